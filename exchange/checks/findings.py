@@ -1,0 +1,138 @@
+"""What a check gives: findings with the exact cells they stand on. Values only; made by the engine.
+
+A finding's JSON form (:meth:`Finding.as_json`) is the machine contract of ``enblanket check``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellRef:
+    """One cell of the form: a table, the row's primary key joined by ``|``, a field (``*`` for the row)."""
+
+    table: str
+    key: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A cell that a finding stands on, and where somebody wrote it.
+
+    Attributes:
+        key: the primary key as (field, value) pairs in the table's order.
+        file, sheet, cell: where it was read; None where the value was not read from a file.
+        value: the text as stored (canonical, or raw where unreadable); None for an empty cell.
+    """
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    field: str
+    file: str | None
+    sheet: str | None
+    cell: str | None
+    value: str | None
+
+    @property
+    def ref(self) -> CellRef:
+        """The cell of the form."""
+        return CellRef(self.table, "|".join(value for _, value in self.key), self.field)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine contract's object."""
+        return {
+            "table": self.table,
+            "key": dict(self.key),
+            "field": self.field,
+            "file": self.file,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "value": self.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What accepting the finding would write; ``field`` ``*`` leaves the row out of the corrected view."""
+
+    table: str
+    key: str
+    field: str
+    value: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine contract's object."""
+        return {"table": self.table, "key": self.key, "field": self.field, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One deviation, judged by one rule on one subject.
+
+    Attributes:
+        subject: the rule's key columns in the order of rules.md; all values as text.
+        message, cure: in the language the check was made in.
+        amount_dkk: kroner at stake, two decimals; None without a rate.
+        effect_dkk: what accepting changes in settlement plus claims; None without a proposal.
+        judged: the reported values it was made on, for a decision to lapse when they change (sha256).
+        dates: the dates of the evidence rows (ISO, sorted); empty where all rows are undated.
+        jobcentres, agreements: whose rows the evidence and subject name; what a package is cut by.
+    """
+
+    finding_id: str
+    rule: str
+    severity: Severity
+    subject: tuple[tuple[str, str], ...]
+    message: str
+    cure: str
+    amount_dkk: Decimal | None = None
+    effect_dkk: Decimal | None = None
+    proposal: Proposal | None = None
+    likely_cause: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    judged: str = ""
+    dates: tuple[str, ...] = ()
+    jobcentres: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine contract's object."""
+        return {
+            "finding_id": self.finding_id,
+            "rule": self.rule,
+            "severity": self.severity,
+            "subject": dict(self.subject),
+            "message": self.message,
+            "cure": self.cure,
+            "amount_dkk": _kroner(self.amount_dkk),
+            "effect_dkk": _kroner(self.effect_dkk),
+            "proposal": self.proposal.as_json() if self.proposal else None,
+            "likely_cause": self.likely_cause,
+            "evidence": [item.as_json() for item in self.evidence],
+        }
+
+
+def finding_id(rule: str, subject_values: Sequence[str]) -> str:
+    """Return sha256 (hex) of the UTF-8 JSON array ``[rule, subject value, …]`` without blanks (rules.md)."""
+    text = json.dumps([rule, *subject_values], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by rule and subject, by code point: the same tables always give the same order."""
+    return sorted(findings, key=lambda finding: (finding.rule, [value for _, value in finding.subject]))
+
+
+def _kroner(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"

@@ -1,0 +1,54 @@
+"""Decisions and the corrections they make (workflow.md). Values only: writing them is the ledger's.
+
+A decision lapses when the reported values it was made on change; a correction never alters reported data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verb = Literal["accept", "correct", "reject", "ask"]
+VERBS: tuple[Verb, ...] = ("accept", "correct", "reject", "ask")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One changed cell; ``field`` ``*`` leaves the row out of the corrected view.
+
+    Attributes:
+        key: the row's primary key joined by ``|``.
+        reported, corrected: canonical text; None is an empty cell. Both None where a K01 was redacted.
+        who: the party's name and key fingerprint; when: UTC, ISO 8601.
+    """
+
+    table: str
+    key: str
+    field: str
+    reported: str | None
+    corrected: str | None
+    finding_id: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person said of a finding.
+
+    Attributes:
+        event: the ledger event's sha256; undo names it.
+        judged: the finding's ``judged`` at the time; another value later means the decision has lapsed.
+        value: the value of one's own (correct only).
+    """
+
+    event: str
+    finding_id: str
+    rule: str
+    verb: Verb
+    reason: str
+    value: str | None
+    judged: str
+    who: str
+    when: str
+    corrections: tuple[Correction, ...] = ()
