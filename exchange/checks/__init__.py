@@ -1,0 +1,1 @@
+"""Checks: canonical tables in, findings out; see engine.py."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -85,8 +86,9 @@ class Finding:
         amount_dkk: kroner at stake, two decimals; None without a rate.
         effect_dkk: what accepting changes in settlement plus claims; None without a proposal.
         judged: the reported values it was made on, for a decision to lapse when they change (sha256).
-        dates: the dates of the evidence rows (ISO, sorted); empty where all rows are undated.
-        jobcentres, agreements: whose rows the evidence and subject name; what a package is cut by.
+        dated: the earliest date of the evidence rows; None where one of them is undated (it then blocks any period).
+        owners: (agreement_id, jobcentre) of the evidence rows, what a package is cut by; jobcentre is "" for
+            a row that the whole agreement owns.
     """
 
     finding_id: str
@@ -101,10 +103,8 @@ class Finding:
     likely_cause: str | None = None
     evidence: tuple[Evidence, ...] = ()
     judged: str = ""
-    dates: tuple[str, ...] = ()
-    jobcentres: tuple[str, ...] = ()
-    agreements: tuple[str, ...] = ()
-    extra: tuple[tuple[str, str], ...] = field(default=())
+    dated: date | None = None
+    owners: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the machine contract's object."""

@@ -1,0 +1,1 @@
+"""Intake: any sheet in, canonical rows out, every value with its cell."""

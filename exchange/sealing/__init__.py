@@ -1,0 +1,1 @@
+"""Sealing: tables, findings, decisions and settlement in, one signed package out; and back, with a verdict."""

@@ -1,0 +1,1 @@
+"""Settlement: what each jobcentre pays for a period, to the øre."""
