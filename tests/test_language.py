@@ -1,0 +1,81 @@
+"""The catalogue: every text of the program stands in Danish too, with the same named values, and is compiled."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from exchange import language
+
+ROOT = Path(__file__).parent.parent
+PO = ROOT / "exchange" / "locale" / "da" / "LC_MESSAGES" / "enblanket.po"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "translate_plural": (1, 2)}
+
+
+def texts_in_the_code() -> set[str]:
+    found: set[str] = set()
+    for room in ("exchange", "tui"):
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, keywords=KEYWORDS):  # type: ignore[arg-type]
+            found.add(message if isinstance(message, str) else message[0])
+    return found - {""}
+
+
+def catalogue() -> dict[str, tuple[str, ...]]:
+    with PO.open("rb") as file:
+        read = read_po(file, locale="da")
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        )
+        for message in read
+        if message.id
+    }
+
+
+def values_in(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)", text))
+
+
+def test_every_text_of_the_program_has_a_danish_one() -> None:
+    danish = catalogue()
+
+    assert [text for text in sorted(texts_in_the_code()) if not all(danish.get(text, ("",)))] == []
+
+
+def test_the_danish_texts_name_the_same_values() -> None:
+    differing = [
+        english
+        for english, texts in catalogue().items()
+        if any(values_in(text) != values_in(english) for text in texts if text)
+    ]
+
+    assert differing == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_texts() -> None:
+    with PO.open("rb") as file:
+        expected = BytesIO()
+        write_mo(expected, read_po(file, locale="da"))
+
+    assert PO.with_suffix(".mo").read_bytes() == expected.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, "da"),
+        ({"LANG": "da_DK.UTF-8"}, "da"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "da_DK.UTF-8"}, "da"),
+        ({"LANG": "C.UTF-8"}, "da"),
+        ({"LC_MESSAGES": "en_US", "LANG": "da_DK"}, "en"),
+    ],
+)
+def test_danish_is_the_language_unless_the_locale_is_english(environ: dict[str, str], expected: str) -> None:
+    assert language.from_environment(environ) == expected
