@@ -14,7 +14,7 @@ LEFT_OF: dict[str, set[str]] = {
     "form": set(),
     "ledger": set(),
     "intake": {"form"},
-    "checks": {"form", "review"},  # a correction is a value of review that the corrected view reads
+    "checks": {"form"},
     "review": {"form", "checks"},
     "settlement": {"form", "checks", "review"},
     "sealing": {"form", "checks", "review", "settlement", "ledger"},
