@@ -1,0 +1,84 @@
+"""Events: what happened in a workspace, each naming the events before it by their hash (package.md, Receipts, corrections, history).
+
+The canonical bytes are UTF-8 JSON with sorted keys and no blanks; an event's id is their sha256, so an id
+vouches for the event and for everything before it. Bodies hold ids, counts and decisions: never a cell's text
+but a corrected value, never a name or number of a trainee.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from exchange.errors import WorkspaceError
+from exchange.language import translate as _
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+Body: TypeAlias = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        parents: ids of the tips it was written upon, sorted; none for the first event of all.
+        kind: a stable word: ``init``, ``agreement``, ``take``, ``decision``, ``undo``, ``seal``, …
+        at: UTC, ISO 8601.
+        who: the party and the fingerprint of its key.
+        body: what the kind says; JSON values without floats.
+    """
+
+    parents: tuple[str, ...]
+    kind: str
+    at: str
+    who: str
+    body: Body = field(default_factory=dict)
+
+    def canonical(self) -> bytes:
+        """Return the bytes that the id is made of."""
+        whole = {
+            "at": self.at,
+            "body": self.body,
+            "kind": self.kind,
+            "parents": list(self.parents),
+            "who": self.who,
+        }
+        return json.dumps(
+            whole, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        ).encode("utf-8", "surrogatepass")
+
+    @property
+    def id(self) -> str:
+        """The sha256 of the canonical bytes, in hex."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def read_event(canonical: bytes) -> Event:
+    """Return the event of its canonical bytes.
+
+    Raises:
+        WorkspaceError: the bytes are no event.
+    """
+    try:
+        whole = json.loads(canonical.decode("utf-8", "surrogatepass"))
+        return Event(
+            parents=tuple(whole["parents"]),
+            kind=whole["kind"],
+            at=whole["at"],
+            who=whole["who"],
+            body=whole["body"],
+        )
+    except (ValueError, KeyError, TypeError):
+        raise WorkspaceError(
+            _("The ledger holds an event that cannot be read; restore ledger.sqlite from a copy.")
+        ) from None
+
+
+def stamp(moment: datetime) -> str:
+    """Return an aware moment as UTC ISO 8601 with seconds, ``2016-03-31T10:02:00+00:00``."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
