@@ -1,0 +1,294 @@
+"""The ledger's events read as what they mean for a workspace: who we are, agreements, takes, decisions in order.
+
+Events in, frozen values out; the other way for the bodies that the workspace writes. Bodies name objects by their
+address: rows, skipped rows and unreadable cells lie there, so that a purge can take them and leave the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from exchange.agreements import ExchangeSettings
+from exchange.form.corrections import Correction
+from exchange.ledger.events import Body, Event, Json
+from exchange.review.decisions import Decision, Verb
+
+INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """Rows of one table that an event brought.
+
+    Attributes:
+        address: of the Parquet object.
+    """
+
+    address: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementAdded:
+    """One version of an agreement file.
+
+    Attributes:
+        file: its name in ``agreements/``; sha256: of the bytes that were added.
+    """
+
+    event: str
+    at: str
+    agreement_id: str
+    file: str
+    sha256: str
+    tables: Mapping[str, StoredTable]
+    exchange: ExchangeSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenFile:
+    """One file of a take.
+
+    Attributes:
+        sha256, size: of the plain bytes; source: address of the bytes as stored, encrypted to ourselves.
+        crosswalk_sha256: of the crosswalk that its names were read through.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    source: str
+    layout: str
+    layout_sha256: str
+    crosswalk_sha256: str
+    rows_read: int
+    rows_mapped: int
+    rows_skipped: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """The files of one ``take``.
+
+    Attributes:
+        details: address of a JSON object with ``faults``, ``skipped`` and ``waiting``.
+    """
+
+    event: str
+    at: str
+    sender: str
+    complete: bool
+    files: tuple[TakenFile, ...]
+    tables: Mapping[str, StoredTable]
+    details: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """One package that was sealed; what else the event says is sealing's own."""
+
+    event: str
+    at: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """Everything that happened, in the order of the ledger.
+
+    Attributes:
+        agreements: the latest version of each agreement, by id.
+        decisions: those that nobody has undone, oldest first.
+    """
+
+    agreements: Mapping[str, AgreementAdded] = field(default_factory=dict)
+    takes: tuple[Take, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    sealed: tuple[Sealed, ...] = ()
+
+
+def read_chronicle(events: Iterable[Event]) -> Chronicle:
+    """Fold the events; kinds that are not known here are passed over."""
+    agreements: dict[str, AgreementAdded] = {}
+    takes: list[Take] = []
+    decisions: dict[str, Decision] = {}
+    sealed: list[Sealed] = []
+    for event in events:
+        if event.kind == AGREEMENT:
+            added = _agreement(event)
+            agreements[added.agreement_id] = added
+        elif event.kind == TAKE:
+            takes.append(_take(event))
+        elif event.kind == DECISION:
+            decisions[event.id] = _decision(event)
+        elif event.kind == UNDO:
+            decisions.pop(_text(event.body, "cancels"), None)
+        elif event.kind == SEAL:
+            sealed.append(Sealed(event=event.id, at=event.at, body=event.body))
+    return Chronicle(agreements, tuple(takes), tuple(decisions.values()), tuple(sealed))
+
+
+def agreement_body(
+    agreement_id: str, file: str, sha256: str, tables: Mapping[str, StoredTable], exchange: ExchangeSettings
+) -> Body:
+    """Return what the event of an ``agreement add`` says."""
+    return {
+        "agreement_id": agreement_id,
+        "file": file,
+        "sha256": sha256,
+        "tables": _tables_body(tables),
+        "exchange": {
+            "sources_travel": exchange.sources_travel,
+            "countersignatures": exchange.countersignatures,
+            "deliver_by_day": exchange.deliver_by_day,
+        },
+    }
+
+
+def take_body(
+    sender: str,
+    files: Iterable[TakenFile],
+    tables: Mapping[str, StoredTable],
+    details: str,
+    *,
+    complete: bool,
+) -> Body:
+    """Return what the event of a ``take`` says."""
+    return {
+        "sender": sender,
+        "complete": complete,
+        "files": [{name: getattr(one, name) for name in TakenFile.__dataclass_fields__} for one in files],
+        "tables": _tables_body(tables),
+        "details": details,
+    }
+
+
+def decision_body(decision: Decision) -> Body:
+    """Return what the event of a decision says; who and when are the event's own."""
+    return {
+        "finding_id": decision.finding_id,
+        "rule": decision.rule,
+        "verb": decision.verb,
+        "reason": decision.reason,
+        "value": decision.value,
+        "judged": decision.judged,
+        "corrections": [
+            {name: getattr(one, name) for name in ("table", "key", "field", "reported", "corrected")}
+            for one in decision.corrections
+        ],
+    }
+
+
+def undo_body(decision: Decision) -> Body:
+    """Return what the event that cancels a decision says."""
+    return {"cancels": decision.event, "finding_id": decision.finding_id}
+
+
+def _agreement(event: Event) -> AgreementAdded:
+    settings = _object(event.body, "exchange")
+    day = settings.get("deliver_by_day")
+    return AgreementAdded(
+        event=event.id,
+        at=event.at,
+        agreement_id=_text(event.body, "agreement_id"),
+        file=_text(event.body, "file"),
+        sha256=_text(event.body, "sha256"),
+        tables=_tables(event.body),
+        exchange=ExchangeSettings(
+            sources_travel=settings.get("sources_travel") is True,
+            countersignatures=_count(settings, "countersignatures"),
+            deliver_by_day=day if isinstance(day, int) else None,
+        ),
+    )
+
+
+def _take(event: Event) -> Take:
+    return Take(
+        event=event.id,
+        at=event.at,
+        sender=_text(event.body, "sender"),
+        complete=event.body.get("complete") is True,
+        files=tuple(_file(one) for one in _objects(event.body, "files")),
+        tables=_tables(event.body),
+        details=_text(event.body, "details"),
+    )
+
+
+def _file(body: Body) -> TakenFile:
+    return TakenFile(
+        name=_text(body, "name"),
+        sha256=_text(body, "sha256"),
+        size=_count(body, "size"),
+        source=_text(body, "source"),
+        layout=_text(body, "layout"),
+        layout_sha256=_text(body, "layout_sha256"),
+        crosswalk_sha256=_text(body, "crosswalk_sha256"),
+        rows_read=_count(body, "rows_read"),
+        rows_mapped=_count(body, "rows_mapped"),
+        rows_skipped=_count(body, "rows_skipped"),
+        waiting=_count(body, "waiting"),
+    )
+
+
+def _decision(event: Event) -> Decision:
+    finding_id = _text(event.body, "finding_id")
+    return Decision(
+        event=event.id,
+        finding_id=finding_id,
+        rule=_text(event.body, "rule"),
+        verb=cast("Verb", _text(event.body, "verb")),
+        reason=_text(event.body, "reason"),
+        value=_optional(event.body, "value"),
+        judged=_text(event.body, "judged"),
+        who=event.who,
+        when=event.at,
+        corrections=tuple(
+            Correction(
+                table=_text(one, "table"),
+                key=_text(one, "key"),
+                field=_text(one, "field"),
+                reported=_optional(one, "reported"),
+                corrected=_optional(one, "corrected"),
+                finding_id=finding_id,
+                who=event.who,
+                when=event.at,
+            )
+            for one in _objects(event.body, "corrections")
+        ),
+    )
+
+
+def _tables_body(tables: Mapping[str, StoredTable]) -> Json:
+    return {name: {"address": stored.address, "rows": stored.rows} for name, stored in tables.items()}
+
+
+def _tables(body: Body) -> dict[str, StoredTable]:
+    tables = _object(body, "tables")
+    return {
+        name: StoredTable(_text(_object(tables, name), "address"), _count(_object(tables, name), "rows"))
+        for name in tables
+    }
+
+
+# An id vouches for the bytes of an event, so a body of a known kind has the shape that this module gave it.
+def _text(body: Body, name: str) -> str:
+    return cast("str", body[name])
+
+
+def _optional(body: Body, name: str) -> str | None:
+    return cast("str | None", body[name])
+
+
+def _count(body: Body, name: str) -> int:
+    return cast("int", body[name])
+
+
+def _object(body: Body, name: str) -> Body:
+    return cast("Body", body[name])
+
+
+def _objects(body: Body, name: str) -> list[Body]:
+    return cast("list[Body]", body[name])

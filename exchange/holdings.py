@@ -1,0 +1,335 @@
+"""What a workspace holds: batches of rows as Parquet objects in, the rows that stand out (workflow.md, step 3).
+
+Each ``take`` and each ``agreement add`` is one batch; nothing is ever deleted. Which rows stand is computed in SQL
+when they are read: dated facts replace what the same sender (and side) reported before for the same table and
+placement in the whole months of the dates found; other rows are replaced by key. Rows of an agreement file
+stand before any other row of their key. It says nothing of whether a row is right: that is for the checks.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exchange.checks.findings import CellRef
+from exchange.checks.source import Location
+from exchange.form.tables import Table, table, tables
+from exchange.ledger.objects import Objects
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Room for 4 billion rows in one batch; row ids of all batches stay apart.
+_BATCH_SHIFT = 32
+_ORIGIN = ("_sha", "_file", "_sheet", "_cells")
+_UNREADABLE_KEY = re.compile(r"[0-9a-f]{12}#")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row on its way into a batch.
+
+    Attributes:
+        values: canonical text by field; raw text where unreadable.
+        cells: field → cell (``D17``, several joined by ``+``).
+        sha256: of the file it was read from.
+    """
+
+    values: Mapping[str, str | None]
+    file: str
+    sheet: str | None
+    cells: Mapping[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The rows of one take or one agreement file.
+
+    Attributes:
+        objects: table → address of its Parquet.
+        files: sha256 of the files it was read from; an earlier batch's rows of the same file and sender are void.
+        complete: whether its undated tables hold all that the sender has.
+        rules: whether it is an agreement file, whose rows stand before any other of their key.
+    """
+
+    sender: str
+    objects: Mapping[str, str]
+    files: frozenset[str] = frozenset()
+    complete: bool = False
+    rules: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    rank: int
+    sender: str
+    path: Path
+    void: tuple[str, ...]
+
+
+def write_rows(objects: Objects, folder: Path, form: Table, rows: Sequence[StoredRow]) -> str:
+    """Store the rows of one table as one Parquet object and return its address.
+
+    The file is written in ``folder`` first, which must be of the same disk as the objects.
+
+    Raises:
+        OSError: it could not be written; nothing is visible.
+    """
+    import duckdb
+
+    columns: list[list[str | None]] = [[row.values.get(name) for row in rows] for name in form.field_names]
+    columns.append([row.sha256 for row in rows])
+    columns.append([row.file for row in rows])
+    columns.append([row.sheet for row in rows])
+    columns.append([_compact(row.cells) for row in rows])
+    names = (*form.field_names, *_ORIGIN)
+    picked = ", ".join(
+        f'unnest(${place}::VARCHAR[]) AS "{name}"' for place, name in enumerate(names, start=1)
+    )
+    written = folder / f".{uuid.uuid4().hex}.parquet"
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"COPY (SELECT {picked}, unnest(range({len(rows)})) AS _row) TO {_quoted(written)} "
+                "(FORMAT parquet, COMPRESSION zstd)",
+                columns,
+            )
+        return objects.adopt(written)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The rows that stand: a table source for the checks and a locator of their cells.
+
+    Attributes:
+        batches: in the order of the ledger.
+        auditor_profile: judges every party's rows instead of the profile that the party names.
+    """
+
+    objects: Objects
+    batches: tuple[Batch, ...]
+    auditor_profile: str | None = None
+    _pieces: dict[str, list[_Piece]] = field(default_factory=dict, compare=False, repr=False)
+
+    def load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Create ``stored.<table>`` for every table of the form."""
+        for form in tables().values():
+            picked = ", ".join(f'"{name}"' for name in form.field_names)
+            connection.execute(
+                f"CREATE TABLE stored.{form.name} AS SELECT {picked}, _row FROM ({self.standing(form)})"
+            )
+        if self.auditor_profile is not None:
+            connection.execute("UPDATE stored.parties SET auditor_profile = ?", [self.auditor_profile])
+
+    def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:
+        """Return where each cell was read; a cell that no file holds is left out."""
+        import duckdb
+
+        found: dict[CellRef, Location] = {}
+        with duckdb.connect() as connection:
+            for name, wanted in _by_table(refs).items():
+                found.update(self._located(connection, table(name), wanted))
+        return found
+
+    def rows(self, table_name: str, row_ids: Collection[int]) -> Mapping[int, str]:
+        """Return ``sha256[:12]#SHEET!A1`` of each row's first cell."""
+        import duckdb
+
+        query = f"SELECT _row, _sha, _sheet, _cells FROM ({self.standing(table(table_name))}) WHERE _row IN (SELECT unnest(?))"
+        with duckdb.connect() as connection:
+            found = connection.execute(query, [list(row_ids)]).fetchall()
+        return {int(row): row_name(sha, sheet, _spread(cells)) for row, sha, sheet, cells in found}
+
+    def values(self, refs: Collection[CellRef]) -> Mapping[CellRef, str | None]:
+        """Return the reported text of each cell; a cell that no row has is left out."""
+        import duckdb
+
+        found: dict[CellRef, str | None] = {}
+        with duckdb.connect() as connection:
+            for name, wanted in _by_table(refs).items():
+                form = table(name)
+                for row in self._rows_of(connection, form, {ref.key for ref in wanted}):
+                    found.update(
+                        {ref: row[ref.field] for ref in wanted if ref.key == row["_key"] and ref.field in row}
+                    )
+        return found
+
+    def records(self, table_name: str) -> list[dict[str, str | None]]:
+        """Return the standing rows of a table as reported, in the order they were stored."""
+        import duckdb
+
+        form = table(table_name)
+        picked = ", ".join(f'"{name}"' for name in form.field_names)
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                f"SELECT {picked} FROM ({self.standing(form)}) ORDER BY _row"
+            ).fetchall()
+        return [dict(zip(form.field_names, row, strict=True)) for row in found]
+
+    def counts(self) -> list[tuple[str, str, int, str | None, str | None]]:
+        """Return (sender, table, rows, first date, last date) of what stands, senders and tables in order."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                " UNION ALL ".join(self._counted(form) for form in tables().values())
+            ).fetchall()
+        order = list(tables())
+        return sorted(found, key=lambda row: (row[0], order.index(row[1])))
+
+    def standing(self, form: Table) -> str:
+        """Return the query for the rows of a table that stand: its fields, ``_sender``, ``_row`` and the origin columns."""
+        pieces = self._of(form)
+        fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
+        reported = [
+            f"SELECT 0::BIGINT AS _rank, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} WHERE false",
+            *(_selected(piece) for piece in pieces),
+        ]
+        rows = " UNION ALL BY NAME ".join(reported)
+        return (_dated if form.dated_by else _undated)(form, rows)
+
+    def _of(self, form: Table) -> list[_Piece]:
+        if form.name not in self._pieces:
+            self._pieces[form.name] = list(_pieces(self.objects, self.batches, form))
+        return self._pieces[form.name]
+
+    def _counted(self, form: Table) -> str:
+        span = f'min("{form.dated_by}"), max("{form.dated_by}")' if form.dated_by else "NULL, NULL"
+        return (
+            f"SELECT _sender, '{form.name}', count(*), {span} FROM ({self.standing(form)}) GROUP BY _sender"
+        )
+
+    def _located(
+        self, connection: duckdb.DuckDBPyConnection, form: Table, wanted: Collection[CellRef]
+    ) -> Iterator[tuple[CellRef, Location]]:
+        by_key: dict[str, list[CellRef]] = {}
+        for ref in wanted:
+            by_key.setdefault(ref.key, []).append(ref)
+        for row in self._rows_of(connection, form, by_key):
+            cells = _spread(row["_cells"])
+            name = row_name(row["_sha"] or "", row["_sheet"], cells)
+            for ref in (*by_key.get(row["_key"] or "", ()), *by_key.get(name, ())):
+                yield from _where(ref, row, cells)
+
+    def _rows_of(
+        self, connection: duckdb.DuckDBPyConnection, form: Table, keys: Collection[str]
+    ) -> Iterator[dict[str, str | None]]:
+        key = " || '|' || ".join(f"""coalesce("{name}", '')""" for name in form.primary_key)
+        picked = ", ".join(f'"{name}"' for name in (*form.field_names, *_ORIGIN))
+        # A row whose key is unreadable is named by its first cell, which SQL does not know: look at all of them.
+        only = "" if any(map(_UNREADABLE_KEY.match, keys)) else " WHERE _key IN (SELECT unnest(?))"
+        result = connection.execute(
+            f"SELECT * FROM (SELECT {picked}, {key} AS _key FROM ({self.standing(form)})){only}",
+            [list(keys)] if only else [],
+        )
+        names = [column[0] for column in result.description]
+        for row in result.fetchall():
+            yield dict(zip(names, row, strict=True))
+
+
+def row_name(sha256: str, sheet: str | None, cells: Mapping[str, str]) -> str:
+    """Return what stands for the key of a row that has none: ``sha256[:12]#SHEET!A1`` of its first cell."""
+    first = min((cell.split("+")[0] for cell in cells.values()), key=_reading_order, default="")
+    return f"{sha256[:12]}#{sheet}!{first}" if sheet is not None else f"{sha256[:12]}#{first}"
+
+
+def _reading_order(cell: str) -> tuple[int, int, str]:
+    letters = cell.rstrip("0123456789")
+    digits = cell[len(letters) :]
+    return (int(digits or 0), len(letters), letters)
+
+
+def _where(
+    ref: CellRef, row: Mapping[str, str | None], cells: Mapping[str, str]
+) -> Iterator[tuple[CellRef, Location]]:
+    cell = min(cells.values(), key=_reading_order, default=None) if ref.field == "*" else cells.get(ref.field)
+    if cell is not None:
+        yield ref, Location(row["_file"] or "", row["_sheet"], cell)
+
+
+def _by_table(refs: Iterable[CellRef]) -> dict[str, list[CellRef]]:
+    found: dict[str, list[CellRef]] = {}
+    for ref in refs:
+        if ref.table in tables():
+            found.setdefault(ref.table, []).append(ref)
+    return found
+
+
+def _pieces(objects: Objects, batches: Sequence[Batch], form: Table) -> Iterator[_Piece]:
+    taken_again: dict[str, set[str]] = {}
+    complete: set[str] = set()
+    found: list[_Piece] = []
+    for place in range(len(batches) - 1, -1, -1):
+        batch = batches[place]
+        void = taken_again.setdefault(batch.sender, set())
+        if form.name in batch.objects and not (batch.sender in complete and not batch.rules):
+            rank = place + len(batches) * batch.rules
+            path = objects.path(batch.objects[form.name])
+            found.append(_Piece(rank, batch.sender, path, tuple(sorted(void))))
+            if batch.complete and form.dated_by is None:
+                complete.add(batch.sender)
+        void |= batch.files
+    yield from reversed(found)
+
+
+def _selected(piece: _Piece) -> str:
+    voided = ", ".join(f"'{sha}'" for sha in piece.void)
+    where = f" WHERE _sha NOT IN ({voided})" if voided else ""
+    return (
+        f"SELECT {piece.rank}::BIGINT AS _rank, '{piece.sender}' AS _sender, "
+        f"* REPLACE (_row + {piece.rank << _BATCH_SHIFT}::BIGINT AS _row) FROM read_parquet({_quoted(piece.path)}){where}"
+    )
+
+
+def _undated(form: Table, rows: str) -> str:
+    key = ", ".join(f'"{name}"' for name in form.primary_key)
+    whole = " AND ".join(f"""trim(coalesce("{name}", '')) <> ''""" for name in form.primary_key)
+    return f"""SELECT * FROM ({rows}) AS reported
+        QUALIFY CASE WHEN {whole} THEN _rank = max(_rank) OVER (PARTITION BY {key})
+                     ELSE _rank = max(_rank) OVER (PARTITION BY _sender) END"""
+
+
+def _dated(form: Table, rows: str) -> str:
+    side = "reporter" if "reporter" in form.field_names else "''"
+    return f"""WITH reported AS (SELECT *, {side} AS _side, {_month(form)} AS _month FROM ({rows})),
+        months AS (SELECT DISTINCT _sender, _side, placement_id, _month, _rank FROM reported WHERE _month IS NOT NULL),
+        newer AS (SELECT old._sender, old._side, old.placement_id, old._month, old._rank FROM months AS old
+            WHERE EXISTS (SELECT 1 FROM months AS new WHERE {_same("new", "old")} AND new._month = old._month
+                AND new._rank > old._rank))
+        SELECT * EXCLUDE (_side, _month) FROM reported AS row WHERE NOT CASE
+            WHEN _month IS NOT NULL
+                THEN EXISTS (SELECT 1 FROM newer WHERE {_same("newer", "row")} AND newer._month = row._month
+                    AND newer._rank = row._rank)
+            WHEN EXISTS (SELECT 1 FROM months WHERE {_same("months", "row")} AND months._rank = row._rank)
+                THEN EXISTS (SELECT 1 FROM newer WHERE {_same("newer", "row")} AND newer._rank = row._rank)
+            ELSE EXISTS (SELECT 1 FROM months WHERE {_same("months", "row")} AND months._rank > row._rank) END"""
+
+
+def _month(form: Table) -> str:
+    day = f'"{form.dated_by}"'
+    return rf"CASE WHEN regexp_full_match({day}, '\d{{4}}-\d{{2}}-\d{{2}}') AND try_cast({day} AS DATE) IS NOT NULL THEN substr({day}, 1, 7) END"
+
+
+def _same(left: str, right: str) -> str:
+    return " AND ".join(
+        f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in ("_sender", "_side", "placement_id")
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _compact(cells: Mapping[str, str]) -> str:
+    return "\n".join(f"{name}={cell}" for name, cell in cells.items())
+
+
+def _spread(compact: str | None) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in (compact or "").split("\n") if line)

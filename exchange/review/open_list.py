@@ -1,0 +1,108 @@
+"""The open list: findings and decisions in, what still asks for a person out. Pure.
+
+A decision counts while the reported values it was made on are the same; corrections of decisions that count make
+the corrected view, where other findings may settle and new ones appear, on which decisions may count in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from exchange.checks.findings import Finding, in_order
+from exchange.review.decisions import Correction, Decision, Verb
+
+Status = Literal["open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled"]
+Check = Callable[[Sequence[Correction]], Sequence[Finding]]
+
+OPEN: frozenset[Status] = frozenset({"open", "asked", "lapsed"})
+_SAID: dict[Verb, Status] = {
+    "accept": "accepted",
+    "correct": "corrected",
+    "reject": "rejected",
+    "ask": "asked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding with what has been said of it.
+
+    Attributes:
+        decision: the decision in force, or the one that lapsed; None where nobody has decided.
+    """
+
+    finding: Finding
+    status: Status
+    decision: Decision | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still asks for a person: open, asked or lapsed."""
+        return self.status in OPEN
+
+    def blocks(self, end: date) -> bool:
+        """Whether it blocks a package whose period ends on that day (workflow.md): an open error or K01, dated by then."""
+        dated = self.finding.dated
+        return self.is_open and self.finding.severity == "error" and (dated is None or dated <= end)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """What a check and the decisions together say.
+
+    Attributes:
+        entries: in the order of the check; findings that a correction settled are among them.
+        corrections: of the decisions in force, oldest decision first; what the corrected view is made with.
+    """
+
+    entries: tuple[Entry, ...]
+    corrections: tuple[Correction, ...]
+
+
+def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
+    """Weigh decisions against findings.
+
+    Args:
+        check: gives the findings of the rows as corrected so; called once for the reported rows and once more
+            for each layer of decisions that corrects something.
+        decisions: oldest first; of two on one finding the later counts.
+    """
+    latest = {decision.finding_id: decision for decision in decisions}
+    corrections: tuple[Correction, ...] = ()
+    current = list(check(()))
+    seen = {finding.finding_id: finding for finding in current}
+    while (found := _corrections(seen.values(), latest)) != corrections:
+        corrections = found
+        current = list(check(corrections))
+        for finding in current:
+            seen.setdefault(finding.finding_id, finding)
+    standing = {finding.finding_id: finding for finding in current}
+    entries = [_entry(seen[key], standing.get(key), latest.get(key)) for key in seen]
+    by_id = {entry.finding.finding_id: entry for entry in entries}
+    return OpenList(tuple(by_id[one.finding_id] for one in in_order(e.finding for e in entries)), corrections)
+
+
+def said(finding: Finding, decision: Decision | None) -> Entry:
+    """Return the entry of a finding and the latest decision on it."""
+    return _entry(finding, finding, decision)
+
+
+def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tuple[Correction, ...]:
+    judged = {finding.finding_id: finding.judged for finding in findings}
+    return tuple(
+        correction
+        for decision in latest.values()
+        if judged.get(decision.finding_id) == decision.judged
+        for correction in decision.corrections
+    )
+
+
+def _entry(seen: Finding, standing: Finding | None, decision: Decision | None) -> Entry:
+    if decision is None:
+        return Entry(standing or seen, "open" if standing else "settled")
+    if decision.judged != seen.judged:
+        return Entry(standing or seen, "lapsed" if standing else "settled", decision)
+    return Entry(standing or seen, _SAID[decision.verb], decision)
