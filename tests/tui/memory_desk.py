@@ -1,0 +1,166 @@
+"""A desk that keeps its decisions in memory, behind the production protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from exchange.checks.findings import Evidence, Finding, Proposal, finding_id
+from exchange.errors import DecisionRefused
+from exchange.form.corrections import Correction
+from exchange.review.decisions import Decision, Verb
+from exchange.review.open_list import Entry, Status
+
+STATUSES: dict[Verb, Status] = {
+    "accept": "accepted",
+    "correct": "corrected",
+    "reject": "rejected",
+    "ask": "asked",
+}
+WHEN = "2016-04-13T10:02:00+00:00"
+
+
+class MemoryDesk:
+    """Findings with decisions in a list, oldest first; ``events`` tells what was written."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        self.events: list[tuple[str, str, str, str | None]] = []
+        self.decisions: list[Decision] = []
+        self.full = False
+
+    def entries(self) -> list[Entry]:
+        latest = {decision.finding_id: decision for decision in self.decisions}
+        return [self._entry(finding, latest.get(finding.finding_id)) for finding in self.findings]
+
+    def decide(self, finding_id: str, verb: Verb, reason: str, value: str | None = None) -> Entry:
+        self._write()
+        finding = next(finding for finding in self.findings if finding.finding_id == finding_id)
+        if verb == "correct" and value and not value.replace(".", "").isdecimal():
+            raise DecisionRefused(f"“{value}” is no number: write hours as 2.50.")
+        self.events.append((finding.rule, verb, reason, value))
+        self.decisions.append(self._decision(finding, verb, reason, value))
+        return self._entry(finding, self.decisions[-1])
+
+    def undo(self) -> Entry | None:
+        self._write()
+        if not self.decisions:
+            return None
+        undone = self.decisions.pop()
+        self.events.append((undone.rule, "undo", "", None))
+        return next(entry for entry in self.entries() if entry.finding.finding_id == undone.finding_id)
+
+    def _write(self) -> None:
+        if self.full:
+            raise OSError(28, "No space left on device")
+
+    def _decision(self, finding: Finding, verb: Verb, reason: str, value: str | None) -> Decision:
+        proposal = finding.proposal
+        new = value if verb == "correct" else proposal.value if verb == "accept" and proposal else None
+        correction = Correction(
+            table=proposal.table,
+            key=proposal.key,
+            field=proposal.field,
+            reported=finding.evidence[0].value,
+            corrected=new,
+            finding_id=finding.finding_id,
+            who="Gladsaxe",
+            when=WHEN,
+        ) if proposal and new else None  # fmt: skip
+        return Decision(
+            event=f"{len(self.events):064x}"[::-1],
+            finding_id=finding.finding_id,
+            rule=finding.rule,
+            verb=verb,
+            reason=reason,
+            value=value,
+            judged=finding.judged,
+            who="Jobcenter Gladsaxe (9f2c)",
+            when=WHEN,
+            corrections=(correction,) if correction else (),
+        )
+
+    @staticmethod
+    def _entry(finding: Finding, decision: Decision | None) -> Entry:
+        return Entry(finding, STATUSES[decision.verb] if decision else "open", decision)
+
+
+def finding(rule: str = "R03", number: int = 1, **changes: object) -> Finding:
+    """Return a finding of two differing cells; every value can be another."""
+    subject = (
+        ("agreement_id", "AFT-1"),
+        ("placement_id", f"159-{number:05d}"),
+        ("mentor_id", "M-01"),
+        ("date", "2016-03-02"),
+    )
+    plain = Finding(
+        finding_id=finding_id(rule, [value for _name, value in subject]),
+        rule=rule,
+        severity="error",
+        subject=subject,
+        message="Virksomheden skriver 3,00 timer den 02.03.2016, jobcenteret 2,50.",
+        cure="Spørg mentoren, eller accepter jobcenterets tal.",
+        amount_dkk=Decimal("137.50"),
+        effect_dkk=Decimal("-137.50"),
+        proposal=Proposal("mentor_hours", f"company|12345678:{number}", "hours", "2.50"),
+        likely_cause="rounded",
+        evidence=(
+            hours("company", f"12345678:{number}", "3.00", file="falck.xlsx", sheet="Timer", cell=f"D{number + 16}"),
+            hours("jobcentre", f"159:{number}", "2.50", file="gladsaxe_2016.csv", sheet=None, cell=f"F{number + 3}"),
+        ),
+        judged="0" * 64,
+        dated=date(2016, 3, 2),
+        owners=(("AFT-1", "159"),),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def hours(reporter: str, entry: str, value: str, *, file: str, sheet: str | None, cell: str) -> Evidence:
+    """Return a cell of hours of one side."""
+    key = (("reporter", reporter), ("entry_id", entry))
+    return Evidence("mentor_hours", key, "hours", file, sheet, cell, value)
+
+
+def month_of_findings() -> list[Finding]:
+    """Return one of each kind that the screens show differently."""
+    claim = Evidence(
+        "claims", (("claim_id", "159:2016-Q1"),), "amount", "refusion.xlsx", "Q1", "E9", "10725.01"
+    )
+    grant = Evidence(
+        "mentor_grants", (("grant_id", "159:G7"),), "signed_on", "bevillinger.xlsx", "Ark1", "H4", None
+    )
+    return [
+        finding("R03", 17),
+        finding("R03", 18, amount_dkk=Decimal("1031.25"), severity="warning", likely_cause=None),
+        finding(
+            "C02",
+            severity="error",
+            subject=(("agreement_id", "AFT-1"), ("claim_id", "159:2016-Q1")),
+            message="Refusionskravet på 10.725,01 kr. er 0,01 kr. over afregningen.",
+            cure="Ret kravet til det beregnede beløb.",
+            amount_dkk=Decimal("0.01"),
+            effect_dkk=Decimal("-0.01"),
+            proposal=Proposal("claims", "159:2016-Q1", "amount", "10725.00"),
+            likely_cause=None,
+            evidence=(claim,),
+            finding_id="c" * 64,
+            dated=None,
+        ),
+        finding(
+            "G02",
+            severity="info",
+            subject=(("agreement_id", "AFT-1"), ("grant_id", "159:G7")),
+            message="Bevillingen mangler underskriftsdato.",
+            cure="Indhent underskriften.",
+            amount_dkk=None,
+            effect_dkk=None,
+            proposal=None,
+            likely_cause=None,
+            evidence=(grant,),
+            finding_id="9" * 64,
+            dated=date(2016, 1, 4),
+        ),
+        *[finding("M01", number, amount_dkk=Decimal(number) * 275) for number in range(30, 56)],
+    ]

@@ -1,0 +1,378 @@
+"""The main screen: findings to the left, what they stand on to the right, every decision one key and one event.
+
+Comes in: a desk (the open list and where decisions are written) and the names of rules and fields. Goes out:
+calls of ``Desk.decide`` and ``Desk.undo``. It decides nothing, and says "saved" only when the desk has returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from exchange.errors import EnblanketError
+from exchange.language import translate as _
+from exchange.review.decisions import Verb
+from exchange.review.desk import Desk
+from exchange.review.open_list import Entry
+from tui.actions import ACTIONS, Action, Situation, bindings, key_text
+from tui.dossier import Dossiers, Tone
+from tui.filters import Filter, undecided
+from tui.screens.decision import DecisionDialog, Question
+from tui.screens.help import HelpScreen
+from tui.text import moment_text, status_word
+from tui.widgets.evidence import Evidence
+from tui.widgets.finding_list import FindingList
+
+SMALLEST = (60, 18)
+WIDE = 100
+_COLOURS: dict[Tone, str] = {"good": "bold $success", "error": "bold $error", "warning": "bold $warning"}
+
+
+class ReviewScreen(Screen[None]):
+    """Findings, evidence, decisions."""
+
+    CSS_PATH = "review.tcss"
+    AUTO_FOCUS = "#findings"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("screen")
+
+    def __init__(self, desk: Desk, dossiers: Dossiers, heading: str) -> None:
+        """Read the open list once.
+
+        Args:
+            desk: where entries come from and decisions go.
+            dossiers: how findings are told.
+            heading: whose workspace this is, already safe to show.
+        """
+        super().__init__()
+        self._desk, self._dossiers, self._heading = desk, dossiers, heading
+        self._entries = desk.entries()
+        self._filter = Filter()
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out as in the design: heading, filter, two panes, keys, what was saved."""
+        yield Static(id="heading", markup=False)
+        yield Static(id="filter", markup=False)
+        yield Input(placeholder=_("search, Enter keeps, Esc clears"), id="search", compact=True)
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield Static(id="columns", markup=False)
+                yield FindingList(self._dossiers, id="findings")
+                yield Static(id="progress", markup=False)
+            yield Evidence(id="evidence")
+        yield Static(id="brief", markup=False)
+        yield Static(id="keys", markup=False)
+        yield Static(id="saved", markup=False)
+        yield Static(id="small", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the list, the cursor on its first line."""
+        self.set_class(self._dossiers.script.ascii, "-ascii")
+        self._refilter()
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so when the terminal has no room for the screen."""
+        width, height = event.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(small, "-too-small")
+        self.set_class(width < WIDE, "-narrow")
+        self._line("small", self._too_small(width, height))
+        self.call_after_refresh(self._redraw)
+
+    def on_finding_list_moved(self, event: FindingList.Moved) -> None:
+        """Tell of the finding under the cursor; of nothing where there is none."""
+        entry = event.entry
+        self.query_one(Evidence).show(self._dossiers.of(entry) if entry else ())
+        self._redraw()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while the person types."""
+        self._narrow(search=event.value)
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Keep the search and go back to the list."""
+        self._list.focus()
+        self.remove_class("-searching")
+
+    def action_down(self) -> None:
+        """Go to the next finding."""
+        self._list.move_to(self._list.cursor + 1)
+
+    def action_up(self) -> None:
+        """Go to the finding before."""
+        self._list.move_to(self._list.cursor - 1)
+
+    def action_page_down(self) -> None:
+        """Go half a page down."""
+        self._list.move_to(self._list.cursor + self._half_page)
+
+    def action_page_up(self) -> None:
+        """Go half a page up."""
+        self._list.move_to(self._list.cursor - self._half_page)
+
+    def action_top(self) -> None:
+        """Go to the first finding."""
+        self._list.move_to(0)
+
+    def action_bottom(self) -> None:
+        """Go to the last finding."""
+        self._list.move_to(len(self._list.entries) - 1)
+
+    def action_next_open(self) -> None:
+        """Go to the next finding that nobody has decided."""
+        self._to_open(range(self._list.cursor + 1, len(self._list.entries)))
+
+    def action_prev_open(self) -> None:
+        """Go to the undecided finding before."""
+        self._to_open(range(self._list.cursor - 1, -1, -1))
+
+    def action_evidence(self) -> None:
+        """Read the evidence; where there is one pane only, it takes the list's place."""
+        if self._list.entry:
+            self.add_class("-reading")
+            self.query_one(Evidence).focus()
+            self._redraw()
+
+    def action_other_pane(self) -> None:
+        """Change between list and evidence."""
+        if self.focused is self._list:
+            self.action_evidence()
+        else:
+            self._to_list()
+
+    def action_back(self) -> None:
+        """Leave the evidence or the search field, else clear the search, else the filters."""
+        if self.focused is not self._list and not self.has_class("-searching"):
+            self._to_list()
+        elif self.has_class("-searching") or self._filter.search:
+            self.remove_class("-searching")
+            self.query_one("#search", Input).value = ""
+            self._to_list()
+        else:
+            self._filter = Filter()
+            self._refilter()
+
+    def action_search(self) -> None:
+        """Open the search field."""
+        self._to_list()
+        self.add_class("-searching")
+        self.query_one("#search", Input).focus()
+
+    def action_high_only(self) -> None:
+        """Show errors only, or all severities again."""
+        self._narrow(errors_only=not self._filter.errors_only)
+
+    def action_open_only(self) -> None:
+        """Show the undecided only, or all again."""
+        self._narrow(open_only=not self._filter.open_only)
+
+    def action_accept(self) -> None:
+        """Accept the finding, and with it the proposal."""
+        if self._list.entry:
+            self._decide(self._list.entry, "accept", "", None)
+
+    def action_correct(self) -> None:
+        """Ask for a value of one's own and the reason."""
+        self._ask_why("correct")
+
+    def action_reject(self) -> None:
+        """Ask for the reason why the finding does not apply."""
+        self._ask_why("reject")
+
+    def action_ask(self) -> None:
+        """Ask for the question to a party."""
+        self._ask_why("ask")
+
+    def action_undo(self) -> None:
+        """Cancel the latest decision by an event of its own."""
+        failed, entry = self._stored(self._desk.undo)
+        if failed:
+            self.say(failed, "error")
+        elif entry is None:
+            self.say(_("There is nothing to undo."))
+        else:
+            self._replace(entry)
+            title = self._dossiers.title(entry.finding.rule)
+            self.say(
+                _("Undone in the ledger: {finding} is {status} again.").format(
+                    finding=title, status=status_word(entry.status)
+                ),
+                "good",
+            )
+
+    def action_help(self) -> None:
+        """Show all keys and signs."""
+        self.app.push_screen(HelpScreen(self._dossiers.script))
+
+    def action_leave(self) -> None:
+        """End the review; everything decided is already in the ledger."""
+        self.app.exit()
+
+    @property
+    def _list(self) -> FindingList:
+        return self.query_one("#findings", FindingList)
+
+    @property
+    def _half_page(self) -> int:
+        return max(self._list.size.height // 2, 1)
+
+    def _to_list(self) -> None:
+        self.remove_class("-reading")
+        self._list.focus()
+        self._redraw()
+
+    def _to_open(self, indexes: range) -> None:
+        entries = self._list.entries
+        self._list.move_to(next((index for index in indexes if undecided(entries[index])), self._list.cursor))
+
+    def _ask_why(self, verb: Verb) -> None:
+        entry = self._list.entry
+        if entry is None:
+            return
+        question = Question.about(verb, entry, self._dossiers)
+        self.app.push_screen(
+            DecisionDialog(question, lambda reason, value: self._decide(entry, verb, reason, value))
+        )
+
+    def _decide(self, entry: Entry, verb: Verb, reason: str, value: str | None) -> str | None:
+        """Have the desk store a decision; return why it could not, None once it is stored."""
+        failed, decided = self._stored(
+            lambda: self._desk.decide(entry.finding.finding_id, verb, reason, value)
+        )
+        if failed:
+            self.say(failed, "error")
+        elif decided:
+            self._replace(decided)
+            self.say(self._saved(decided), "good")
+        return failed
+
+    def _stored(self, write: Callable[[], Entry | None]) -> tuple[str | None, Entry | None]:
+        try:
+            return None, write()
+        except (EnblanketError, OSError) as why:
+            text = str(why) if isinstance(why, EnblanketError) else (why.strerror or str(why))
+            failed = _("NOT saved: {why} Nothing was changed.").format(why=text.rstrip(".") + ".")
+            return self._dossiers.script.show(failed), None
+
+    def _saved(self, entry: Entry) -> str:
+        decision = entry.decision
+        stamp = moment_text(decision.when) if decision else ""
+        event = decision.event[:8] if decision else ""
+        text = _("Saved {when} in the ledger ({event}): {finding} {status}").format(
+            when=stamp, event=event, finding=entry.finding.rule, status=status_word(entry.status)
+        )
+        return f"{self._dossiers.script.status['accepted']} {self._dossiers.script.show(text)}"
+
+    def _replace(self, entry: Entry) -> None:
+        """Show a changed entry where it stands, the cursor on it; a decision of the desk may have changed others."""
+        wanted = entry.finding.finding_id
+        self._entries = self._desk.entries()
+        before = [shown.finding.finding_id for shown in self._list.entries]
+        self._show(before.index(wanted) if wanted in before else self._list.cursor)
+        shown = (
+            index for index, other in enumerate(self._list.entries) if other.finding.finding_id == wanted
+        )
+        self._list.move_to(next(shown, self._list.cursor))
+
+    def _narrow(
+        self, *, errors_only: bool | None = None, open_only: bool | None = None, search: str | None = None
+    ) -> None:
+        now = self._filter
+        self._filter = Filter(
+            errors_only=now.errors_only if errors_only is None else errors_only,
+            open_only=now.open_only if open_only is None else open_only,
+            search=now.search if search is None else search,
+        )
+        self._refilter()
+
+    def _refilter(self) -> None:
+        entry = self._list.entry
+        chosen = self._filter.choose(self._entries)
+        at = next((i for i, other in enumerate(chosen) if entry and other.finding is entry.finding), 0)
+        self._list.show(chosen, at, empty=self._empty())
+        self._redraw()
+
+    def _show(self, cursor: int) -> None:
+        self._list.show(self._filter.choose(self._entries), cursor, empty=self._empty())
+        self._redraw()
+
+    def _empty(self) -> list[str]:
+        good = self._dossiers.script.status["accepted"]
+        if not self._entries:
+            return [f"{good} {_('No findings: everything agrees.')}"]
+        if self._filter.open_only and not any(undecided(entry) for entry in self._entries):
+            return [
+                f"{good} {_('All {count} findings are decided.').format(count=len(self._entries))}",
+                _("O shows all"),
+            ]
+        count = _("0 of {count} findings fit.").format(count=len(self._entries))
+        return [count, _("Esc clears the search, then the filter")]
+
+    def _redraw(self) -> None:
+        self._line("heading", self._heading_line())
+        self._line("filter", self._filter_line())
+        self._line("columns", self._list.header())
+        self._line("progress", self._progress_line())
+        self._line("brief", self._brief_lines())
+        self._line("keys", self._key_lines())
+
+    def _heading_line(self) -> str:
+        decided = sum(not undecided(entry) for entry in self._entries)
+        right = _("{decided} of {count} decided").format(decided=decided, count=len(self._entries))
+        return f"enblanket{self._dossiers.script.dot}{self._heading}{self._dossiers.script.dot}{right}"
+
+    def _filter_line(self) -> str:
+        severity = _("errors only") if self._filter.errors_only else _("all severities")
+        status = _("undecided only") if self._filter.open_only else _("all statuses")
+        search = _("search: {text}").format(text=self._dossiers.script.show(self._filter.search) or "-")
+        return self._dossiers.script.dot.join((severity, status, search))
+
+    def _progress_line(self) -> str:
+        shown = len(self._list.entries)
+        at = self._list.cursor + 1 if shown else 0
+        text = _("{at} of {shown}").format(at=at, shown=shown)
+        hidden = len(self._entries) - shown
+        return f"{text} ({_('{count} hidden by the filter').format(count=hidden)})" if hidden else text
+
+    def _brief_lines(self) -> str:
+        entry = self._list.entry
+        return "\n".join(paragraph.text for paragraph in self._dossiers.brief(entry.finding)) if entry else ""
+
+    def _key_lines(self) -> Content:
+        now = Situation(
+            has_finding=self._list.entry is not None,
+            in_evidence=self.has_class("-reading"),
+            narrowed=self._filter.narrows,
+        )
+        lines = (1,) if self.has_class("-narrow") else (1, 2)
+        return Content("\n").join(
+            Content("  ").join(self._key(action, now) for action in ACTIONS if action.line == line)
+            for line in lines
+        )
+
+    def _key(self, action: Action, now: Situation) -> Content:
+        key = key_text(action.keys[0], ascii_only=self._dossiers.script.ascii)
+        label = f" {action.label}"
+        if not action.enabled(now):
+            return Content.assemble((key + label, "dim"))
+        return Content.assemble((key, "bold $primary"), label)
+
+    def _too_small(self, width: int, height: int) -> str:
+        return _(
+            "The terminal is too small: at least {columns}x{lines}, now {width}x{height}. "
+            "Or use: enblanket review --plain"
+        ).format(columns=SMALLEST[0], lines=SMALLEST[1], width=width, height=height)
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the last line."""
+        self._line("saved", Content.assemble((text, _COLOURS.get(tone, ""))))
+
+    def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
+        self.query_one(f"#{id}", Static).update(content, layout=False)

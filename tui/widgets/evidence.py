@@ -1,0 +1,75 @@
+"""The evidence pane: a dossier in lines of the pane's width, scrolled by its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.actions import bindings
+from tui.dossier import Paragraph, Piece
+from tui.wrapping import wrapped
+
+
+class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
+    """Paragraphs, wrapped; empty where there is no finding."""
+
+    DEFAULT_CSS = """
+    Evidence { overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings("evidence")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "evidence--plain",
+        "evidence--strong",
+        "evidence--dim",
+        "evidence--label",
+        "evidence--error",
+        "evidence--warning",
+        "evidence--info",
+        "evidence--good",
+    }
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+        """Start empty.
+
+        Args:
+            id: the widget's id in the style sheet.
+        """
+        super().__init__(id=id)
+        self._paragraphs: Sequence[Paragraph] = ()
+        self._lines: list[list[Piece]] = []
+
+    def show(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Show other paragraphs, from their top."""
+        self._paragraphs = paragraphs
+        self._wrap()
+        self.scroll_to(y=0, animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is in sight."""
+        index = self.scroll_offset.y + y
+        base = self.rich_style
+        if index >= len(self._lines):
+            return Strip.blank(self.size.width, base)
+        segments = [Segment(piece.text, base + self._style(piece)) for piece in self._lines[index]]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Wrap again to the new width."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        self._lines = [line for paragraph in self._paragraphs for line in wrapped(paragraph, width)]
+        self.virtual_size = Size(width, len(self._lines))
+        self.refresh()
+
+    def _style(self, piece: Piece) -> Style:
+        return self.get_component_rich_style(f"evidence--{piece.tone}")

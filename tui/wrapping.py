@@ -1,0 +1,49 @@
+"""Paragraphs into lines of a width, in terminal cells: wide characters count two. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from tui.dossier import Paragraph, Piece
+
+
+def wrapped(paragraph: Paragraph, width: int) -> list[list[Piece]]:
+    """Return the paragraph's lines; broken at blanks, words longer than a line broken anywhere.
+
+    Args:
+        paragraph: what to break.
+        width: cells in a line, at least the paragraph's indent and two more.
+    """
+    width = max(width, paragraph.indent + 2)
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for token in _tokens(paragraph, width - paragraph.indent):
+        size = cell_len(token.text)
+        if used + size > width:
+            lines.append([Piece(" " * paragraph.indent)] if paragraph.indent else [])
+            used = paragraph.indent
+            if token.text.isspace():
+                continue
+        lines[-1].append(token)
+        used += size
+    return lines
+
+
+def _tokens(paragraph: Paragraph, width: int) -> Iterator[Piece]:
+    for piece in paragraph.pieces:
+        for word in re.findall(r" +|[^ ]+", piece.text):
+            yield from (Piece(part, piece.tone) for part in _parts(word, width))
+
+
+def _parts(word: str, width: int) -> Iterator[str]:
+    part, used = "", 0
+    for character in word:
+        size = cell_len(character)
+        if used + size > width:
+            yield part
+            part, used = "", 0
+        part, used = part + character, used + size
+    yield part
