@@ -165,16 +165,16 @@ def day_of_week(year: int | None, week: int | None, weekday: int | None) -> date
         return None
 
 
-def date_of_serial(serial: Decimal, *, epoch_1904: bool) -> date | None:
+def date_of_serial(serial: Decimal) -> date | None:
     """Return the day of an Excel serial, rounded to the second; None for Excel's 29 February 1900 and outside 1900-9999.
 
-    Source: ECMA-376 part 1, 18.17.4.1 (the 1900 and 1904 date systems).
+    Source: ECMA-376 part 1, 18.17.4.1 (the 1900 date system; a 1904 workbook is moved to it by the reader).
     """
     seconds = int((serial * _DAY_SECONDS).to_integral_value(ROUND_HALF_UP)) if abs(serial) < 3_000_000 else -1
     days = seconds // _DAY_SECONDS
-    if seconds < 0 or (not epoch_1904 and days in (0, 60)):
+    if seconds < 0 or days in (0, 60):
         return None
-    base = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30 if days > 60 else 31)
+    base = date(1899, 12, 30 if days > 60 else 31)
     try:
         return base + timedelta(days=days)
     except OverflowError:

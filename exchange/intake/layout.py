@@ -260,7 +260,8 @@ def _agree(section: _Section, layout: TableLayout) -> None:
     for number, column in enumerate(layout.columns, 1):
         if layout.header_rows == 0 and column.at is None:
             raise section.error(f"column[{number}]", _('without headings every column needs at = "A"'))
-    if layout.header_rows != 2 and any(part.group for part in (*layout.columns, *layout.wide)):
+    groups = [column.group for column in layout.columns] + [block.group for block in layout.wide]
+    if layout.header_rows != 2 and any(groups):
         raise section.error("header_rows", _("a group heading needs header_rows = 2"))
     whys = {skip.why for skip in layout.skips}
     for number, total in enumerate(layout.totals, 1):
@@ -272,7 +273,8 @@ def _agree(section: _Section, layout: TableLayout) -> None:
 
 
 def _wide_has_its_period(section: _Section, layout: TableLayout) -> None:
-    given = {part.field for part in (*layout.columns, *layout.cells)} | set(layout.constants)
+    given = {column.field for column in layout.columns} | {cell.field for cell in layout.cells}
+    given |= set(layout.constants)
     needs = {"days": {"_month"}, "weekdays": {"_year", "_week"}, "weeks": {"_year"}, "dates": set[str]()}
     for number, block in enumerate(layout.wide, 1):
         for helper in sorted(needs[block.header] - given - ({"_year"} if "_week" in given else set())):

@@ -1,0 +1,103 @@
+"""Cells as a reader saw them, before any meaning: what :mod:`xlsx` and :mod:`delimited` give and :mod:`mapping` takes.
+
+Values only. Addresses are Excel's: column letters and a row (xlsx) or record number (CSV), both from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+CellKind = Literal["text", "number", "date", "time", "boolean", "error", "no-value"]
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One filled cell.
+
+    Attributes:
+        column: from 1.
+        text: as written; for a number the file's own digits; a date is its serial in the 1900 system.
+        kind: ``date`` and ``time`` are numbers with such a format; ``no-value`` is a formula that was never computed.
+        formula: the text is a formula's last computed value.
+    """
+
+    column: int
+    text: str
+    kind: CellKind = "text"
+    formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row's filled cells by column; hidden rows are data."""
+
+    number: int
+    cells: Mapping[int, Cell]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, both corners inside; its top left cell carries the value."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet; the only one of a CSV file has no name."""
+
+    name: str
+    rows: tuple[Row, ...]
+    hidden: bool = False
+    merged: tuple[Merge, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file's sheets in order, and sentences on how it was read."""
+
+    sheets: tuple[Sheet, ...]
+    notices: tuple[str, ...] = ()
+
+
+def letters(column: int) -> str:
+    """Return a column's letters: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_number(text: str) -> int:
+    """Return the column of its upper-case letters: A is 1."""
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def split_address(address: str) -> tuple[int, int] | None:
+    """Return (row, column) of ``D17``, or None when it is no address."""
+    head = address.rstrip("0123456789")
+    tail = address[len(head) :]
+    if not (
+        1 <= len(head) <= 3 and head.isascii() and head.isupper() and 1 <= len(tail) <= 7 and tail[0] != "0"
+    ):
+        return None
+    return int(tail), column_number(head)
+
+
+def name_of(file: str, sheet: str, row: int, column: int) -> str:
+    """Return ``FILE#SHEET!A1``, without a sheet ``FILE#A1``."""
+    address = f"{letters(column)}{row}"
+    return f"{file}#{sheet}!{address}" if sheet else f"{file}#{address}"
