@@ -1,0 +1,50 @@
+-- id = "D03"
+-- version = 1
+-- name = "note-missing"
+-- severity = "warning"
+-- subject = ["agreement_id", "placement_id", "reporter", "entry_id"]
+-- parameters = ["note_required_for"]
+-- valid_from = 2016-01-01
+-- [da]
+-- title = "Notat mangler"
+-- message = "Ifølge {side_da} er der givet {hours} mentortimer den {date} i forløbet {placement_id} ({activity_da}), men notatet er tomt."
+-- explanation = "For nogle aktiviteter siger timetallet ikke nok om, hvad mentoren lavede. Revisor kræver derfor en kort forklaring uden personoplysninger."
+-- cure = "Skriv et kort notat om, hvad timerne gik til, uden navne og personnumre."
+-- basis = "Revisorprofilens krav note_required_for; mentors opgaver skal kunne dokumenteres (ft.dk/samling/20181/almdel/SOU/bilag/190/2027546)"
+-- [en]
+-- title = "Note missing"
+-- message = "According to the {side_en}, {hours} mentor hours were given on {date} in placement {placement_id} ({activity}), but the note is empty."
+-- explanation = "For some activities the hours alone do not tell what the mentor did. So the auditor asks for a short explanation without personal data."
+-- cure = "Write a short note on what the hours were spent on, without names or civil registration numbers."
+-- basis = "The auditor profile's demand note_required_for; the mentor's tasks are to be documented (ft.dk/samling/20181/almdel/SOU/bilag/190/2027546)"
+SELECT
+    h.agreement_id,
+    h.placement_id,
+    h.reporter,
+    h.entry_id,
+    s.severity,
+    (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+    'mentor_hours/note/' || h.reporter || '|' || h.entry_id
+        || chr(10) || 'mentor_hours/activity/' || h.reporter || '|' || h.entry_id AS evidence,
+    h.date,
+    h.hours,
+    h.activity,
+    CASE h.activity
+        WHEN 'conversation' THEN 'samtale'
+        WHEN 'training' THEN 'oplæring'
+        WHEN 'workplace-support' THEN 'støtte på arbejdspladsen'
+        WHEN 'home-support' THEN 'støtte i hjemmet'
+        WHEN 'coordination' THEN 'koordinering'
+        WHEN 'progress-review' THEN 'progressionsmåling'
+        WHEN 'reporting' THEN 'afrapportering'
+        WHEN 'transport' THEN 'følgeskab'
+        ELSE 'andet'
+    END AS activity_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    h.reporter AS side_en
+FROM hours AS h
+JOIN profile_note AS n
+    ON n.agreement_id = h.agreement_id AND n.jobcentre = h.jobcentre AND n.activity = h.activity
+LEFT JOIN profile_severity AS s
+    ON s.agreement_id = h.agreement_id AND s.jobcentre = h.jobcentre AND s.rule = 'D03'
+WHERE h.note IS NULL

@@ -1,0 +1,69 @@
+-- id = "M02"
+-- version = 1
+-- name = "weekly-hours-over-grant"
+-- severity = "warning"
+-- subject = ["agreement_id", "placement_id", "reporter", "week"]
+-- parameters = ["mentor_hours_per_week"]
+-- valid_from = 2016-01-01
+-- [da]
+-- title = "Flere mentortimer på ugen end bevilget"
+-- message = "Ifølge {side_da} fik forløbet {placement_id} {hours} mentortimer i uge {week}; der er bevilget {granted} timer om ugen."
+-- explanation = "Mentoraftalen, eller partnerskabsaftalen hvor der ingen mentoraftale er, bestemmer, hvor mange timer om ugen der betales for. Timer ud over det er ikke bevilget."
+-- cure = "Ret timerne, eller registrér en mentoraftale, der giver de ekstra timer."
+-- basis = "Mentoraftalens felt hours_per_week, ellers partnerskabsaftalens felt mentor_hours_per_week; KL om tilsyn med mentorordninger, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+-- [en]
+-- title = "More mentor hours in the week than granted"
+-- message = "According to the {side_en}, placement {placement_id} got {hours} mentor hours in week {week}; {granted} hours a week are granted."
+-- explanation = "The mentor agreement, or the partnership agreement where there is none, sets how many hours a week are paid. Hours beyond that are not granted."
+-- cure = "Correct the hours, or register a mentor agreement that grants the extra hours."
+-- basis = "The mentor agreement's field hours_per_week, else the partnership agreement's mentor_hours_per_week; Local Government Denmark on supervision of mentor schemes, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+WITH total AS (
+    SELECT
+        agreement_id,
+        jobcentre,
+        placement_id,
+        reporter,
+        week,
+        sum(hours) AS hours,
+        max(hourly_rate) AS hourly_rate,
+        string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY date, entry_id) AS cells
+    FROM hours
+    WHERE week IS NOT NULL
+    GROUP BY agreement_id, jobcentre, placement_id, reporter, week
+),
+covering AS (
+    SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
+    FROM hours AS h
+    JOIN mentor_grants AS g ON g.placement_id = h.placement_id
+    WHERE g.basis = 'trainee' AND g.valid_from <= h.date AND h.date <= g.valid_to
+    UNION ALL
+    SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
+    FROM hours AS h
+    JOIN mentor_grants AS g ON g.agreement_id = h.agreement_id AND g.jobcentre = h.jobcentre
+    WHERE g.basis = 'place' AND g.valid_from <= h.date AND h.date <= g.valid_to
+),
+largest AS (
+    SELECT placement_id, reporter, week, max(hours_per_week) AS granted
+    FROM covering
+    GROUP BY placement_id, reporter, week
+),
+judged AS (
+    SELECT t.*, COALESCE(g.granted, a.mentor_hours_per_week) AS granted
+    FROM total AS t
+    JOIN agreements AS a ON a.agreement_id = t.agreement_id
+    LEFT JOIN largest AS g
+        ON g.placement_id = t.placement_id AND g.reporter = t.reporter AND g.week = t.week
+)
+SELECT
+    agreement_id,
+    placement_id,
+    reporter,
+    week,
+    (2 * CAST((hours - granted) * 100 AS BIGINT) * CAST(hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+    cells AS evidence,
+    hours,
+    granted,
+    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    reporter AS side_en
+FROM judged
+WHERE hours > granted

@@ -1,0 +1,49 @@
+-- id = "M03"
+-- version = 1
+-- name = "duplicate-entry"
+-- severity = "error"
+-- subject = ["agreement_id", "placement_id", "reporter", "entry_id"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- [da]
+-- title = "Samme mentortimer registreret to gange"
+-- message = "Registreringen {entry_id} fra {side_da} gentager {first_entry_id}: forløb {placement_id}, {date}, {hours} timer, samme mentor og aktivitet."
+-- explanation = "En registrering, der står to gange, ville blive betalt to gange. Alle øvrige regler og summer regner kun med den første."
+-- cure = "Lad gentagelsen stå som sendt (den tælles ikke med), eller ret den, hvis der var to besøg den dag."
+-- basis = "Bekendtgørelse om en aktiv beskæftigelsesindsats § 122, faktiske timer (elov.dk/bekendtgorelse-om-en-aktiv-beskaeftigelsesindsats/paragraf/122/); KL om tilsyn med mentorordninger, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+-- [en]
+-- title = "The same mentor hours registered twice"
+-- message = "Entry {entry_id} from the {side_en} repeats {first_entry_id}: placement {placement_id}, {date}, {hours} hours, same mentor and activity."
+-- explanation = "An entry that stands twice would be paid twice. All other rules and sums count only the first."
+-- cure = "Leave the repetition as sent (it is not counted), or correct it if there were two visits that day."
+-- basis = "Executive Order on active employment measures § 122, actual hours (elov.dk/bekendtgorelse-om-en-aktiv-beskaeftigelsesindsats/paragraf/122/); Local Government Denmark on supervision of mentor schemes, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+WITH ranked AS (
+    SELECT
+        *,
+        rank() OVER (
+            PARTITION BY reporter, placement_id, mentor_id, date, hours, activity ORDER BY entry_id
+        ) AS place,
+        min(entry_id) OVER (
+            PARTITION BY reporter, placement_id, mentor_id, date, hours, activity
+        ) AS first_entry_id
+    FROM mentor_hours
+    WHERE reporter IS NOT NULL AND placement_id IS NOT NULL AND mentor_id IS NOT NULL
+        AND date IS NOT NULL AND hours IS NOT NULL AND activity IS NOT NULL
+)
+SELECT
+    p.agreement_id,
+    r.placement_id,
+    r.reporter,
+    r.entry_id,
+    (2 * CAST(r.hours * 100 AS BIGINT) * CAST(a.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+    'mentor_hours/hours/' || r.reporter || '|' || r.entry_id
+        || chr(10) || 'mentor_hours/hours/' || r.reporter || '|' || r.first_entry_id AS evidence,
+    r.first_entry_id,
+    r.date,
+    r.hours,
+    CASE r.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    r.reporter AS side_en
+FROM ranked AS r
+JOIN placements AS p ON p.placement_id = r.placement_id
+JOIN agreements AS a ON a.agreement_id = p.agreement_id
+WHERE r.place > 1

@@ -1,0 +1,49 @@
+-- id = "M09"
+-- version = 1
+-- name = "mentor-week-over-limit"
+-- severity = "warning"
+-- subject = ["reporter", "mentor_id", "week"]
+-- parameters = ["mentor_week_limit"]
+-- valid_from = 2016-01-01
+-- [da]
+-- title = "Mentor har for mange timer på én uge"
+-- message = "Ifølge {side_da} gav mentor {mentor_id} {hours} timer i uge {week} (forløb: {placements}); grænsen er {limit} timer på en uge."
+-- explanation = "En mentor kan ikke give flere timer, end en fuld arbejdsuge rummer. Det kan være de samme timer skrevet på flere forløb eller hos flere jobcentre."
+-- cure = "Kontrollér ugens registreringer med mentoren, og ret datoer eller timer."
+-- basis = "Kontrolregel, regelsættets grænse mentor_week_limit; baggrund: KL om for mange afregnede mentortimer, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+-- [en]
+-- title = "Mentor with too many hours in a week"
+-- message = "According to the {side_en}, mentor {mentor_id} gave {hours} hours in week {week} (placements: {placements}); the limit is {limit} hours a week."
+-- explanation = "A mentor cannot give more hours than a full working week holds. They may be the same hours written on several placements or with several jobcentres."
+-- cure = "Check the week's entries with the mentor, and correct dates or hours."
+-- basis = "Control, the rule set's limit mentor_week_limit; background: Local Government Denmark on over-claimed mentor hours, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
+WITH total AS (
+    SELECT
+        reporter,
+        mentor_id,
+        week,
+        sum(hours) AS hours,
+        count(DISTINCT placement_id) AS placements,
+        CASE
+            WHEN count(*) = count(hourly_rate) AND min(hourly_rate) = max(hourly_rate) THEN max(hourly_rate)
+        END AS hourly_rate,
+        string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY date, entry_id) AS cells
+    FROM hours
+    WHERE mentor_id IS NOT NULL AND week IS NOT NULL
+    GROUP BY reporter, mentor_id, week
+)
+SELECT
+    t.reporter,
+    t.mentor_id,
+    t.week,
+    (2 * CAST((t.hours - s.mentor_week_limit) * 100 AS BIGINT) * CAST(t.hourly_rate * 100 AS BIGINT) + 100) // 200
+        AS amount_ore,
+    t.cells AS evidence,
+    t.hours,
+    t.placements,
+    s.mentor_week_limit AS "limit",
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    t.reporter AS side_en
+FROM total AS t
+CROSS JOIN rule_set AS s
+WHERE t.hours > s.mentor_week_limit
