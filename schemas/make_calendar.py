@@ -20,7 +20,7 @@ LAST = date(2040, 12, 31)
 # Maundy Thursday, Good Friday, Easter Sunday and Monday, Ascension Day, Whit Sunday and Monday.
 EASTER_DAYS = (-3, -2, 0, 1, 39, 49, 50)
 FIXED_DAYS = ((1, 1), (12, 25), (12, 26))
-# The fourth Friday after Easter; abolished from 1 January 2024 by act no. 214 of 6 March 2023.
+# The fourth Friday after Easter; abolished as a holiday from 1 January 2024.
 STORE_BEDEDAG = 26
 LAST_STORE_BEDEDAG_YEAR = 2023
 
