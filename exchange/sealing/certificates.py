@@ -32,6 +32,14 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 SMALLEST_RSA = 3072
 _LONGEST = 20_000
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
+# The parser reads late: a damaged part surfaces as one of these where it is first touched.
+_DAMAGED = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,18 +126,12 @@ def read_certificate(der: bytes) -> Certificate:
         CertificateFault: ``certificate-unreadable``, ``certificate-algorithm``, ``certificate-is-ca``,
             ``certificate-key-usage``.
     """
-    parsed = _parse(der)
-    key = _public_key(parsed)
-    _refuse_authority(parsed)
-    _refuse_usage(parsed)
-    return Certificate(
-        der=der,
-        name=_name(parsed.subject),
-        serial=parsed.serial_number,
-        not_before=parsed.not_valid_before_utc.astimezone(UTC),
-        not_after=parsed.not_valid_after_utc.astimezone(UTC),
-        public_key=key,
-    )
+    if len(der) > _LONGEST:
+        raise _unreadable()
+    try:
+        return _judged(x509.load_der_x509_certificate(der), der)
+    except _DAMAGED:
+        raise _unreadable() from None
 
 
 def der_from_pem(content: bytes) -> bytes:
@@ -174,23 +176,20 @@ def _unreadable() -> CertificateFault:
     return CertificateFault("certificate-unreadable", _("this is not exactly one readable certificate"))
 
 
-def _parse(der: bytes) -> x509.Certificate:
-    try:
-        parsed = x509.load_der_x509_certificate(der)
-        exact = parsed.public_bytes(Encoding.DER) == der
-    except (ValueError, UnsupportedAlgorithm):
-        raise _unreadable() from None
-    if not exact or len(der) > _LONGEST:
+def _judged(parsed: x509.Certificate, der: bytes) -> Certificate:
+    if parsed.public_bytes(Encoding.DER) != der:
         raise _unreadable()
-    return parsed
-
-
-def _public_key(parsed: x509.Certificate) -> PublicKey:
-    try:
-        key = parsed.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise _unreadable() from None
-    return refuse_key(key)
+    key = refuse_key(parsed.public_key())
+    _refuse_authority(parsed)
+    _refuse_usage(parsed)
+    return Certificate(
+        der=der,
+        name=_name(parsed.subject),
+        serial=parsed.serial_number,
+        not_before=parsed.not_valid_before_utc.astimezone(UTC),
+        not_after=parsed.not_valid_after_utc.astimezone(UTC),
+        public_key=key,
+    )
 
 
 def _refuse_authority(parsed: x509.Certificate) -> None:
@@ -214,8 +213,6 @@ def _extension(parsed: x509.Certificate, kind: type[_Extension]) -> _Extension |
         return parsed.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        raise _unreadable() from None
 
 
 def _name(subject: x509.Name) -> str:

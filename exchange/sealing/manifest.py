@@ -144,7 +144,7 @@ class _Reader:
         self.digests[self.uri] = _digest(self.value)
 
     @staticmethod
-    def _once(first: bool) -> None:  # noqa: FBT001 - one condition, said where it holds
+    def _once(first: bool) -> None:
         if not first:
             _refuse("manifest-duplicate")
 
@@ -156,9 +156,15 @@ def _parser(reader: _Reader) -> expat.XMLParserType:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     parser.StartDoctypeDeclHandler = lambda *_declared: _refuse("manifest-dtd")
+    parser.XmlDeclHandler = _declaration
     parser.CommentHandler = lambda _text: _refuse("manifest-unknown-element")
     parser.ProcessingInstructionHandler = lambda *_instruction: _refuse("manifest-unknown-element")
     return parser
+
+
+def _declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+    if (encoding or "UTF-8").upper() != "UTF-8":
+        _refuse("manifest-unreadable")
 
 
 def _uri(name: str) -> str:

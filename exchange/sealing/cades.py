@@ -1,0 +1,271 @@
+"""CAdES-B-B: a detached CMS signature over one manifest (EN 319 122-1 § 6.3, RFC 5652, RFC 5035).
+
+``container`` hands in the manifest's bytes. asn1crypto holds the structures, cryptography does every operation. A
+signature is taken in one form only: after reading, the whole structure is built again from what was judged and
+compared, so every byte that the signature itself does not cover is accounted for too. It judges what was signed
+with which certificate and when; whether that certificate is believed is decided by ``trust``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Never
+
+from asn1crypto import algos, cms, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from exchange.errors import KeyRefused, PackageRefused
+from exchange.language import translate as _
+from exchange.sealing.certificates import Certificate, CertificateFault, read_certificate
+from exchange.sealing.signing import SigningKey
+
+_LONGEST = 64 * 1024
+
+_REQUIRED = frozenset({"content_type", "signing_time", "message_digest", "signing_certificate_v2"})
+# OpenSSL adds the first unless told not to; both are signed and say nothing about the content.
+_ALLOWED = _REQUIRED | {"smime_capabilities", "cms_algorithm_protection"}
+
+_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+_RSA = bytes.fromhex("300d06092a864886f70d0101010500")
+_RSA_SHA256 = bytes.fromhex("300d06092a864886f70d01010b0500")
+_RSA_PSS = bytes.fromhex(
+    "304106092a864886f70d01010a3034a00f300d06096086480165030402010500"
+    "a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"
+)
+_ELLIPTIC = frozenset({_ECDSA_SHA256})
+_FACTORING = frozenset({_RSA, _RSA_SHA256, _RSA_PSS})
+# RFC 5754 § 2 leaves the parameters out; PKCS#7 tools write NULL.
+_SHA256 = bytes.fromhex("300b0609608648016503040201")
+_SHA256_FORMS = frozenset({_SHA256, bytes.fromhex("300d06096086480165030402010500")})
+
+# asn1crypto reads late, so a damaged structure surfaces as any of these wherever a field is first touched.
+_DAMAGED = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature that holds over its content: with what, and when by the signer's own word (UTC)."""
+
+    certificate: Certificate
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What a signature is made of, each in DER; attributes as the SET that is signed."""
+
+    certificate: bytes
+    digest_algorithm: bytes
+    signer_digest_algorithm: bytes
+    attributes: bytes
+    signature_algorithm: bytes
+    signature: bytes
+
+
+def sign_detached(content: bytes, key: SigningKey, at: datetime) -> bytes:
+    """Return the DER of a signature over the content.
+
+    Args:
+        content: what is signed, not carried inside.
+        key: who signs.
+        at: the signing time, aware; kept to the second.
+
+    Raises:
+        KeyRefused: the certificate is not valid at that moment.
+    """
+    at = at.astimezone(UTC).replace(microsecond=0)
+    if not key.certificate.valid_at(at):
+        raise KeyRefused(
+            _(
+                "The certificate of {name} is valid from {start} to {end} only; rotate it with “enblanket keys rotate”."
+            ).format(
+                name=key.certificate.name,
+                start=key.certificate.not_before.date(),
+                end=key.certificate.not_after.date(),
+            )
+        )
+    attributes = _attributes(content, key.certificate, at).dump()
+    elliptic = isinstance(key.certificate.public_key, ec.EllipticCurvePublicKey)
+    return _envelope(
+        _Parts(
+            certificate=key.certificate.der,
+            digest_algorithm=_SHA256,
+            signer_digest_algorithm=_SHA256,
+            attributes=attributes,
+            signature_algorithm=_ECDSA_SHA256 if elliptic else _RSA_SHA256,
+            signature=key.sign(attributes),
+        )
+    )
+
+
+def verify_detached(signature: bytes, content: bytes) -> Signed:
+    """Verify a signature over the content.
+
+    Raises:
+        PackageRefused: ``signature-unreadable``, ``signature-not-canonical``, ``signature-certificates``,
+            ``signature-stripped``, ``signature-attributes``, ``signature-unsigned-attributes``,
+            ``signature-content``, ``signature-certificate-hash``, ``signature-algorithm``, ``signature-wrong``,
+            ``certificate-not-valid-then``, or a ``certificate-…`` code of ``certificates``.
+    """
+    if len(signature) > _LONGEST:
+        _refuse("signature-unreadable")
+    parts = _parts(signature)
+    certificate = _certificate(parts.certificate)
+    attributes = _read_attributes(parts.attributes)
+    _refuse_other_content(attributes, content)
+    _refuse_other_certificate(attributes, certificate)
+    _refuse_wrong(parts, certificate)
+    at = _signing_time(attributes)
+    if not certificate.valid_at(at):
+        _refuse("certificate-not-valid-then")
+    return Signed(certificate, at)
+
+
+def _attributes(content: bytes, certificate: Certificate, at: datetime) -> cms.CMSAttributes:
+    hashed = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate.der).digest()})
+    values = {
+        "content_type": "data",
+        "signing_time": _time(at),
+        "message_digest": hashlib.sha256(content).digest(),
+        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [hashed]}),
+    }
+    return cms.CMSAttributes([{"type": kind, "values": [value]} for kind, value in values.items()])
+
+
+def _time(at: datetime) -> cms.Time:
+    """RFC 5652 § 11.3: UTCTime through 2049, GeneralizedTime from then on."""
+    return cms.Time("utc_time" if at.year < 2050 else "general_time", at)
+
+
+def _envelope(parts: _Parts) -> bytes:
+    certificate = asn1_x509.Certificate.load(parts.certificate)
+    signer = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": {"issuer_and_serial_number": _issuer_and_serial(certificate)},
+            "digest_algorithm": algos.DigestAlgorithm.load(parts.signer_digest_algorithm),
+            "signed_attrs": cms.CMSAttributes.load(parts.attributes),
+            "signature_algorithm": algos.SignedDigestAlgorithm.load(parts.signature_algorithm),
+            "signature": parts.signature,
+        }
+    )
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [algos.DigestAlgorithm.load(parts.digest_algorithm)],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [certificate],
+            "signer_infos": [signer],
+        }
+    )
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
+
+
+def _issuer_and_serial(certificate: asn1_x509.Certificate) -> cms.IssuerAndSerialNumber:
+    return cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+
+
+def _parts(signature: bytes) -> _Parts:
+    try:
+        signed = cms.ContentInfo.load(signature, strict=True)["content"]
+        return _judged(signed, signature)
+    except _DAMAGED:
+        _refuse("signature-unreadable")
+
+
+def _judged(signed: cms.SignedData, signature: bytes) -> _Parts:
+    if len(signed["signer_infos"]) != 1 or len(signed["digest_algorithms"]) != 1:
+        _refuse("signature-not-canonical")
+    if len(signed["certificates"]) != 1:
+        _refuse("signature-certificates")
+    signer = signed["signer_infos"][0]
+    if not signer["signed_attrs"]:
+        _refuse("signature-stripped")
+    if signer["unsigned_attrs"]:
+        _refuse("signature-unsigned-attributes")
+    parts = _Parts(
+        certificate=signed["certificates"][0].chosen.dump(),
+        digest_algorithm=signed["digest_algorithms"][0].dump(),
+        signer_digest_algorithm=signer["digest_algorithm"].dump(),
+        attributes=b"\x31"
+        + signer["signed_attrs"].dump()[1:],  # RFC 5652 § 5.4: signed as a SET, carried as [0]
+        signature_algorithm=signer["signature_algorithm"].dump(),
+        signature=signer["signature"].native,
+    )
+    if not {parts.digest_algorithm, parts.signer_digest_algorithm} <= _SHA256_FORMS:
+        _refuse("signature-algorithm")
+    if _envelope(parts) != signature:
+        _refuse("signature-not-canonical")
+    return parts
+
+
+def _certificate(der: bytes) -> Certificate:
+    try:
+        return read_certificate(der)
+    except CertificateFault as fault:
+        _refuse(fault.code)
+
+
+def _read_attributes(content: bytes) -> Mapping[str, Any]:
+    try:
+        attributes = cms.CMSAttributes.load(content, strict=True)
+        found = {attribute["type"].native: attribute["values"] for attribute in attributes}
+        single = len(found) == len(attributes) and all(len(values) == 1 for values in found.values())
+    except _DAMAGED:
+        _refuse("signature-attributes")
+    if not single or not found.keys() >= _REQUIRED or not found.keys() <= _ALLOWED:
+        _refuse("signature-attributes")
+    return MappingProxyType({kind: values[0] for kind, values in found.items()})
+
+
+def _refuse_other_content(attributes: Mapping[str, Any], content: bytes) -> None:
+    try:
+        kind, digest = attributes["content_type"].native, attributes["message_digest"].native
+    except _DAMAGED:
+        _refuse("signature-attributes")
+    if kind != "data" or digest != hashlib.sha256(content).digest():
+        _refuse("signature-content")
+
+
+def _refuse_other_certificate(attributes: Mapping[str, Any], certificate: Certificate) -> None:
+    """RFC 5035 § 4: the first hash is the signer's own; without it another certificate of the key could be put in."""
+    try:
+        first = attributes["signing_certificate_v2"]["certs"][0]
+        algorithm, digest = first["hash_algorithm"]["algorithm"].native, first["cert_hash"].native
+    except _DAMAGED:
+        _refuse("signature-attributes")
+    if algorithm != "sha256" or digest != hashlib.sha256(certificate.der).digest():
+        _refuse("signature-certificate-hash")
+
+
+def _refuse_wrong(parts: _Parts, certificate: Certificate) -> None:
+    elliptic = isinstance(certificate.public_key, ec.EllipticCurvePublicKey)
+    if parts.signature_algorithm not in (_ELLIPTIC if elliptic else _FACTORING):
+        _refuse("signature-algorithm")
+    pss = parts.signature_algorithm == _RSA_PSS
+    if not certificate.verifies(parts.signature, parts.attributes, pss=pss):
+        _refuse("signature-wrong")
+
+
+def _signing_time(attributes: Mapping[str, Any]) -> datetime:
+    try:
+        at = attributes["signing_time"].native
+    except _DAMAGED:
+        _refuse("signature-attributes")
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        _refuse("signature-attributes")
+    return at.astimezone(UTC)
+
+
+def _refuse(code: str) -> Never:
+    raise PackageRefused(
+        code,
+        _("The package's signature is refused ({code}); ask the sender for a new package.").format(code=code),
+    )
