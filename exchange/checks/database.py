@@ -1,0 +1,224 @@
+"""The locked database of one check: a source's rows, corrected and typed, and the rule set's words.
+
+In: a :class:`~exchange.checks.source.TableSource`, corrections, profiles, periods. Out: a connection on which rules
+and words are run. After loading it reads no file, attaches no database, loads no extension and changes no setting;
+what a rule tries of that is refused with a RuleError that names the rule, and one that does not end is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from exchange.checks.profiles import Profile
+from exchange.checks.rules import RuleSet
+from exchange.checks.source import TableSource
+from exchange.checks.typed import build_as_reported, build_corrected
+from exchange.errors import RuleError
+from exchange.form.corrections import Correction
+from exchange.language import translate as _
+from exchange.periods import Period
+
+if TYPE_CHECKING:
+    import duckdb
+
+SECONDS_PER_RULE = 300.0
+
+_SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+_SCHEMAS = ("stored", "as_reported", "corrected")
+_READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The rows of a SELECT, with the names of its columns."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+
+
+@dataclass(slots=True)
+class Database:
+    """One check's tables and the words made so far."""
+
+    connection: duckdb.DuckDBPyConnection
+    rule_set: RuleSet
+    seconds_per_rule: float = SECONDS_PER_RULE
+    _made: set[str] = field(default_factory=set)
+
+    def run(self, file: str, sql: str) -> Result:
+        """Run a rule's SELECT after the words it reads.
+
+        Raises:
+            RuleError: it is not one SELECT, does not run, reaches outside, or does not end; names the file.
+        """
+        self.make_words(sql)
+        return self._select(file, sql)
+
+    def make_words(self, sql: str) -> None:
+        """Materialise the words that a SELECT reads, and those that these read, each once."""
+        for name in dict.fromkeys(_READ_FROM.findall(sql)):
+            if name in self.rule_set.words and name not in self._made:
+                self._made.add(name)
+                word = self.rule_set.words[name]
+                self.make_words(word.sql)
+                self._only_select(word.file, word.sql)
+                self._execute(word.file, f"CREATE TABLE main.{name} AS {word.sql}")
+
+    def make_all_words(self) -> None:
+        """Materialise every word of the rule set."""
+        self.make_words(" ".join(f"FROM {name}" for name in self.rule_set.words))
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """Run the engine's own SELECT."""
+        return self.connection.execute(sql, list(values)).fetchall()
+
+    def _select(self, file: str, sql: str) -> Result:
+        self._only_select(file, sql)
+        rows = self._execute(file, sql)
+        description = self.connection.description or []
+        return Result(tuple(str(column[0]) for column in description), rows)
+
+    def _only_select(self, file: str, sql: str) -> None:
+        import duckdb
+
+        try:
+            kinds = [statement.type for statement in self.connection.extract_statements(sql)]
+        except duckdb.Error as error:
+            raise _refused(file, error) from error
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise RuleError(_("{file} is not one SELECT: leave one SELECT in it.").format(file=file))
+
+    def _execute(self, file: str, sql: str) -> list[tuple[object, ...]]:
+        import duckdb
+
+        watch = Timer(self.seconds_per_rule, self.connection.interrupt)
+        watch.start()
+        try:
+            return self.connection.execute(sql).fetchall()
+        except duckdb.InterruptException as error:
+            raise RuleError(
+                _("{file} was stopped after {seconds} seconds: simplify the rule.").format(
+                    file=file, seconds=f"{self.seconds_per_rule:g}"
+                )
+            ) from error
+        except duckdb.Error as error:
+            raise _refused(file, error) from error
+        finally:
+            watch.cancel()
+
+
+@contextmanager
+def open_database(
+    source: TableSource,
+    *,
+    rule_set: RuleSet,
+    profiles: Mapping[str, Profile],
+    corrections: Sequence[Correction] = (),
+    periods: Sequence[Period] = (),
+    seconds_per_rule: float = SECONDS_PER_RULE,
+) -> Iterator[Database]:
+    """Load, type, correct and lock; then give the database for as long as the block runs."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+    try:
+        for schema in _SCHEMAS:
+            connection.execute(f"CREATE SCHEMA {schema}")
+        source.load(connection)
+        _lock(connection)
+        build_as_reported(connection)
+        build_corrected(connection, corrections)
+        _load_calendar(connection, rule_set.calendar)
+        _load_profiles(connection, profiles)
+        _load_periods(connection, periods)
+        yield Database(connection, rule_set, seconds_per_rule)
+    finally:
+        connection.close()
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _load_calendar(connection: duckdb.DuckDBPyConnection, text: str) -> None:
+    connection.execute(
+        "CREATE TABLE calendar AS SELECT CAST(f[1] AS DATE) AS date, f[2] AS iso_week, f[3] AS month, "
+        "CAST(f[4] AS INTEGER) AS weekday, CAST(f[5] AS BOOLEAN) AS closed "
+        "FROM (SELECT string_split(unnest(string_split(?, chr(10))), ',') AS f)",
+        ["\n".join(text.split()[1:])],
+    )
+
+
+def _load_profiles(connection: duckdb.DuckDBPyConnection, profiles: Mapping[str, Profile]) -> None:
+    connection.execute(
+        "CREATE TABLE auditor_demand (profile VARCHAR, grants_required BOOLEAN, final_report_days INTEGER, "
+        "attendance_tolerance DECIMAL(9, 2), claim_tolerance DECIMAL(18, 2), conversation_every_weeks INTEGER, "
+        "registration_days INTEGER, attendance_daily BOOLEAN, responsibilities_required BOOLEAN, "
+        "both_sides BOOLEAN, closed_period BOOLEAN)"
+    )
+    connection.execute("CREATE TABLE auditor_note (profile VARCHAR, activity VARCHAR)")
+    connection.execute("CREATE TABLE auditor_severity (profile VARCHAR, rule VARCHAR, severity VARCHAR)")
+    _insert(connection, "auditor_demand", [_demands(name, profile) for name, profile in profiles.items()])
+    _insert(
+        connection,
+        "auditor_note",
+        [(name, activity) for name, profile in profiles.items() for activity in profile.note_required_for],
+    )
+    _insert(
+        connection,
+        "auditor_severity",
+        [(name, *item) for name, profile in profiles.items() for item in profile.severities.items()],
+    )
+
+
+def _demands(name: str, profile: Profile) -> tuple[object, ...]:
+    return (
+        name,
+        profile.grants_required,
+        profile.final_report_days,
+        str(profile.attendance_tolerance),
+        str(profile.claim_tolerance),
+        profile.conversation_every_weeks,
+        profile.registration_days,
+        profile.attendance_daily,
+        profile.responsibilities_required,
+        profile.both_sides,
+        profile.closed_period,
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    for row in rows:
+        marks = ", ".join("?" for _value in row)
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", list(row))
+
+
+def _load_periods(connection: duckdb.DuckDBPyConnection, periods: Sequence[Period]) -> None:
+    connection.execute(
+        "CREATE TABLE periods AS SELECT DISTINCT period_start, period_end FROM claims "
+        "WHERE period_start IS NOT NULL AND period_end IS NOT NULL"
+    )
+    payload = json.dumps([[str(period.start), str(period.end)] for period in periods])
+    connection.execute(
+        "INSERT INTO periods SELECT CAST(r[1] AS DATE), CAST(r[2] AS DATE) "
+        """FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r) """
+        "EXCEPT SELECT period_start, period_end FROM periods",
+        [payload],
+    )
+
+
+def _refused(file: str, error: Exception) -> RuleError:
+    reason = str(error).split("\n", 1)[0].rstrip(".")
+    return RuleError(_("{file} cannot be run: {reason}.").format(file=file, reason=reason))

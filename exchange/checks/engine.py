@@ -1,0 +1,228 @@
+"""The check: tables in, findings out. Called by the command line, the screens, sealing and the verifier.
+
+Order: open and lock the database (:mod:`.database`), let every rule speak (SQL here; form, text and control totals in
+their modules), gather the cells behind what they said (:mod:`.evidence`), put it into words (:mod:`.wording`). Asks
+neither the clock nor the package period. The same rows, rules and profiles give the same findings, in any row order
+and on any number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, cast
+
+from exchange.checks.database import SECONDS_PER_RULE, Database, Result, open_database
+from exchange.checks.deviations import Deviation
+from exchange.checks.evidence import EvidenceBook, judged_of, open_book, read_refs
+from exchange.checks.findings import SEVERITIES, CellRef, Finding, Proposal, Severity, finding_id, in_order
+from exchange.checks.profiles import Profile
+from exchange.checks.rules import Rule, RuleSet
+from exchange.checks.source import Locator, Nowhere, TableSource
+from exchange.checks.wording import message_of
+from exchange.errors import RuleError
+from exchange.form.corrections import Correction
+from exchange.form.faults import Fault
+from exchange.language import translate as _
+from exchange.periods import Period
+
+if TYPE_CHECKING:
+    import duckdb
+
+Scope = Literal["whole", "part"]
+
+NEED_SEVERAL_JOBCENTRES = frozenset({"P02", "P04", "P08", "M04", "M09", "T01"})
+"""Rules that a package of one jobcentre's rows does not run again (rules.md, Scope)."""
+
+_RESERVED = frozenset(
+    {"severity", "amount_ore", "effect_ore", "likely_cause", "proposal", "proposal_value", "evidence"}
+)
+
+
+def check(
+    source: TableSource,
+    *,
+    rule_set: RuleSet,
+    profiles: Mapping[str, Profile],
+    corrections: Sequence[Correction] = (),
+    faults: Sequence[Fault] = (),
+    locator: Locator | None = None,
+    scope: Scope = "whole",
+    only: Collection[str] | None = None,
+    seconds_per_rule: float = SECONDS_PER_RULE,
+) -> list[Finding]:
+    """Judge the rows by the rules and return the findings in order, in the language in force.
+
+    Args:
+        faults: what intake saw that the tables cannot show; they become F findings.
+        scope: ``part`` leaves out the rules that need the rows of several jobcentres.
+        only: the ids of the rules to run; ``F`` stands for all form rules.
+
+    Raises:
+        RuleError: a rule cannot be run, reaches outside the tables, or does not end.
+    """
+    locator = locator or Nowhere()
+    rules = [rule for rule in rule_set.rules.values() if _is_wanted(rule, scope, only)]
+    with open_database(
+        source,
+        rule_set=rule_set,
+        profiles=profiles,
+        corrections=corrections,
+        seconds_per_rule=seconds_per_rule,
+    ) as database:
+        deviations = [*_spoken(database, rules, faults, locator)]
+        book = open_book(database, deviations, locator)
+    return in_order(_findings(deviations, rule_set, book))
+
+
+@contextmanager
+def opened(
+    source: TableSource,
+    *,
+    rule_set: RuleSet,
+    profiles: Mapping[str, Profile],
+    corrections: Sequence[Correction] = (),
+    periods: Sequence[Period] = (),
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a locked connection on which stored, as_reported and corrected tables and every word stand ready."""
+    with open_database(
+        source, rule_set=rule_set, profiles=profiles, corrections=corrections, periods=periods
+    ) as database:
+        database.make_all_words()
+        yield database.connection
+
+
+def _is_wanted(rule: Rule, scope: Scope, only: Collection[str] | None) -> bool:
+    if scope == "part" and rule.id in NEED_SEVERAL_JOBCENTRES:
+        return False
+    return only is None or rule.id in only or (rule.id.startswith("F-") and "F" in only)
+
+
+def _spoken(
+    database: Database, rules: Iterable[Rule], faults: Sequence[Fault], locator: Locator
+) -> Iterator[Deviation]:
+    coded: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.sql is not None:
+            yield from deviations_of(rule, database.run(rule.file, rule.sql))
+        else:
+            coded.setdefault(rule.code or "", []).append(rule)
+    judges = _judges(database, faults, locator)
+    for code, group in coded.items():
+        yield from judges[code]({rule.id: rule for rule in group})
+
+
+def _judges(
+    database: Database, faults: Sequence[Fault], locator: Locator
+) -> Mapping[str, Callable[[Mapping[str, Rule]], Iterable[Deviation]]]:
+    """Return the modules that judge where SQL does not, by the name that rule headers use."""
+    return {}
+
+
+def deviations_of(rule: Rule, result: Result) -> list[Deviation]:
+    """Read a rule's rows; rows of one subject (a key that stands twice) are one deviation.
+
+    Raises:
+        RuleError: a column is missing, or a reserved one holds what it must not.
+    """
+    missing = [name for name in (*rule.subject, "evidence") if name not in result.columns]
+    if missing:
+        raise RuleError(
+            _("{file} does not give the column “{column}”: select it.").format(
+                file=rule.file, column=missing[0]
+            )
+        )
+    found: dict[tuple[str, ...], Deviation] = {}
+    for row in sorted(result.rows, key=lambda row: [str(value) for value in row]):
+        deviation = _deviation(rule, dict(zip(result.columns, row, strict=True)))
+        first = found.setdefault(deviation.subject, deviation)
+        if first is not deviation:
+            found[deviation.subject] = _joined(first, deviation)
+    return list(found.values())
+
+
+def _deviation(rule: Rule, row: Mapping[str, object]) -> Deviation:
+    severity = row.get("severity") or rule.severity
+    if severity not in SEVERITIES:
+        raise _misread(rule, "severity")
+    cells = _refs(rule, row, "evidence")
+    if not cells:
+        raise _misread(rule, "evidence")
+    proposal = _refs(rule, row, "proposal")
+    return Deviation(
+        rule=rule.id,
+        subject=tuple(_text(row[name]) or "" for name in rule.subject),
+        severity=cast("Severity", severity),
+        values={name: value for name, value in row.items() if name not in _RESERVED},
+        amount_dkk=_kroner(rule, row, "amount_ore"),
+        effect_dkk=_kroner(rule, row, "effect_ore") if proposal else None,
+        likely_cause=_text(row.get("likely_cause")),
+        proposal=proposal[0] if proposal else None,
+        proposal_value=_text(row.get("proposal_value")) if proposal else None,
+        cells=cells,
+    )
+
+
+def _joined(first: Deviation, second: Deviation) -> Deviation:
+    from dataclasses import replace
+
+    return replace(first, cells=tuple(dict.fromkeys((*first.cells, *second.cells))))
+
+
+def _refs(rule: Rule, row: Mapping[str, object], name: str) -> tuple[CellRef, ...]:
+    try:
+        return read_refs(_text(row.get(name)) or "")
+    except ValueError as error:
+        raise _misread(rule, name) from error
+
+
+def _kroner(rule: Rule, row: Mapping[str, object], name: str) -> Decimal | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _misread(rule, name)
+    return Decimal(value) / 100
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _misread(rule: Rule, column: str) -> RuleError:
+    return RuleError(
+        _("{file} gives an unusable value in the column “{column}”: mend the SELECT.").format(
+            file=rule.file, column=column
+        )
+    )
+
+
+def _findings(deviations: Iterable[Deviation], rule_set: RuleSet, book: EvidenceBook) -> Iterator[Finding]:
+    for deviation in deviations:
+        yield _finding(rule_set.rule(deviation.rule), deviation, book)
+
+
+def _finding(rule: Rule, deviation: Deviation, book: EvidenceBook) -> Finding:
+    evidence = book.evidence_of(deviation)
+    return Finding(
+        finding_id=finding_id(rule.id, deviation.subject),
+        rule=rule.id,
+        severity=deviation.severity,
+        subject=tuple(zip(rule.subject, deviation.subject, strict=True)),
+        message=message_of(rule, deviation.values, deviation.likely_cause),
+        cure=rule.text.cure,
+        amount_dkk=deviation.amount_dkk,
+        effect_dkk=deviation.effect_dkk,
+        proposal=_proposal(deviation),
+        likely_cause=deviation.likely_cause,
+        evidence=evidence,
+        judged=judged_of(evidence),
+        dated=book.dated(deviation),
+        owners=book.owners_of(deviation),
+    )
+
+
+def _proposal(deviation: Deviation) -> Proposal | None:
+    cell = deviation.proposal
+    return None if cell is None else Proposal(cell.table, cell.key, cell.field, deviation.proposal_value)

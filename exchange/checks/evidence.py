@@ -1,0 +1,180 @@
+"""The cells behind deviations: references in, each cell's reported value, place, date and owner out.
+
+One query per table and kind of reference, whatever the number of findings. Values are the reported ones: a
+correction never changes what was said. A CPR number is never shown, and is masked before it is hashed, since a hash
+of ten digits hides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from exchange.checks.confidential import masked
+from exchange.checks.database import Database
+from exchange.checks.deviations import Deviation, RowCell
+from exchange.checks.findings import CellRef, Evidence
+from exchange.checks.source import Location, Locator
+from exchange.checks.typed import WHOLE_ROW, key_expression
+from exchange.form.canonical import read_date
+from exchange.form.tables import Table, tables
+
+WHOLE_AGREEMENT = ""
+
+_OWN_JOBCENTRE = ("placements", "claims", "mentor_grants")
+_OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One reported row and whose it is."""
+
+    cells: Mapping[str, str | None]
+    owner: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceBook:
+    """Everything that the findings of one check stand on."""
+
+    by_key: Mapping[tuple[str, str], Sequence[StoredRow]]
+    by_row: Mapping[tuple[str, int], StoredRow]
+    places: Mapping[CellRef, Location]
+
+    def evidence_of(self, deviation: Deviation) -> tuple[Evidence, ...]:
+        """Return the deviation's cells, in its own order, each once."""
+        found = dict.fromkeys(item for cell in deviation.cells for item in self._cell(cell))
+        return tuple(found)
+
+    def owners_of(self, deviation: Deviation) -> tuple[tuple[str, str], ...]:
+        """Return the (agreement_id, jobcentre) of the evidence rows, sorted."""
+        owners = {row.owner for cell in deviation.cells for row in self._rows(cell) if row.owner}
+        return tuple(sorted(owners))
+
+    def dated(self, deviation: Deviation) -> date | None:
+        """Return the earliest date of the evidence rows; None where one of them has none."""
+        dates = [_date_of(tables()[cell.table], row) for cell in deviation.cells for row in self._rows(cell)]
+        known = [day for day in dates if day is not None]
+        return min(known) if known and len(known) == len(dates) else None
+
+    def _rows(self, cell: CellRef | RowCell) -> Sequence[StoredRow]:
+        if isinstance(cell, RowCell):
+            return [self.by_row[cell.table, cell.row]]
+        return self.by_key.get((cell.table, cell.key), ())
+
+    def _cell(self, cell: CellRef | RowCell) -> Iterable[Evidence]:
+        table = tables()[cell.table]
+        for row in self._rows(cell):
+            ref = CellRef(table.name, table.key_of(row.cells), cell.field)
+            place = self.places.get(ref)
+            value = row.cells.get(cell.field)
+            yield Evidence(
+                table=table.name,
+                key=tuple((name, row.cells[name] or "") for name in table.primary_key),
+                field=cell.field,
+                file=place.file if place else None,
+                sheet=place.sheet if place else None,
+                cell=place.cell if place else None,
+                value=None if value is None else masked(value),
+            )
+
+
+def open_book(database: Database, deviations: Iterable[Deviation], locator: Locator) -> EvidenceBook:
+    """Read every cell that the deviations stand on."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, set[int]] = defaultdict(set)
+    refs: set[CellRef] = set()
+    for cell in (cell for deviation in deviations for cell in deviation.cells):
+        if isinstance(cell, RowCell):
+            numbers[cell.table].add(cell.row)
+        else:
+            keys[cell.table].add(cell.key)
+            refs.add(cell)
+    return EvidenceBook(_rows_by_key(database, keys), _rows_by_number(database, numbers), locator.cells(refs))
+
+
+def judged_of(evidence: Sequence[Evidence]) -> str:
+    """Return the sha256 of the evidence cells and their reported values, whatever their order."""
+    cells = sorted([item.table, item.ref.key, item.field, item.value or ""] for item in evidence)
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_refs(text: str) -> tuple[CellRef, ...]:
+    """Read a rule's cell references ``table/field/key``, one a line.
+
+    Raises:
+        ValueError: a line is no reference to a cell of the form.
+    """
+    return tuple(_read_ref(line) for line in text.split("\n") if line)
+
+
+def _read_ref(line: str) -> CellRef:
+    name, field, key = line.split("/", 2)
+    table = tables().get(name)
+    if table is None or field not in (*table.field_names, WHOLE_ROW):
+        raise ValueError(line)
+    return CellRef(name, key, field)
+
+
+def _rows_by_key(
+    database: Database, keys: Mapping[str, set[str]]
+) -> Mapping[tuple[str, str], Sequence[StoredRow]]:
+    found: dict[tuple[str, str], list[StoredRow]] = defaultdict(list)
+    for name in sorted(keys):
+        table = tables()[name]
+        for row in _stored(database, table, key_expression(table, "t"), sorted(keys[name])):
+            found[name, table.key_of(row.cells)].append(row)
+    return found
+
+
+def _rows_by_number(
+    database: Database, numbers: Mapping[str, set[int]]
+) -> Mapping[tuple[str, int], StoredRow]:
+    found = {}
+    for name in sorted(numbers):
+        ids = sorted(numbers[name])
+        rows = _stored(database, tables()[name], "CAST(t._row AS VARCHAR)", [str(number) for number in ids])
+        found.update(zip(((name, number) for number in ids), rows, strict=True))
+    return found
+
+
+def _stored(database: Database, table: Table, sought: str, values: list[str]) -> list[StoredRow]:
+    """Return the rows whose sought expression is one of the values, by row number."""
+    columns = ", ".join(f't."{name}"' for name in table.field_names)
+    agreement, jobcentre, join = _owner_columns(table)
+    rows = database.rows(
+        f"SELECT {agreement}, {jobcentre}, {columns} FROM stored.{table.name} AS t {join} "
+        f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]'))) ORDER BY t._row",
+        [json.dumps(values)],
+    )
+    return [_stored_row(table, row) for row in rows]
+
+
+def _owner_columns(table: Table) -> tuple[str, str, str]:
+    """Return the SQL for a row's agreement and jobcentre, and the join they need."""
+    if table.name in _OWN_JOBCENTRE:
+        return "t.agreement_id", "t.jobcentre", ""
+    if table.name in _OF_AGREEMENT:
+        return "t.agreement_id", f"'{WHOLE_AGREEMENT}'", ""
+    if "placement_id" in table.field_names:
+        owner = (
+            "SELECT placement_id, MIN(agreement_id) AS agreement_id, MIN(jobcentre) AS jobcentre "
+            "FROM stored.placements GROUP BY placement_id"
+        )
+        return "p.agreement_id", "p.jobcentre", f"LEFT JOIN ({owner}) AS p ON p.placement_id = t.placement_id"
+    return "NULL", "NULL", ""
+
+
+def _stored_row(table: Table, row: Sequence[object]) -> StoredRow:
+    agreement, jobcentre, *values = (None if value is None else str(value) for value in row)
+    owner = None if agreement is None or jobcentre is None else (agreement, jobcentre)
+    return StoredRow(dict(zip(table.field_names, values, strict=True)), owner)
+
+
+def _date_of(table: Table, row: StoredRow) -> date | None:
+    text = row.cells.get(table.dated_by) if table.dated_by else None
+    return read_date(text) if text else None
