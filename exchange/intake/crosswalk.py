@@ -1,0 +1,110 @@
+"""From a sheet's own names and numbers to the form's ids, and from a CPR number to its keyed pseudonym.
+
+In: the workspace's crosswalk and what it knows. Out: an id, or None where nobody knows it. Refuses nothing. Local names and
+CPR numbers stop here: what leaves is an id or a pseudonym.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from exchange.intake.words import squeezed
+from exchange.parties import Party
+
+_CPR = re.compile(r"([0-9]{6})[- ]?([0-9]{4})", re.ASCII)
+
+
+def _key(text: str) -> str:
+    return squeezed(text).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """Local texts to ids; matched without case and extra blanks."""
+
+    placements: Mapping[str, str] = field(default_factory=dict)
+    mentors: Mapping[str, str] = field(default_factory=dict)
+    trainees: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("placements", "mentors", "trainees"):
+            object.__setattr__(self, name, {_key(text): found for text, found in getattr(self, name).items()})
+
+    def placement(self, text: str) -> str | None:
+        """Return the placement of a local case number."""
+        return self.placements.get(_key(text))
+
+    def mentor(self, text: str) -> str | None:
+        """Return the mentor of a local name."""
+        return self.mentors.get(_key(text))
+
+    def trainee(self, text: str) -> str | None:
+        """Return the trainee_ref of a local name."""
+        return self.trainees.get(_key(text))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlacement:
+    """Whose a placement is."""
+
+    jobcentre: str
+    agreement_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the workspace knows already.
+
+    Attributes:
+        own: the workspace's own party id; its own files are never cut down to its own placements.
+        placements: by placement_id.
+        mentors: mentor_ids.
+        leads: agreement_id to the lead's municipality code.
+        participants: agreement_id to its participants' municipality codes (the lead left out).
+    """
+
+    own: str | None = None
+    placements: Mapping[str, KnownPlacement] = field(default_factory=dict)
+    mentors: Collection[str] = ()
+    leads: Mapping[str, str] = field(default_factory=dict)
+    participants: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def with_rows(self, rows: Iterable[Mapping[str, str | None]]) -> Known:
+        """Return this and the placements of the rows (of the table placements)."""
+        found = {
+            row["placement_id"] or "": KnownPlacement(
+                row.get("jobcentre") or "", row.get("agreement_id") or ""
+            )
+            for row in rows
+            if row.get("placement_id")
+        }
+        return replace(self, placements={**self.placements, **found})
+
+    def is_anothers(self, sender: Party, values: Mapping[str, str | None]) -> bool:
+        """Tell whether a participant sent a row about another jobcentre (intake.md 5); the lead may send for all."""
+        if sender.role != "jobcentre" or sender.id == self.own:
+            return False
+        placement = self.placements.get(values.get("placement_id") or "")
+        jobcentre = values.get("jobcentre") or (placement.jobcentre if placement else None)
+        agreement = values.get("agreement_id") or (placement.agreement_id if placement else "")
+        return (
+            jobcentre not in (None, sender.id)
+            and sender.id in self.participants.get(agreement, ())
+            and self.leads.get(agreement) != sender.id
+        )
+
+
+def ten_digits(text: str) -> str | None:
+    """Return the ten digits of a CPR number, the leading zero that a spreadsheet drops put back; None if it is none."""
+    text = squeezed(text)
+    found = _CPR.fullmatch(text.zfill(10) if text.isdecimal() and len(text) == 9 else text)
+    return found[1] + found[2] if found else None
+
+
+def trainee_ref(digits: str, key: bytes) -> str:
+    """Return ``T-`` and 16 hex digits of HMAC-SHA256 over the ten digits (intake.md 5)."""
+    return "T-" + hmac.new(key, digits.encode("ascii"), hashlib.sha256).hexdigest()[:16]
