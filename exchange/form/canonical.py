@@ -7,10 +7,8 @@ takes by its defaults and nothing of a spreadsheet's habits: turning ``7,5`` int
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -23,6 +21,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.([0-9]{1,15}))?")
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_QUOTED = re.compile(r"[\",\r\n]")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -121,11 +120,14 @@ def write_csv(table: Table, rows: Iterable[Mapping[str, str | None]]) -> bytes:
     keys = [names.index(name) for name in table.primary_key]
     records = [tuple(row.get(name) or "" for name in names) for row in rows]
     records.sort(key=lambda record: ([record[at] for at in keys], record))
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(records)
-    return file.getvalue().encode()
+    return "".join(f"{_line(record)}\n" for record in (names, *records)).encode()
+
+
+def _line(record: Sequence[str]) -> str:
+    """Join the cells, quoting what needs it; ``csv`` leaves a lone carriage return bare on some Python versions."""
+    if not _QUOTED.search("".join(record)):
+        return ",".join(record)
+    return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in record)
 
 
 def _allowed_text(field: Field, text: str) -> bool:

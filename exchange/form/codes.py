@@ -24,6 +24,7 @@ from exchange.language import choose
 from exchange.language import translate as _
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONG_A = re.compile("a{2,}")
 _COLUMNS = (
     "code",
     "label_da",
@@ -110,7 +111,7 @@ def word_key(text: str) -> str:
         for sign in unicodedata.normalize("NFKD", folded)
         if sign.isalnum() or unicodedata.category(sign) == "Sm"
     )
-    return "".join(kept).replace("aa", "a").replace("oe", "o")
+    return _LONG_A.sub("a", "".join(kept)).replace("oe", "o")
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +171,7 @@ def _rows(reader: csv.DictReader[str], file: str) -> Iterator[Mapping[str, str |
                 raise _refusal(file, reader.line_num, _("it has more or fewer cells than the header"))
             yield row
     except csv.Error as error:
-        raise _refusal(file, reader.line_num, _("it is no CSV ({why})").format(why=error)) from error
+        raise _refusal(file, reader.reader.line_num, _("it is no CSV ({why})").format(why=error)) from error
 
 
 def _claim_words(code: Code, by_word: dict[str, tuple[Code, ...]], file: str, line: int) -> None:
