@@ -54,6 +54,7 @@ class TakenFile:
     Attributes:
         sha256, size: of the plain bytes; source: address of the bytes as stored, encrypted to ourselves.
         crosswalk_sha256: of the crosswalk that its names were read through.
+        waiting, faults: how many the details hold.
     """
 
     name: str
@@ -67,6 +68,7 @@ class TakenFile:
     rows_mapped: int
     rows_skipped: int
     waiting: int
+    faults: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +232,7 @@ def _file(body: Body) -> TakenFile:
         rows_mapped=_count(body, "rows_mapped"),
         rows_skipped=_count(body, "rows_skipped"),
         waiting=_count(body, "waiting"),
+        faults=_count(body, "faults"),
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from exchange.checks.findings import CellRef
 from exchange.checks.source import Location
+from exchange.form.faults import Fault
 from exchange.form.tables import Table, table, tables
 from exchange.ledger.objects import Objects
 
@@ -184,16 +185,49 @@ class Holdings:
         order = list(tables())
         return sorted(found, key=lambda row: (row[0], order.index(row[1])))
 
+    def standing_faults(self, by_file: Mapping[str, Sequence[Fault]]) -> list[Fault]:
+        """Return the faults, by sha256 of their file, without those of rows and files that a newer file replaced."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            return [
+                fault
+                for sha256, faults in by_file.items()
+                for name, group in _by_fault_table(faults).items()
+                for fault in self._still_there(connection, sha256, name, group)
+            ]
+
+    def _still_there(
+        self, connection: duckdb.DuckDBPyConnection, sha256: str, name: str, faults: Sequence[Fault]
+    ) -> Iterator[Fault]:
+        if name not in tables():
+            yield from faults
+            return
+        form = table(name)
+        rows = self._rows_of(connection, form, {fault.key for fault in faults})
+        keys = {key for row in rows if row["_sha"] == sha256 for key in _names_of(row)}
+        replaced = self._replaced(connection, form, sha256)
+        for fault in faults:
+            if fault.key in keys or (_UNREADABLE_KEY.match(fault.key) and not replaced):
+                yield fault
+
+    def _replaced(self, connection: duckdb.DuckDBPyConnection, form: Table, sha256: str) -> bool:
+        """Whether the file brought rows of the table and none of them stands any more."""
+        query = "SELECT count(*) FROM ({rows}) WHERE _sha = ?"
+        reported = connection.execute(query.format(rows=self._reported(form)), [sha256]).fetchone()
+        standing = connection.execute(query.format(rows=self.standing(form)), [sha256]).fetchone()
+        return reported != (0,) and standing == (0,)
+
     def standing(self, form: Table) -> str:
         """Return the query for the rows of a table that stand: its fields, ``_sender``, ``_row`` and the origin columns."""
-        pieces = self._of(form)
+        return (_dated if form.dated_by else _undated)(form, self._reported(form))
+
+    def _reported(self, form: Table) -> str:
         fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
-        reported = [
-            f"SELECT 0::BIGINT AS _rank, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} WHERE false",
-            *(_selected(piece) for piece in pieces),
-        ]
-        rows = " UNION ALL BY NAME ".join(reported)
-        return (_dated if form.dated_by else _undated)(form, rows)
+        nothing = (
+            f"SELECT 0::BIGINT AS _rank, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} WHERE false"
+        )
+        return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in self._of(form))])
 
     def _of(self, form: Table) -> list[_Piece]:
         if form.name not in self._pieces:
@@ -252,6 +286,17 @@ def _where(
     cell = min(cells.values(), key=_reading_order, default=None) if ref.field == "*" else cells.get(ref.field)
     if cell is not None:
         yield ref, Location(row["_file"] or "", row["_sheet"], cell)
+
+
+def _by_fault_table(faults: Iterable[Fault]) -> dict[str, list[Fault]]:
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        found.setdefault(fault.table, []).append(fault)
+    return found
+
+
+def _names_of(row: Mapping[str, str | None]) -> tuple[str, str]:
+    return row["_key"] or "", row_name(row["_sha"] or "", row["_sheet"], _spread(row["_cells"]))
 
 
 def _by_table(refs: Iterable[CellRef]) -> dict[str, list[CellRef]]:

@@ -70,7 +70,7 @@ def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
             for each layer of decisions that corrects something.
         decisions: oldest first; of two on one finding the later counts.
     """
-    latest = {decision.finding_id: decision for decision in decisions}
+    latest = _latest(decisions)
     corrections: tuple[Correction, ...] = ()
     current = list(check(()))
     seen = {finding.finding_id: finding for finding in current}
@@ -88,6 +88,15 @@ def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
 def said(finding: Finding, decision: Decision | None) -> Entry:
     """Return the entry of a finding and the latest decision on it."""
     return _entry(finding, finding, decision)
+
+
+def _latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    latest: dict[str, Decision] = {}
+    for decision in decisions:
+        # Of two corrections of one cell the later decision's counts, so a new word moves to the end.
+        latest.pop(decision.finding_id, None)
+        latest[decision.finding_id] = decision
+    return latest
 
 
 def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tuple[Correction, ...]:

@@ -1,0 +1,420 @@
+"""The workspace: a folder that a person can copy, and everything that one party knows about its agreements.
+
+::
+
+    enblanket.toml    who we are          ledger.sqlite    what happened      objects/    rows and sources
+    agreements/       the agreement files, with their crosswalks of names; they stay here
+    auditors/ layouts/    profiles and layouts of our own      keys/ trust/    ours and theirs      inbox/ outbox/
+
+Commands and screens come in with a clock; values and events go out. Taking files, adding agreements and deciding
+stand in modules of their own (:mod:`exchange.taking`, :mod:`exchange.agreement_book`, :mod:`exchange.decision_desk`);
+they change the workspace through :meth:`Workspace.record` alone. It refuses a folder that is no workspace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from exchange.agreements import Names, read_agreement, read_crosswalk
+from exchange.chronicle import Chronicle, Take, read_chronicle
+from exchange.errors import WorkspaceError
+from exchange.holdings import Batch, Holdings
+from exchange.language import Language
+from exchange.language import translate as _
+from exchange.ledger.events import Body, Event
+from exchange.ledger.ledger import FILE as LEDGER
+from exchange.ledger.ledger import Ledger
+from exchange.ledger.objects import Objects
+from exchange.parties import Party, Role, parse_party
+from exchange.review.open_list import OpenList, open_list
+
+if TYPE_CHECKING:
+    from exchange.checks.findings import Finding
+    from exchange.checks.profiles import Profile
+    from exchange.checks.source import Locator, TableSource
+    from exchange.form.corrections import Correction
+    from exchange.form.faults import Fault
+    from exchange.intake.layout import Layout
+    from exchange.periods import Period
+    from exchange.review.decisions import Decision
+    from exchange.settlement.settle import Line, Missing, Total
+
+CONFIG = "enblanket.toml"
+FOLDERS = ("objects", "inbox", "outbox", "keys", "trust", "agreements", "auditors", "layouts")
+FORMAT = 1
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose workspace it is, as ``enblanket.toml`` says.
+
+    Attributes:
+        language: the language of its people; None leaves it to the locale.
+    """
+
+    party: Party
+    name: str
+    language: Language | None = None
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One opened workspace.
+
+    Attributes:
+        clock: gives now, aware; read once per event.
+    """
+
+    folder: Path
+    owner: Owner
+    clock: Clock
+    _chronicle: Chronicle | None = field(default=None, repr=False)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The history."""
+        return Ledger(self.folder / LEDGER)
+
+    @property
+    def objects(self) -> Objects:
+        """The content-addressed store."""
+        return Objects(self.folder / "objects")
+
+    @property
+    def keys(self) -> Path:
+        """The folder of our own keys."""
+        return self.folder / "keys"
+
+    @property
+    def trust(self) -> Path:
+        """The folder of the cards and certificates we trust."""
+        return self.folder / "trust"
+
+    @property
+    def outbox(self) -> Path:
+        """Where packages and receipts wait to be sent."""
+        return self.folder / "outbox"
+
+    def chronicle(self) -> Chronicle:
+        """Return everything that happened; read once and again after each event of our own."""
+        if self._chronicle is None:
+            self._chronicle = read_chronicle(self.ledger.events())
+        return self._chronicle
+
+    def record(self, kind: str, body: Body) -> Event:
+        """Add one event in our name and return it when it is on the disk.
+
+        Raises:
+            WorkspaceError: it could not be added; nothing happened.
+            KeyRefused: we have no certificate.
+        """
+        event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
+        self._chronicle = None
+        return event
+
+    def who(self) -> str:
+        """Return who writes events here: name, party and key fingerprint."""
+        from exchange.sealing.keys import own_certificate
+
+        return f"{self.owner.name} ({self.owner.party.id}) {own_certificate(self.keys).fingerprint}"
+
+    def holdings(self, auditor: str | None = None) -> Holdings:
+        """Return the rows that stand; ``auditor`` names a profile that judges instead of each party's own."""
+        return Holdings(self.objects, tuple(self._batches()), auditor)
+
+    def source(self) -> TableSource:
+        """Return the rows that stand, for checks and settlement."""
+        return self.holdings()
+
+    def locator(self) -> Locator:
+        """Return what knows the source cell of every reported value."""
+        return self.holdings()
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions that nobody has undone, oldest first; some may have lapsed."""
+        return self.chronicle().decisions
+
+    def profiles(self) -> Mapping[str, Profile]:
+        """Return the shipped auditor profiles and our own from ``auditors/``, by id; our own count.
+
+        Raises:
+            RuleError: a file there is no profile.
+        """
+        from exchange.checks.profiles import read_profile, shipped_profiles
+
+        own = [
+            read_profile(_text(path), path.name) for path in sorted((self.folder / "auditors").glob("*.toml"))
+        ]
+        return {**shipped_profiles(), **{profile.id: profile for profile in own}}
+
+    def layouts(self) -> Sequence[Layout]:
+        """Return our own layouts from ``layouts/``, then the shipped ones.
+
+        Raises:
+            LayoutError: a file there is no layout.
+        """
+        from exchange.intake.layout import read_layout, shipped_layouts
+
+        own = [
+            read_layout(_text(path), path.name) for path in sorted((self.folder / "layouts").glob("*.toml"))
+        ]
+        return [*own, *shipped_layouts()]
+
+    def names(self) -> Names:
+        """Return the crosswalk of local names: of the agreement files, then ``agreements/crosswalk.csv``.
+
+        Raises:
+            AgreementError: a copy there can no longer be read.
+        """
+        found = Names()
+        for agreement in self.chronicle().agreements.values():
+            path = self.folder / "agreements" / agreement.file
+            found = found.joined(read_agreement(_bytes(path), path.name).names)
+            found = found.joined(_crosswalk(path.with_suffix(".crosswalk.csv")))
+        return found.joined(_crosswalk(self.folder / "agreements" / "crosswalk.csv"))
+
+    def faults(self) -> list[Fault]:
+        """Return the faults of form that intake saw on rows and files that stand."""
+        from exchange.form.faults import Fault
+
+        takes = [take for take in self.chronicle().takes if any(one.faults for one in take.files)]
+        if not takes:
+            return []
+        by_file = {
+            sha256: [Fault(*fault) for fault in faults]
+            for take in takes
+            for sha256, faults in self.details(take).faults.items()
+        }
+        return self.holdings().standing_faults(by_file)
+
+    def details(self, take: Take) -> Details:
+        """Return what a take saw beside the rows it stored."""
+        return read_details(self.objects.get(take.details))
+
+    def waiting(self) -> list[tuple[Take, WaitingRow]]:
+        """Return the rows that wait outside the tables for a placement or mentor that is not known."""
+        found: list[tuple[Take, WaitingRow]] = []
+        again: set[tuple[str, str]] = set()
+        for take in reversed(self.chronicle().takes):
+            if any(one.waiting for one in take.files):
+                rows = self.details(take).waiting
+                found.extend((take, row) for row in rows if (take.sender, row.sha256) not in again)
+            again |= {(take.sender, one.sha256) for one in take.files}
+        return found
+
+    def check(self, corrections: Sequence[Correction] = (), auditor: str | None = None) -> list[Finding]:
+        """Judge the rows that stand, as corrected so.
+
+        Raises:
+            RuleError: a rule or profile cannot be used.
+        """
+        from exchange.checks.engine import check
+        from exchange.checks.rules import load_rules
+
+        holdings = self.holdings(auditor)
+        return check(
+            holdings,
+            rule_set=load_rules(),
+            profiles=self.profiles(),
+            corrections=corrections,
+            faults=self.faults(),
+            locator=holdings,
+        )
+
+    def review(self, auditor: str | None = None) -> OpenList:
+        """Weigh the decisions against the findings; one check, and one more where decisions corrected something."""
+        return open_list(lambda corrections: self.check(corrections, auditor), self.decisions())
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return the corrections of the decisions in force."""
+        if not any(decision.corrections for decision in self.decisions()):
+            return ()
+        return self.review().corrections
+
+    def settle(self, period: Period) -> Sequence[Line | Missing | Total]:
+        """Settle a period on the corrected rows.
+
+        Raises:
+            SettlementError: the period cannot be settled.
+        """
+        from exchange.checks.rules import load_rules
+        from exchange.settlement.settle import settle
+
+        return settle(
+            self.source(),
+            period,
+            rule_set=load_rules(),
+            profiles=self.profiles(),
+            corrections=self.corrections(),
+        )
+
+    def _batches(self) -> Iterable[Batch]:
+        chronicle = self.chronicle()
+        for take in chronicle.takes:
+            yield Batch(
+                sender=take.sender,
+                objects={name: stored.address for name, stored in take.tables.items()},
+                files=frozenset(one.sha256 for one in take.files),
+                complete=take.complete,
+            )
+        for agreement in chronicle.agreements.values():
+            objects = {name: stored.address for name, stored in agreement.tables.items()}
+            yield Batch(sender=self.owner.party.id, objects=objects, rules=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRow:
+    """A row that names a placement or mentor nobody knows yet; nothing of it is in the tables.
+
+    Attributes:
+        place: file and cell of the row; unresolved: the fields that could not be read.
+    """
+
+    table: str
+    sha256: str
+    place: str
+    unresolved: tuple[str, ...]
+    values: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a take saw beside the rows it stored.
+
+    Attributes:
+        faults: sha256 of the file → (type, table, key, field) of each.
+        skipped: (file, sheet, row, why) of each row that was no record.
+    """
+
+    faults: Mapping[str, Sequence[tuple[str, str, str, str]]]
+    skipped: Sequence[tuple[str, str | None, int, str]]
+    waiting: Sequence[WaitingRow]
+
+
+def write_details(details: Details) -> bytes:
+    """Return the bytes of the object that a take names."""
+    whole = {
+        "faults": details.faults,
+        "skipped": details.skipped,
+        "waiting": [
+            {name: getattr(row, name) for name in WaitingRow.__dataclass_fields__} for row in details.waiting
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, default=dict).encode()
+
+
+def read_details(content: bytes) -> Details:
+    """Return what :func:`write_details` wrote; the object's address vouches for its shape."""
+    whole = json.loads(content)
+    return Details(
+        faults={sha256: [tuple(one) for one in faults] for sha256, faults in whole["faults"].items()},
+        skipped=[tuple(one) for one in whole["skipped"]],
+        waiting=[WaitingRow(**{**row, "unresolved": tuple(row["unresolved"])}) for row in whole["waiting"]],
+    )
+
+
+def find_workspace(start: Path) -> Path:
+    """Return the folder itself or the nearest above it that is a workspace.
+
+    Raises:
+        WorkspaceError: there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    raise WorkspaceError(
+        _(
+            "{folder} is no workspace: make one with “enblanket init DIR”, or name one with --workspace."
+        ).format(folder=start)
+    )
+
+
+def open_workspace(folder: Path, clock: Clock) -> Workspace:
+    """Open the workspace that lies in the folder.
+
+    Raises:
+        WorkspaceError: there is none, or its ``enblanket.toml`` says something else.
+    """
+    path = folder / CONFIG
+    if not path.is_file():
+        raise WorkspaceError(
+            _(
+                "{folder} is no workspace: it holds no {file}; make one with “enblanket init {folder}”."
+            ).format(folder=folder, file=CONFIG)
+        )
+    return Workspace(folder, read_owner(path.read_bytes(), path), clock)
+
+
+def read_owner(content: bytes, path: Path) -> Owner:
+    """Read ``enblanket.toml``.
+
+    Raises:
+        WorkspaceError: it says something else than whose workspace it is.
+    """
+    try:
+        found = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WorkspaceError(
+            _("{path} cannot be read: {reason}; mend that line.").format(path=path, reason=error)
+        ) from None
+    party, name, language = found.get("party"), found.get("name"), found.get("language")
+    if found.get("format") != FORMAT:
+        raise WorkspaceError(
+            _("{path}: format is not {number}; use the enblanket that made it.").format(
+                path=path, number=FORMAT
+            )
+        )
+    if not isinstance(party, str) or not isinstance(name, str) or language not in (None, "da", "en"):
+        raise WorkspaceError(
+            _("{path}: party and name must be texts in quotes, and language da or en.").format(path=path)
+        )
+    return Owner(parse_party(party), name, cast("Language | None", language))
+
+
+def write_owner(owner: Owner, role: Role) -> bytes:
+    """Return the bytes of ``enblanket.toml``."""
+    lines = [
+        f"format = {FORMAT}",
+        f"party = {json.dumps(owner.party.id)}",
+        f"name = {json.dumps(owner.name, ensure_ascii=False)}",
+        f"role = {json.dumps(role)}",
+    ]
+    if owner.language:
+        lines.append(f"language = {json.dumps(owner.language)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def crosswalk_sha256(names: Names) -> str:
+    """Return the sha256 of a crosswalk, the same whatever the order of its names."""
+    whole = {
+        "mentors": dict(names.mentors),
+        "placements": dict(names.placements),
+        "trainees": dict(names.trainees),
+    }
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _crosswalk(path: Path) -> Names:
+    return read_crosswalk(path.read_bytes(), path.name) if path.is_file() else Names()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise WorkspaceError(_("{path} is not UTF-8 text; save it as UTF-8.").format(path=path)) from None
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise WorkspaceError(_("{path} is missing; add the agreement again.").format(path=path))
+    return path.read_bytes()
