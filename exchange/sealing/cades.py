@@ -9,10 +9,8 @@ with which certificate and when; whether that certificate is believed is decided
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any, Never
 
 from asn1crypto import algos, cms, tsp
@@ -67,6 +65,17 @@ class _Parts:
     signature: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attributes:
+    """What the signer signed besides the content's digest."""
+
+    content_type: str
+    digest: bytes
+    at: datetime
+    certificate_algorithm: str
+    certificate_digest: bytes
+
+
 def sign_detached(content: bytes, key: SigningKey, at: datetime) -> bytes:
     """Return the DER of a signature over the content.
 
@@ -117,13 +126,11 @@ def verify_detached(signature: bytes, content: bytes) -> Signed:
     parts = _parts(signature)
     certificate = _certificate(parts.certificate)
     attributes = _read_attributes(parts.attributes)
-    _refuse_other_content(attributes, content)
-    _refuse_other_certificate(attributes, certificate)
+    _refuse_other(attributes, content, certificate)
     _refuse_wrong(parts, certificate)
-    at = _signing_time(attributes)
-    if not certificate.valid_at(at):
+    if not certificate.valid_at(attributes.at):
         _refuse("certificate-not-valid-then")
-    return Signed(certificate, at)
+    return Signed(certificate, attributes.at)
 
 
 def _attributes(content: bytes, certificate: Certificate, at: datetime) -> cms.CMSAttributes:
@@ -213,35 +220,43 @@ def _certificate(der: bytes) -> Certificate:
         _refuse(fault.code)
 
 
-def _read_attributes(content: bytes) -> Mapping[str, Any]:
+def _read_attributes(content: bytes) -> _Attributes:
     try:
         attributes = cms.CMSAttributes.load(content, strict=True)
         found = {attribute["type"].native: attribute["values"] for attribute in attributes}
-        single = len(found) == len(attributes) and all(len(values) == 1 for values in found.values())
+        if len(found) != len(attributes) or not _REQUIRED <= found.keys() <= _ALLOWED:
+            _refuse("signature-attributes")
+        values = {kind: _only(found[kind]) for kind in sorted(_REQUIRED)}
+        certificate = values["signing_certificate_v2"]["certs"][0]
+        return _Attributes(
+            content_type=values["content_type"].native,
+            digest=values["message_digest"].native,
+            at=_moment(values["signing_time"].native),
+            certificate_algorithm=certificate["hash_algorithm"]["algorithm"].native,
+            certificate_digest=certificate["cert_hash"].native,
+        )
     except _DAMAGED:
         _refuse("signature-attributes")
-    if not single or not found.keys() >= _REQUIRED or not found.keys() <= _ALLOWED:
-        _refuse("signature-attributes")
-    return MappingProxyType({kind: values[0] for kind, values in found.items()})
 
 
-def _refuse_other_content(attributes: Mapping[str, Any], content: bytes) -> None:
-    try:
-        kind, digest = attributes["content_type"].native, attributes["message_digest"].native
-    except _DAMAGED:
+def _moment(at: datetime) -> datetime:
+    if at.tzinfo is None:  # RFC 5652 § 11.3: always Zulu; without it the reader's own zone would decide
         _refuse("signature-attributes")
-    if kind != "data" or digest != hashlib.sha256(content).digest():
+    return at.astimezone(UTC)
+
+
+def _only(values: cms.SetOf) -> Any:  # noqa: ANN401 - the attribute's own asn1crypto type
+    if len(values) != 1:
+        _refuse("signature-attributes")
+    return values[0]
+
+
+def _refuse_other(attributes: _Attributes, content: bytes, certificate: Certificate) -> None:
+    if attributes.content_type != "data" or attributes.digest != hashlib.sha256(content).digest():
         _refuse("signature-content")
-
-
-def _refuse_other_certificate(attributes: Mapping[str, Any], certificate: Certificate) -> None:
-    """RFC 5035 § 4: the first hash is the signer's own; without it another certificate of the key could be put in."""
-    try:
-        first = attributes["signing_certificate_v2"]["certs"][0]
-        algorithm, digest = first["hash_algorithm"]["algorithm"].native, first["cert_hash"].native
-    except _DAMAGED:
-        _refuse("signature-attributes")
-    if algorithm != "sha256" or digest != hashlib.sha256(certificate.der).digest():
+    # RFC 5035 § 4: the first hash is the signer's own; without it another certificate of the key could be put in.
+    own = hashlib.sha256(certificate.der).digest()
+    if attributes.certificate_algorithm != "sha256" or attributes.certificate_digest != own:
         _refuse("signature-certificate-hash")
 
 
@@ -252,16 +267,6 @@ def _refuse_wrong(parts: _Parts, certificate: Certificate) -> None:
     pss = parts.signature_algorithm == _RSA_PSS
     if not certificate.verifies(parts.signature, parts.attributes, pss=pss):
         _refuse("signature-wrong")
-
-
-def _signing_time(attributes: Mapping[str, Any]) -> datetime:
-    try:
-        at = attributes["signing_time"].native
-    except _DAMAGED:
-        _refuse("signature-attributes")
-    if not isinstance(at, datetime) or at.tzinfo is None:
-        _refuse("signature-attributes")
-    return at.astimezone(UTC)
 
 
 def _refuse(code: str) -> Never:

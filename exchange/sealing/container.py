@@ -1,0 +1,290 @@
+"""The signed container (ASiC-E with CAdES, EN 319 162-1): files in, one signed ZIP out; and back, with who signed.
+
+Stands on ``archive``, ``manifest``, ``cades`` and ``trust``; ``verifier`` builds its verdict on it. Each manifest
+covers exactly the entries above it, so the second signature covers the first. Opening raises where the container is
+not one whole (the verdict's line ``container``) and tells of each signature whether it holds (the line ``signatures``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Never
+
+from exchange.errors import PackageRefused
+from exchange.language import translate as _
+from exchange.sanitise import visible
+from exchange.sealing.archive import LIMITS, MIMETYPE, Limits, ReadAt, read_archive, write_archive
+from exchange.sealing.cades import sign_detached, verify_detached
+from exchange.sealing.certificates import Certificate
+from exchange.sealing.manifest import read_manifest, write_manifest
+from exchange.sealing.signing import SigningKey
+from exchange.sealing.trust import Pin, Trust
+
+SUMS = "SHA256SUMS"
+METADATA = "META-INF/"
+MOST_SIGNATURES = 9
+
+# Clocks of offline machines differ; more than a day ahead is no longer a clock that runs fast.
+_CLOCK_MAY_DIFFER = timedelta(days=1)
+_CHUNK = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureFacts:
+    """One signature, held against the trust of this house.
+
+    Attributes:
+        number: 1 for the sender's, 2 and up for countersignatures.
+        certificate: the signer's; None where the signature could not be read so far.
+        at: when, by the signer's own word (UTC); None likewise.
+        pin: what makes the signer known here; None where nothing does.
+        code: None where the signature holds, else why not: ``signer-unknown``, ``signing-time-future``,
+            ``card-not-valid-then``, or a code of :func:`exchange.sealing.cades.verify_detached`.
+        detail: one sentence for people.
+    """
+
+    number: int
+    certificate: Certificate | None
+    at: datetime | None
+    pin: Pin | None
+    code: str | None
+    detail: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the signature holds and its signer is known."""
+        return self.code is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """An opened container.
+
+    Attributes:
+        files: the payload in the container's order, without ``mimetype``, ``SHA256SUMS`` and ``META-INF/``.
+        signatures: at least one.
+        sha256: of the whole container, 64 hex digits.
+    """
+
+    files: Mapping[str, bytes]
+    signatures: tuple[SignatureFacts, ...]
+    sha256: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether every signature holds."""
+        return all(signature.ok for signature in self.signatures)
+
+    @property
+    def sender(self) -> SignatureFacts:
+        """The first signature."""
+        return self.signatures[0]
+
+
+def seal_container(payload: Mapping[str, bytes], *, signer: SigningKey, at: datetime) -> bytes:
+    """Return the signed container; the same payload and moment give the same bytes up to the signature.
+
+    Args:
+        payload: files by name, in the order in which they shall stand.
+        signer: who signs.
+        at: the signing time, aware.
+
+    Raises:
+        PackageRefused: a name or size that :func:`open_container` would refuse.
+        KeyRefused: the signer's certificate is not valid at that moment.
+    """
+    for name in payload:
+        if name in (MIMETYPE[0], SUMS) or name.startswith(METADATA):
+            _refuse("container-reserved-name", name)
+    files = dict([MIMETYPE, *payload.items()])
+    files[SUMS] = _sums(files)
+    return write_archive(list(_signed(files, 1, signer, at).items()))
+
+
+def countersign_container(content: bytes, *, signer: SigningKey, at: datetime) -> bytes:
+    """Return the container with one more signature, which covers the ones before.
+
+    The caller has opened and accepted it; here it is only checked to be one whole.
+
+    Raises:
+        PackageRefused: it is no container, or carries the most signatures already.
+        KeyRefused: the signer's certificate is not valid at that moment.
+    """
+    files = dict(read_archive(reader(content), len(content)))
+    count = len(_parts(files).signatures)
+    if count == MOST_SIGNATURES:
+        _refuse("container-signatures")
+    return write_archive(list(_signed(files, count + 1, signer, at).items()))
+
+
+def open_container(
+    read_at: ReadAt, size: int, trust: Trust, *, now: datetime, limits: Limits = LIMITS
+) -> Container:
+    """Open a container and judge its signatures.
+
+    Args:
+        read_at: returns ``n`` bytes from ``offset``.
+        size: of the whole, in bytes.
+        trust: whose signatures are known here.
+        now: aware; a signature from more than a day ahead does not hold.
+        limits: what it may cost.
+
+    Raises:
+        PackageRefused: it is not one whole: a code ``archive-…``, ``entry-…``, ``name-…``, ``mimetype-…``,
+            ``manifest-…`` or ``container-…``.
+    """
+    parts = _parts(read_archive(read_at, size, limits))
+    signatures = tuple(_judged(number, *pair, trust, now) for number, pair in enumerate(parts.signatures, 1))
+    return Container(files=parts.payload, signatures=signatures, sha256=_sha256(read_at, size))
+
+
+def reader(content: bytes) -> ReadAt:
+    """Return ``read_at`` over bytes in memory."""
+    return lambda offset, count: content[offset : offset + count]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A container that is one whole: its payload, and each manifest's bytes with its signature."""
+
+    payload: Mapping[str, bytes]
+    signatures: tuple[tuple[bytes, bytes], ...]
+
+
+def _signed(files: Mapping[str, bytes], number: int, signer: SigningKey, at: datetime) -> dict[str, bytes]:
+    manifest, signature = _metadata_names(number)
+    content = write_manifest(signature, files)
+    return {**files, manifest: content, signature: sign_detached(content, signer, at)}
+
+
+def _metadata_names(number: int) -> tuple[str, str]:
+    return f"{METADATA}ASiCManifest{number:03}.xml", f"{METADATA}signature{number:03}.p7s"
+
+
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    """Two blanks and no escapes: what ``sha256sum -c --strict`` reads; the names are plain ASCII by now."""
+    return "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    ).encode("ascii")
+
+
+def _parts(files: Mapping[str, bytes]) -> _Parts:
+    names = list(files)
+    count = _signature_count(names)
+    first = len(names) - 2 * count
+    if names[first - 1] != SUMS:
+        _refuse("container-sums-missing" if SUMS not in files else "container-order", SUMS)
+    above = {name: files[name] for name in names[: first - 1]}
+    if files[SUMS] != _sums(above):
+        _refuse("container-sums-differ", SUMS)
+    for number in range(count):
+        _refuse_uncovered(files, names[: first + 2 * number], number + 1)
+    pairs = tuple((files[names[at]], files[names[at + 1]]) for at in range(first, len(names), 2))
+    payload = {name: content for name, content in above.items() if name != MIMETYPE[0]}
+    return _Parts(MappingProxyType(payload), pairs)
+
+
+def _signature_count(names: list[str]) -> int:
+    """Return how many pairs of manifest and signature stand at the end, and that nothing else is metadata."""
+    metadata = [name for name in names if re.match(METADATA, name, re.IGNORECASE)]
+    count = (len(metadata) + 1) // 2
+    expected = [name for number in range(1, count + 1) for name in _metadata_names(number)]
+    if not metadata or metadata[0] != expected[0]:
+        _refuse("container-manifest-missing")
+    if metadata == expected[:-1]:
+        _refuse("container-signature-missing")
+    if metadata != expected:
+        _refuse("container-unknown-metadata")
+    if names[-len(metadata) :] != metadata:
+        _refuse("container-order")
+    if count > MOST_SIGNATURES:
+        _refuse("container-signatures")
+    return count
+
+
+def _refuse_uncovered(files: Mapping[str, bytes], above: list[str], number: int) -> None:
+    """The manifest lists exactly what stands above it, with the digests that it has."""
+    name, signature = _metadata_names(number)
+    manifest = read_manifest(files[name])
+    if manifest.signature != signature:
+        _refuse("container-other-signature", name)
+    for missing in sorted(manifest.digests.keys() - set(above)):
+        _refuse("container-missing-file", missing)
+    for entry in above:
+        if entry not in manifest.digests:
+            _refuse("container-unlisted-file", entry)
+        if hashlib.sha256(files[entry]).digest() != manifest.digests[entry]:
+            _refuse("container-digest", entry)
+
+
+def _judged(number: int, manifest: bytes, signature: bytes, trust: Trust, now: datetime) -> SignatureFacts:
+    try:
+        signed = verify_detached(signature, manifest)
+    except PackageRefused as refusal:
+        return SignatureFacts(
+            number=number, certificate=None, at=None, pin=None, code=refusal.code, detail=str(refusal)
+        )
+    pin = trust.find(signed.certificate)
+    code = _fault_of_signer(pin, signed.at, now)
+    return SignatureFacts(
+        number=number,
+        certificate=signed.certificate,
+        at=signed.at,
+        pin=pin,
+        code=code,
+        detail=_sentence(code, signed.certificate, pin, signed.at),
+    )
+
+
+def _fault_of_signer(pin: Pin | None, at: datetime, now: datetime) -> str | None:
+    if pin is None:
+        return "signer-unknown"
+    if at > now + _CLOCK_MAY_DIFFER:
+        return "signing-time-future"
+    if pin.card is not None and not pin.card.valid_on(at.date()):
+        return "card-not-valid-then"
+    return None
+
+
+def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: datetime) -> str:
+    texts = {
+        None: _("Signed by {name} on {at}, known from {source}."),
+        "signer-unknown": _(
+            "Signed on {at} by somebody who calls themselves {name} and is not trusted here; "
+            "compare the fingerprint {fingerprint} by phone, then “enblanket keys trust”."
+        ),
+        "signing-time-future": _(
+            "Signed by {name} on {at}, which is still to come; ask the sender to set the clock."
+        ),
+        "card-not-valid-then": _(
+            "Signed by {name} on {at}, when the card {source} was not in force; ask for a new one."
+        ),
+    }
+    return texts[code].format(
+        name=visible(certificate.name if pin is None else pin.name),
+        at=at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        source="" if pin is None else visible(pin.source),
+        fingerprint=certificate.fingerprint,
+    )
+
+
+def _sha256(read_at: ReadAt, size: int) -> str:
+    digest = hashlib.sha256()
+    for offset in range(0, size, _CHUNK):
+        digest.update(read_at(offset, min(_CHUNK, size - offset)))
+    return digest.hexdigest()
+
+
+def _refuse(code: str, name: str = "") -> Never:
+    if name:
+        message = _("The package's file “{name}” is refused ({code}); ask the sender for a new package.")
+    else:
+        message = _(
+            "The package's signatures and their lists are not as they should be ({code}); ask for a new package."
+        )
+    raise PackageRefused(code, message.format(name=visible(name[:80]), code=code))
