@@ -22,7 +22,8 @@ SELECT
     t.placement_id,
     t.reporter,
     t.date,
-    'attendance/attended_hours/' || t.reporter || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR) AS evidence,
+    'attendance/attended_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
+        || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     l.start,
     l.last_day,

@@ -22,8 +22,8 @@ SELECT
     t.placement_id,
     t.reporter,
     t.date,
-    'attendance/attended_hours/' || t.reporter || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR)
-        || chr(10) || 'attendance/planned_hours/' || t.reporter || '|' || t.placement_id || '|'
+    'attendance/attended_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR)
+        || chr(10) || 'attendance/planned_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
         || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     t.planned_hours,

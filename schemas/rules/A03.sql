@@ -22,10 +22,10 @@ SELECT
     t.placement_id,
     t.reporter,
     t.date,
-    'attendance/absence/' || t.reporter || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR)
-        || chr(10) || 'attendance/attended_hours/' || t.reporter || '|' || t.placement_id || '|'
+    'attendance/absence/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR)
+        || chr(10) || 'attendance/attended_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
         || CAST(t.date AS VARCHAR)
-        || chr(10) || 'attendance/planned_hours/' || t.reporter || '|' || t.placement_id || '|'
+        || chr(10) || 'attendance/planned_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
         || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     t.planned_hours,

@@ -22,7 +22,8 @@ SELECT
     t.placement_id,
     t.reporter,
     t.date,
-    'attendance/attended_hours/' || t.reporter || '|' || t.placement_id || '|' || CAST(t.date AS VARCHAR) AS evidence,
+    'attendance/attended_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
+        || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
     t.reporter AS side_en

@@ -49,9 +49,9 @@ SELECT
     reporter,
     min(monday) AS "from",
     max(monday) + 6 AS "to",
-    'placements/start/' || placement_id
-        || chr(10) || 'placements/planned_end/' || placement_id
-        || chr(10) || 'placements/actual_end/' || placement_id AS evidence,
+    'placements/start/' || COALESCE(placement_id, '')
+        || chr(10) || 'placements/planned_end/' || COALESCE(placement_id, '')
+        || chr(10) || 'placements/actual_end/' || COALESCE(placement_id, '') AS evidence,
     count(*) AS weeks,
     CASE reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcentret' END AS side_da,
     CASE reporter WHEN 'company' THEN 'The company' ELSE 'The jobcentre' END AS side_en

@@ -38,7 +38,9 @@ held AS (
     SELECT
         f.placement_id,
         c.date,
-        string_agg('conversations/date/' || c.conversation_id, chr(10) ORDER BY c.conversation_id) AS cells
+        string_agg(
+            'conversations/date/' || COALESCE(c.conversation_id, ''), chr(10) ORDER BY c.conversation_id
+        ) AS cells
     FROM followed AS f
     JOIN conversations AS c ON c.placement_id = f.placement_id
     WHERE f.start <= c.date AND c.date <= f.last_day AND COALESCE(c.kind, '') <> 'visitation'

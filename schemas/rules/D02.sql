@@ -24,8 +24,8 @@ SELECT
     h.entry_id,
     s.severity,
     (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
-    'mentor_hours/registered_on/' || h.reporter || '|' || h.entry_id
-        || chr(10) || 'mentor_hours/date/' || h.reporter || '|' || h.entry_id AS evidence,
+    'mentor_hours/registered_on/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
+        || chr(10) || 'mentor_hours/date/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '') AS evidence,
     h.date,
     h.hours,
     v.registration_days AS "limit",

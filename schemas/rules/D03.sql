@@ -7,7 +7,7 @@
 -- valid_from = 2016-01-01
 -- [da]
 -- title = "Notat mangler"
--- message = "Ifølge {side_da} er der givet {hours} mentortimer den {date} i forløbet {placement_id} ({activity_da}), men notatet er tomt."
+-- message = "Ifølge {side_da} er der givet {hours} mentortimer den {date} i forløbet {placement_id} ({activity}), men notatet er tomt."
 -- explanation = "For nogle aktiviteter siger timetallet ikke nok om, hvad mentoren lavede. Revisor kræver derfor en kort forklaring uden personoplysninger."
 -- cure = "Skriv et kort notat om, hvad timerne gik til, uden navne og personnumre."
 -- basis = "Revisorprofilens krav note_required_for; mentors opgaver skal kunne dokumenteres (ft.dk/samling/20181/almdel/SOU/bilag/190/2027546)"
@@ -24,22 +24,12 @@ SELECT
     h.entry_id,
     s.severity,
     (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
-    'mentor_hours/note/' || h.reporter || '|' || h.entry_id
-        || chr(10) || 'mentor_hours/activity/' || h.reporter || '|' || h.entry_id AS evidence,
+    'mentor_hours/note/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
+        || chr(10) || 'mentor_hours/activity/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
+        AS evidence,
     h.date,
     h.hours,
     h.activity,
-    CASE h.activity
-        WHEN 'conversation' THEN 'samtale'
-        WHEN 'training' THEN 'oplæring'
-        WHEN 'workplace-support' THEN 'støtte på arbejdspladsen'
-        WHEN 'home-support' THEN 'støtte i hjemmet'
-        WHEN 'coordination' THEN 'koordinering'
-        WHEN 'progress-review' THEN 'progressionsmåling'
-        WHEN 'reporting' THEN 'afrapportering'
-        WHEN 'transport' THEN 'følgeskab'
-        ELSE 'andet'
-    END AS activity_da,
     CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
     h.reporter AS side_en
 FROM hours AS h

@@ -53,9 +53,9 @@ SELECT
     f.first_date AS "from",
     f.final_date AS "to",
     s.severity,
-    'placements/start/' || f.placement_id
-        || chr(10) || 'placements/planned_end/' || f.placement_id
-        || chr(10) || 'placements/actual_end/' || f.placement_id AS evidence,
+    'placements/start/' || COALESCE(f.placement_id, '')
+        || chr(10) || 'placements/planned_end/' || COALESCE(f.placement_id, '')
+        || chr(10) || 'placements/actual_end/' || COALESCE(f.placement_id, '') AS evidence,
     f.days,
     CASE f.reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcentret' END AS side_da,
     CASE f.reporter WHEN 'company' THEN 'The company' ELSE 'The jobcentre' END AS side_en

@@ -7,28 +7,28 @@
 -- valid_from = 2016-01-01
 -- [da]
 -- title = "Ansvar ikke fordelt"
--- message = "Aftalen {agreement_id} siger ikke, hvem der har ansvaret for: {question_da}."
+-- message = "Aftalen {agreement_id} siger ikke, hvem der har ansvaret for “{question}”."
 -- explanation = "Et partnerskab fungerer kun, når alle ved, hvem der gør hvad. Revisor kræver, at hvert spørgsmål om ansvar er besvaret, inden forløbene begynder."
 -- cure = "Aftal med parterne, hvem der har ansvaret, og tilføj det til aftalen."
 -- basis = "Revisorprofilens krav responsibilities_required; Cabi/VFSA: Det Professionelle Partnerskab, 2015, spørgsmål om ansvar, der skal besvares før start (cabiweb.dk/detprofessionellepartnerskab)"
 -- [en]
 -- title = "Responsibility not assigned"
--- message = "Agreement {agreement_id} does not say who is responsible for: {question_en}."
+-- message = "Agreement {agreement_id} does not say who is responsible for “{question}”."
 -- explanation = "A partnership only works when everybody knows who does what. The auditor asks that each question of responsibility be answered before placements begin."
 -- cure = "Agree with the parties who is responsible, and add it to the agreement."
 -- basis = "The auditor profile's demand responsibilities_required; Cabi/VFSA: Det Professionelle Partnerskab, 2015, questions of responsibility to be answered before the start (cabiweb.dk/detprofessionellepartnerskab)"
-WITH question AS (
-    SELECT 'tasks-overview' AS question, 'overblik over opgaver' AS question_da, 'overview of tasks' AS question_en
-    UNION ALL SELECT 'support-at-work', 'støtte på arbejdspladsen', 'support at work'
-    UNION ALL SELECT 'support-for-colleagues', 'støtte til kolleger', 'support for colleagues'
-    UNION ALL SELECT 'support-private-life', 'støtte i privatlivet', 'support in private life'
-    UNION ALL SELECT 'morning-attendance', 'at borgeren møder om morgenen', 'attendance in the morning'
-    UNION ALL SELECT 'unforeseen-contact', 'kontakt ved uforudsete hændelser', 'contact when something unforeseen happens'
-    UNION ALL SELECT 'progress-reviews', 'progressionsmålinger', 'progress reviews'
-    UNION ALL SELECT 'reporting', 'afrapportering', 'reporting'
-    UNION ALL SELECT 'filling-places', 'at pladserne bliver besat', 'filling the places'
-    UNION ALL SELECT 'informing-line-managers', 'information til de nærmeste ledere', 'informing line managers'
-    UNION ALL SELECT 'paperwork', 'papirarbejde', 'paperwork'
+WITH asked AS (
+    SELECT 'tasks-overview' AS question
+    UNION ALL SELECT 'support-at-work'
+    UNION ALL SELECT 'support-for-colleagues'
+    UNION ALL SELECT 'support-private-life'
+    UNION ALL SELECT 'morning-attendance'
+    UNION ALL SELECT 'unforeseen-contact'
+    UNION ALL SELECT 'progress-reviews'
+    UNION ALL SELECT 'reporting'
+    UNION ALL SELECT 'filling-places'
+    UNION ALL SELECT 'informing-line-managers'
+    UNION ALL SELECT 'paperwork'
 ),
 demand AS (
     SELECT
@@ -45,10 +45,8 @@ SELECT
     d.agreement_id,
     q.question,
     CASE d.gravity WHEN 3 THEN 'error' WHEN 2 THEN 'warning' ELSE 'info' END AS severity,
-    'agreements/agreement_id/' || d.agreement_id AS evidence,
-    q.question_da,
-    q.question_en
+    'agreements/agreement_id/' || d.agreement_id AS evidence
 FROM demand AS d
-CROSS JOIN question AS q
+CROSS JOIN asked AS q
 LEFT JOIN responsibilities AS r ON r.agreement_id = d.agreement_id AND r.question = q.question
 WHERE r.agreement_id IS NULL

@@ -21,7 +21,8 @@ SELECT
     c.agreement_id,
     c.claim_id,
     s.severity,
-    'claims/submitted_on/' || c.claim_id || chr(10) || 'claims/period_end/' || c.claim_id AS evidence,
+    'claims/submitted_on/' || COALESCE(c.claim_id, '')
+        || chr(10) || 'claims/period_end/' || COALESCE(c.claim_id, '') AS evidence,
     c.submitted_on,
     c.period_end
 FROM claims AS c

@@ -29,7 +29,8 @@ WITH limited AS (
 SELECT
     agreement_id,
     grant_id,
-    'mentor_grants/valid_from/' || grant_id || chr(10) || 'mentor_grants/valid_to/' || grant_id AS evidence,
+    'mentor_grants/valid_from/' || COALESCE(grant_id, '')
+        || chr(10) || 'mentor_grants/valid_to/' || COALESCE(grant_id, '') AS evidence,
     valid_from,
     valid_to,
     latest

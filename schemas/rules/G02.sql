@@ -17,7 +17,11 @@
 -- explanation = "A mentor agreement must be in writing and state the goal, the mentor's tasks and the hours, be signed, and come with appeal guidance. Where something lacks, the support cannot be documented to the auditor."
 -- cure = "Fill in what lacks from the signed mentor agreement."
 -- basis = "The focus audit of mentor support 2018-19 on what the written mentor agreement holds (ft.dk/samling/20181/almdel/SOU/bilag/190/2027547)"
-WITH judged AS (
+WITH given AS (
+    SELECT *, CASE WHEN appeal_guidance_given THEN 1 ELSE 0 END AS guided, COALESCE(grant_id, '') AS key
+    FROM mentor_grants
+),
+judged AS (
     SELECT
         agreement_id,
         grant_id,
@@ -25,21 +29,18 @@ WITH judged AS (
             || CASE WHEN tasks IS NULL THEN ', mentors opgaver' ELSE '' END
             || CASE WHEN hours_per_week IS NULL THEN ', timer pr. uge' ELSE '' END
             || CASE WHEN signed_on IS NULL THEN ', underskriftsdato' ELSE '' END
-            || CASE WHEN COALESCE(appeal_guidance_given, FALSE) THEN '' ELSE ', klagevejledning' END AS lacking_da,
+            || CASE WHEN guided = 0 THEN ', klagevejledning' ELSE '' END AS lacking_da,
         CASE WHEN goal IS NULL THEN ', goal' ELSE '' END
             || CASE WHEN tasks IS NULL THEN ', the mentor''s tasks' ELSE '' END
             || CASE WHEN hours_per_week IS NULL THEN ', hours per week' ELSE '' END
             || CASE WHEN signed_on IS NULL THEN ', date of signature' ELSE '' END
-            || CASE WHEN COALESCE(appeal_guidance_given, FALSE) THEN '' ELSE ', appeal guidance' END AS lacking_en,
-        CASE WHEN goal IS NULL THEN chr(10) || 'mentor_grants/goal/' || grant_id ELSE '' END
-            || CASE WHEN tasks IS NULL THEN chr(10) || 'mentor_grants/tasks/' || grant_id ELSE '' END
-            || CASE WHEN hours_per_week IS NULL THEN chr(10) || 'mentor_grants/hours_per_week/' || grant_id ELSE '' END
-            || CASE WHEN signed_on IS NULL THEN chr(10) || 'mentor_grants/signed_on/' || grant_id ELSE '' END
-            || CASE
-                WHEN COALESCE(appeal_guidance_given, FALSE) THEN ''
-                ELSE chr(10) || 'mentor_grants/appeal_guidance_given/' || grant_id
-            END AS cells
-    FROM mentor_grants
+            || CASE WHEN guided = 0 THEN ', appeal guidance' ELSE '' END AS lacking_en,
+        CASE WHEN goal IS NULL THEN chr(10) || 'mentor_grants/goal/' || key ELSE '' END
+            || CASE WHEN tasks IS NULL THEN chr(10) || 'mentor_grants/tasks/' || key ELSE '' END
+            || CASE WHEN hours_per_week IS NULL THEN chr(10) || 'mentor_grants/hours_per_week/' || key ELSE '' END
+            || CASE WHEN signed_on IS NULL THEN chr(10) || 'mentor_grants/signed_on/' || key ELSE '' END
+            || CASE WHEN guided = 0 THEN chr(10) || 'mentor_grants/appeal_guidance_given/' || key ELSE '' END AS cells
+    FROM given
 )
 SELECT
     agreement_id,

@@ -27,7 +27,8 @@ WITH day AS (
         sum(CASE WHEN h.reporter = 'jobcentre' THEN h.hours ELSE 0 END) AS jobcentre_hours,
         max(h.hourly_rate) AS hourly_rate,
         string_agg(
-            'mentor_hours/hours/' || h.reporter || '|' || h.entry_id, chr(10) ORDER BY h.reporter, h.entry_id
+            'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, ''),
+            chr(10) ORDER BY h.reporter, h.entry_id
         ) AS cells
     FROM hours AS h
     JOIN profile AS v ON v.agreement_id = h.agreement_id AND v.jobcentre = h.jobcentre

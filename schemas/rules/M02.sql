@@ -26,7 +26,10 @@ WITH total AS (
         week,
         sum(hours) AS hours,
         max(hourly_rate) AS hourly_rate,
-        string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY date, entry_id) AS cells
+        string_agg(
+            'mentor_hours/hours/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, ''),
+            chr(10) ORDER BY date, entry_id
+        ) AS cells
     FROM hours
     WHERE week IS NOT NULL
     GROUP BY agreement_id, jobcentre, placement_id, reporter, week

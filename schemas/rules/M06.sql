@@ -17,15 +17,26 @@
 -- explanation = "Training and support at the workplace can only be given while the trainee is there. Hours on days of absence suggest a wrong date or hours that were not given."
 -- cure = "Correct the date or activity of the hours, or correct that day's attendance."
 -- basis = "Control; background: the focus audit of mentor support 2018-19 (cabiweb.dk/temaer/mentor/mentormaterialer/)"
-WITH absent AS (
+WITH helped AS (
+    SELECT *
+    FROM hours
+    WHERE activity IN ('training', 'workplace-support')
+),
+attended AS (
+    SELECT t.reporter, t.placement_id, t.date, t.attended_hours
+    FROM attendance AS t
+    JOIN (SELECT DISTINCT placement_id, date FROM helped) AS w ON w.placement_id = t.placement_id AND w.date = t.date
+),
+absent AS (
     SELECT
         placement_id,
         date,
         string_agg(
-            'attendance/attended_hours/' || reporter || '|' || placement_id || '|' || CAST(date AS VARCHAR),
+            'attendance/attended_hours/' || COALESCE(reporter, '') || '|' || placement_id || '|'
+                || CAST(date AS VARCHAR),
             chr(10) ORDER BY reporter
         ) AS cells
-    FROM attendance
+    FROM attended
     GROUP BY placement_id, date
     HAVING count(*) = sum(CASE WHEN attended_hours = 0 THEN 1 ELSE 0 END)
 )
@@ -35,11 +46,11 @@ SELECT
     h.reporter,
     h.entry_id,
     (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
-    'mentor_hours/hours/' || h.reporter || '|' || h.entry_id || chr(10) || a.cells AS evidence,
+    'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
+        || chr(10) || a.cells AS evidence,
     h.date,
     h.hours,
     CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
     h.reporter AS side_en
-FROM hours AS h
+FROM helped AS h
 JOIN absent AS a ON a.placement_id = h.placement_id AND a.date = h.date
-WHERE h.activity IN ('training', 'workplace-support')

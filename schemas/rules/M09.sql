@@ -27,7 +27,10 @@ WITH total AS (
         CASE
             WHEN count(*) = count(hourly_rate) AND min(hourly_rate) = max(hourly_rate) THEN max(hourly_rate)
         END AS hourly_rate,
-        string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY date, entry_id) AS cells
+        string_agg(
+            'mentor_hours/hours/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, ''),
+            chr(10) ORDER BY date, entry_id
+        ) AS cells
     FROM hours
     WHERE mentor_id IS NOT NULL AND week IS NOT NULL
     GROUP BY reporter, mentor_id, week

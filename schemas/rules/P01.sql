@@ -30,9 +30,9 @@ WITH extended AS (
 SELECT
     l.agreement_id,
     l.placement_id,
-    'placements/start/' || l.placement_id
-        || chr(10) || 'placements/planned_end/' || l.placement_id
-        || chr(10) || 'placements/actual_end/' || l.placement_id
+    'placements/start/' || COALESCE(l.placement_id, '')
+        || chr(10) || 'placements/planned_end/' || COALESCE(l.placement_id, '')
+        || chr(10) || 'placements/actual_end/' || COALESCE(l.placement_id, '')
         || COALESCE(chr(10) || e.cells, '') AS evidence,
     l.start,
     l.last_day,

@@ -51,9 +51,9 @@ SELECT
     f.first_date AS "from",
     f.final_date AS "to",
     string_agg(
-        'placements/start/' || l.placement_id
-            || chr(10) || 'placements/planned_end/' || l.placement_id
-            || chr(10) || 'placements/actual_end/' || l.placement_id,
+        'placements/start/' || COALESCE(l.placement_id, '')
+            || chr(10) || 'placements/planned_end/' || COALESCE(l.placement_id, '')
+            || chr(10) || 'placements/actual_end/' || COALESCE(l.placement_id, ''),
         chr(10) ORDER BY l.placement_id
     ) AS evidence,
     f.most,

@@ -32,9 +32,9 @@ WITH measured AS (
 SELECT
     agreement_id,
     placement_id,
-    'placements/start/' || placement_id
-        || chr(10) || 'placements/planned_end/' || placement_id
-        || chr(10) || 'placements/actual_end/' || placement_id AS evidence,
+    'placements/start/' || COALESCE(placement_id, '')
+        || chr(10) || 'placements/planned_end/' || COALESCE(placement_id, '')
+        || chr(10) || 'placements/actual_end/' || COALESCE(placement_id, '') AS evidence,
     start,
     last_day,
     days,

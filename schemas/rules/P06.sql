@@ -20,7 +20,8 @@
 SELECT
     agreement_id,
     placement_id,
-    'placements/outcome/' || placement_id || chr(10) || 'placements/actual_end/' || placement_id AS evidence,
+    'placements/outcome/' || COALESCE(placement_id, '')
+        || chr(10) || 'placements/actual_end/' || COALESCE(placement_id, '') AS evidence,
     actual_end
 FROM placements
 WHERE actual_end IS NOT NULL AND outcome IS NULL

@@ -32,7 +32,7 @@ delivered AS (
 SELECT
     d.agreement_id,
     d.placement_id,
-    'placements/actual_end/' || d.placement_id
+    'placements/actual_end/' || COALESCE(d.placement_id, '')
         || CASE WHEN r.placement_id IS NULL THEN '' ELSE chr(10) || 'final_reports/delivered_on/' || d.placement_id END
         AS evidence,
     d.actual_end,

@@ -33,8 +33,8 @@ WITH decided AS (
 SELECT
     p.agreement_id,
     p.placement_id,
-    'placements/actual_end/' || p.placement_id
-        || chr(10) || 'placements/planned_end/' || p.placement_id
+    'placements/actual_end/' || COALESCE(p.placement_id, '')
+        || chr(10) || 'placements/planned_end/' || COALESCE(p.placement_id, '')
         || COALESCE(chr(10) || d.cells, '') AS evidence,
     p.planned_end,
     p.actual_end
