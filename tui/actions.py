@@ -44,7 +44,7 @@ class Action:
         keys: Textual key names, the one that is shown first.
         place: what must have the focus; the screen's own keys work in its evidence pane too.
         line: which footer line shows it, 0 for none; screens under 100 cells show line 1 only.
-        enabled: when it makes sense; elsewhere it is shown dimmed and does nothing.
+        enabled: when it makes sense; elsewhere the footer leaves it out and its key does nothing.
     """
 
     id: str
@@ -145,19 +145,20 @@ ACTIONS: tuple[Action, ...] = (
         en="Evidence",
         group="evidence",
         line=1,
-        enabled=_on_finding,
+        enabled=lambda situation: situation.has_finding and not situation.in_evidence,
     ),
     Action(
         id="pane.back",
+        line=1,
         does="back",
         keys=("escape", "h", "left"),
-        da="Tilbage, ryd søgning",
-        en="Back, clear search",
+        da="Tilbage",
+        en="Back",
         group="evidence",
         enabled=lambda situation: situation.in_evidence or situation.narrowed,
     ),
     Action(id="pane.next", does="other_pane", keys=("tab",), da="Rude", en="Pane", group="evidence", line=2),
-    Action(id="find.search", does="search", keys=("/",), da="Søg", en="Search", group="find", line=1),
+    Action(id="find.search", does="search", keys=("/",), da="Søg", en="Search", group="find", line=2),
     Action(
         id="filter.high", does="high_only", keys=("!",), da="Kun fejl", en="Errors only", group="find", line=2
     ),
@@ -223,7 +224,15 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
-_KEY_TEXTS = {"down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp"}
+_KEY_TEXTS = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "escape": "Esc",
+}
 _KEY_WORDS = {"down": "Down", "up": "Up", "left": "Left", "right": "Right"}
 
 

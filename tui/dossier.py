@@ -52,8 +52,8 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """The pieces' text, joined."""
-        return "".join(piece.text for piece in self.pieces)
+        """The pieces' text, joined; blanks that hold a path together are plain blanks again."""
+        return "".join(piece.text for piece in self.pieces).replace("\u00a0", " ")
 
 
 BLANK = Paragraph()
@@ -74,9 +74,7 @@ class Dossiers:
     def subject(self, finding: Finding) -> str:
         """Return whom a finding is about, without agreement and dates; the agreement where nothing else is."""
         parts = [_subject_text(name, value) for name, value in finding.subject if name not in _ELSEWHERE]
-        return self.script.show(
-            self.script.dot.join(parts or [value for _name, value in finding.subject[:1]])
-        )
+        return self.script.show(" ".join(parts or [value for _name, value in finding.subject[:1]]))
 
     def when(self, finding: Finding) -> str:
         """Return the ISO week of the earliest evidence; a blank for a finding that no date is bound to."""

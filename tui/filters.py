@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exchange.review.open_list import Entry, Status
-
-UNDECIDED: frozenset[Status] = frozenset({"open", "asked", "lapsed"})
+from exchange.review.open_list import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +29,9 @@ class Filter:
     def _fits(self, entry: Entry, words: Sequence[str]) -> bool:
         if self.errors_only and entry.finding.severity != "error":
             return False
-        if self.open_only and not undecided(entry):
+        if self.open_only and not entry.is_open:
             return False
         return not words or _holds(entry, words)
-
-
-def undecided(entry: Entry) -> bool:
-    """Whether a person has still to decide, or an answer is awaited (workflow.md, decisions)."""
-    return entry.status in UNDECIDED
 
 
 def _holds(entry: Entry, words: Sequence[str]) -> bool:

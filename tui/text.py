@@ -24,7 +24,7 @@ from exchange.sanitise import visible
 
 _TYPOGRAPHIC = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "…": "...", "·": "-"}
-    | {"›": ">", "→": "->", "≠": "!=", "×": "x", "\u00a0": " "}
+    | {"›": ">", "§": "par.", "→": "->", "≠": "!=", "×": "x", "\u00a0": " "}
 )
 _DANISH = frozenset("æøåÆØÅ")
 
@@ -60,7 +60,7 @@ UNICODE = Script(
         "lapsed": "↻",
         "settled": "=",
     },
-    place=" › ",
+    place="\u00a0›\u00a0",
     arrow="→",
     dot=" · ",
     differs="≠",
@@ -78,7 +78,7 @@ ASCII = Script(
         "lapsed": "%",
         "settled": "=",
     },
-    place=" > ",
+    place="\u00a0>\u00a0",
     arrow="->",
     dot=" - ",
     differs="!=",
@@ -93,7 +93,7 @@ def severity_word(severity: Severity) -> str:
 
 
 def status_word(status: Status) -> str:
-    """Return the word that always stands beside the status's glyph; at most nine letters."""
+    """Return the word that always stands beside the status's glyph."""
     return {
         "open": _("open"),
         "accepted": _("accepted"),
@@ -103,6 +103,11 @@ def status_word(status: Status) -> str:
         "lapsed": _("lapsed"),
         "settled": _("settled"),
     }[status]
+
+
+def longest_status() -> int:
+    """Return the cells that the longest status word takes."""
+    return max(cell_len(status_word(status)) for status in UNICODE.status)
 
 
 def side_letter(reporter: str) -> str:
@@ -164,7 +169,7 @@ def _in_ascii(text: str) -> str:
 def _ascii_form(character: str) -> str:
     if character.isascii() or character in _DANISH:
         return character
-    return unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode() or "?"
+    return unicodedata.normalize("NFD", character).encode("ascii", "ignore").decode() or "?"
 
 
 def _composed(text: str) -> str:

@@ -11,7 +11,7 @@ from tui.dossier import Paragraph, Piece
 
 
 def wrapped(paragraph: Paragraph, width: int) -> list[list[Piece]]:
-    """Return the paragraph's lines; broken at blanks, words longer than a line broken anywhere.
+    """Return the paragraph's lines; broken at blanks (not at U+00A0), words longer than a line broken anywhere.
 
     Args:
         paragraph: what to break.
@@ -35,7 +35,7 @@ def wrapped(paragraph: Paragraph, width: int) -> list[list[Piece]]:
 def _tokens(paragraph: Paragraph, width: int) -> Iterator[Piece]:
     for piece in paragraph.pieces:
         for word in re.findall(r" +|[^ ]+", piece.text):
-            yield from (Piece(part, piece.tone) for part in _parts(word, width))
+            yield from (Piece(part.replace("\u00a0", " "), piece.tone) for part in _parts(word, width))
 
 
 def _parts(word: str, width: int) -> Iterator[str]:

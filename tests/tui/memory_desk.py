@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from exchange.checks.findings import Evidence, Finding, Proposal, finding_id
-from exchange.errors import DecisionRefused
-from exchange.form.corrections import Correction
+from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Decision, Verb
-from exchange.review.open_list import Entry, Status
+from exchange.review.open_list import Entry, open_list, said
 
-STATUSES: dict[Verb, Status] = {
-    "accept": "accepted",
-    "correct": "corrected",
-    "reject": "rejected",
-    "ask": "asked",
-}
 WHEN = "2016-04-13T10:02:00+00:00"
+WHO = "Jobcenter Gladsaxe (9f2c)"
 
 
 class MemoryDesk:
-    """Findings with decisions in a list, oldest first; ``events`` tells what was written."""
+    """Findings and decisions, oldest first; ``events`` tells what was written. Decides by the production rules."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = list(findings)
@@ -32,59 +27,40 @@ class MemoryDesk:
         self.full = False
 
     def entries(self) -> list[Entry]:
-        latest = {decision.finding_id: decision for decision in self.decisions}
-        return [self._entry(finding, latest.get(finding.finding_id)) for finding in self.findings]
+        return list(open_list(lambda _corrections: self.findings, self.decisions).entries)
 
     def decide(self, finding_id: str, verb: Verb, reason: str, value: str | None = None) -> Entry:
-        self._write()
         finding = next(finding for finding in self.findings if finding.finding_id == finding_id)
-        if verb == "correct" and value and not value.replace(".", "").isdecimal():
-            raise DecisionRefused(f"“{value}” is no number: write hours as 2.50.")
-        self.events.append((finding.rule, verb, reason, value))
-        self.decisions.append(self._decision(finding, verb, reason, value))
-        return self._entry(finding, self.decisions[-1])
+        refuse_unfit(finding, verb, reason)
+        corrections = corrections_for(finding, verb, value, Stamp(who=WHO, when=WHEN))
+        self._write(finding.rule, verb, reason, value)
+        self.decisions.append(
+            Decision(
+                event=hashlib.sha256(str(len(self.events)).encode()).hexdigest(),
+                finding_id=finding.finding_id,
+                rule=finding.rule,
+                verb=verb,
+                reason=reason,
+                value=value,
+                judged=finding.judged,
+                who=WHO,
+                when=WHEN,
+                corrections=corrections,
+            )
+        )
+        return said(finding, self.decisions[-1])
 
     def undo(self) -> Entry | None:
-        self._write()
         if not self.decisions:
             return None
+        self._write(self.decisions[-1].rule, "undo", "", None)
         undone = self.decisions.pop()
-        self.events.append((undone.rule, "undo", "", None))
         return next(entry for entry in self.entries() if entry.finding.finding_id == undone.finding_id)
 
-    def _write(self) -> None:
+    def _write(self, rule: str, verb: str, reason: str, value: str | None) -> None:
         if self.full:
             raise OSError(28, "No space left on device")
-
-    def _decision(self, finding: Finding, verb: Verb, reason: str, value: str | None) -> Decision:
-        proposal = finding.proposal
-        new = value if verb == "correct" else proposal.value if verb == "accept" and proposal else None
-        correction = Correction(
-            table=proposal.table,
-            key=proposal.key,
-            field=proposal.field,
-            reported=finding.evidence[0].value,
-            corrected=new,
-            finding_id=finding.finding_id,
-            who="Gladsaxe",
-            when=WHEN,
-        ) if proposal and new else None  # fmt: skip
-        return Decision(
-            event=f"{len(self.events):064x}"[::-1],
-            finding_id=finding.finding_id,
-            rule=finding.rule,
-            verb=verb,
-            reason=reason,
-            value=value,
-            judged=finding.judged,
-            who="Jobcenter Gladsaxe (9f2c)",
-            when=WHEN,
-            corrections=(correction,) if correction else (),
-        )
-
-    @staticmethod
-    def _entry(finding: Finding, decision: Decision | None) -> Entry:
-        return Entry(finding, STATUSES[decision.verb] if decision else "open", decision)
+        self.events.append((rule, verb, reason, value))
 
 
 def finding(rule: str = "R03", number: int = 1, **changes: object) -> Finding:
@@ -107,8 +83,22 @@ def finding(rule: str = "R03", number: int = 1, **changes: object) -> Finding:
         proposal=Proposal("mentor_hours", f"company|12345678:{number}", "hours", "2.50"),
         likely_cause="rounded",
         evidence=(
-            hours("company", f"12345678:{number}", "3.00", file="falck.xlsx", sheet="Timer", cell=f"D{number + 16}"),
-            hours("jobcentre", f"159:{number}", "2.50", file="gladsaxe_2016.csv", sheet=None, cell=f"F{number + 3}"),
+            hours(
+                "company",
+                f"12345678:{number}",
+                "3.00",
+                file="falck.xlsx",
+                sheet="Timer",
+                cell=f"D{number + 16}",
+            ),
+            hours(
+                "jobcentre",
+                f"159:{number}",
+                "2.50",
+                file="gladsaxe_2016.csv",
+                sheet=None,
+                cell=f"F{number + 3}",
+            ),
         ),
         judged="0" * 64,
         dated=date(2016, 3, 2),

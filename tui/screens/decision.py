@@ -20,6 +20,8 @@ from exchange.review.decisions import Verb
 from exchange.review.open_list import Entry
 from tui.actions import bindings
 from tui.dossier import Dossiers
+from tui.text import Script
+from tui.widgets.typed_line import TypedLine
 
 REASON_LIMIT = 500
 
@@ -58,15 +60,18 @@ class DecisionDialog(ModalScreen[None]):
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
 
-    def __init__(self, question: Question, save: Callable[[str, str | None], str | None]) -> None:
+    def __init__(
+        self, question: Question, script: Script, save: Callable[[str, str | None], str | None]
+    ) -> None:
         """Keep what to ask and where the answer goes.
 
         Args:
             question: what stands in the dialog.
+            script: the characters it may use.
             save: takes reason and value, returns why they were not stored or None.
         """
         super().__init__()
-        self._question, self._save = question, save
+        self._question, self._script, self._save = question, script, save
 
     def compose(self) -> ComposeResult:
         """Title, the finding in a sentence, the fields, what saving does, the keys."""
@@ -77,13 +82,17 @@ class DecisionDialog(ModalScreen[None]):
             yield Static(question.message, id="message", markup=False)
             if question.wants_value:
                 yield Static(_("New value"), classes="label", markup=False)
-                yield Input(question.value, id="value", compact=True)
+                yield TypedLine(question.value, id="value", compact=True)
             yield Static(question.reason_label, classes="label", markup=False)
-            yield Input(id="reason", max_length=REASON_LIMIT, compact=True)
+            yield TypedLine(id="reason", max_length=REASON_LIMIT, compact=True)
             yield Static(question.effect, id="effect", markup=False)
             yield Static("", id="fault", markup=False)
-            keys = _("Enter in the last field or F10 saves · Esc cancels, nothing is saved · Tab next field")
-            yield Static(keys, classes="quiet", markup=False)
+            keys = _("Enter or F10 saves · Esc cancels, nothing is saved · Tab next field")
+            yield Static(self._script.show(keys), classes="quiet", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw the frame with the script in use."""
+        self.set_class(self._script.ascii, "-ascii")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go from the value to the reason; save after the reason."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -28,25 +29,35 @@ class HelpScreen(ModalScreen[None]):
         self._script = script
 
     def compose(self) -> ComposeResult:
-        """One scrolling page."""
+        """Two columns of keys, the signs below; one scrolling page."""
         with VerticalScroll(id="page"):
-            yield Static(self._page(), markup=False)
+            yield Static(Content(_("HELP")).stylize("bold"), markup=False)
+            with Horizontal(id="groups"):
+                yield Static(self._groups("move", "find", "program"), markup=False)
+                yield Static(self._groups("decide", "evidence", "dialog"), markup=False)
+            yield Static(self._signs(), markup=False)
+            yield Static(
+                _("Undo never deletes: it writes an event that cancels the one before."), markup=False
+            )
+            plain = _(
+                "All this without a screen: enblanket check, enblanket decide, enblanket review --plain"
+            )
+            yield Static(plain, markup=False)
 
     def on_mount(self) -> None:
         """Draw the frame with the script in use."""
         self.set_class(self._script.ascii, "-ascii")
 
+    def on_resize(self, event: Resize) -> None:
+        """Put the columns under one another where they do not fit beside."""
+        self.set_class(event.size.width < 100, "-narrow")
+
     def action_close(self) -> None:
         """Back to where one was."""
         self.dismiss(None)
 
-    def _page(self) -> Content:
-        groups = [self._group(group) for group in get_args(Group)]
-        undo = _("Undo never deletes: it writes an event that cancels the one before.")
-        plain = _("All this without a screen: enblanket check, enblanket decide, enblanket review --plain")
-        return Content("\n").join(
-            [Content(_("HELP")).stylize("bold"), *groups, self._signs(), Content(undo), Content(plain)]
-        )
+    def _groups(self, *groups: Group) -> Content:
+        return Content("\n").join(self._group(group) for group in groups)
 
     def _group(self, group: Group) -> Content:
         actions = [action for action in ACTIONS if action.group == group]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -24,12 +25,13 @@ from exchange.review.desk import Desk
 from exchange.review.open_list import Entry
 from tui.actions import ACTIONS, Action, Situation, bindings, key_text
 from tui.dossier import Dossiers, Tone
-from tui.filters import Filter, undecided
+from tui.filters import Filter
 from tui.screens.decision import DecisionDialog, Question
 from tui.screens.help import HelpScreen
-from tui.text import moment_text, status_word
+from tui.text import fit, moment_text, status_word
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
+from tui.widgets.typed_line import TypedLine
 
 SMALLEST = (60, 18)
 WIDE = 100
@@ -60,7 +62,7 @@ class ReviewScreen(Screen[None]):
         """Lay the screen out as in the design: heading, filter, two panes, keys, what was saved."""
         yield Static(id="heading", markup=False)
         yield Static(id="filter", markup=False)
-        yield Input(placeholder=_("search, Enter keeps, Esc clears"), id="search", compact=True)
+        yield TypedLine(placeholder=_("search, Enter keeps, Esc clears"), id="search", compact=True)
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield Static(id="columns", markup=False)
@@ -230,7 +232,7 @@ class ReviewScreen(Screen[None]):
 
     def _to_open(self, indexes: range) -> None:
         entries = self._list.entries
-        self._list.move_to(next((index for index in indexes if undecided(entries[index])), self._list.cursor))
+        self._list.move_to(next((index for index in indexes if entries[index].is_open), self._list.cursor))
 
     def _ask_why(self, verb: Verb) -> None:
         entry = self._list.entry
@@ -238,7 +240,11 @@ class ReviewScreen(Screen[None]):
             return
         question = Question.about(verb, entry, self._dossiers)
         self.app.push_screen(
-            DecisionDialog(question, lambda reason, value: self._decide(entry, verb, reason, value))
+            DecisionDialog(
+                question,
+                self._dossiers.script,
+                lambda reason, value: self._decide(entry, verb, reason, value),
+            )
         )
 
     def _decide(self, entry: Entry, verb: Verb, reason: str, value: str | None) -> str | None:
@@ -307,7 +313,7 @@ class ReviewScreen(Screen[None]):
         good = self._dossiers.script.status["accepted"]
         if not self._entries:
             return [f"{good} {_('No findings: everything agrees.')}"]
-        if self._filter.open_only and not any(undecided(entry) for entry in self._entries):
+        if self._filter.open_only and not any(entry.is_open for entry in self._entries):
             return [
                 f"{good} {_('All {count} findings are decided.').format(count=len(self._entries))}",
                 _("O shows all"),
@@ -324,9 +330,11 @@ class ReviewScreen(Screen[None]):
         self._line("keys", self._key_lines())
 
     def _heading_line(self) -> str:
-        decided = sum(not undecided(entry) for entry in self._entries)
+        decided = sum(not entry.is_open for entry in self._entries)
         right = _("{decided} of {count} decided").format(decided=decided, count=len(self._entries))
-        return f"enblanket{self._dossiers.script.dot}{self._heading}{self._dossiers.script.dot}{right}"
+        left = f"enblanket{self._dossiers.script.dot}{self._heading}"
+        room = max(self.size.width - 3 - cell_len(right), 0)
+        return f"{fit(left, room, self._dossiers.script.more)} {right}"
 
     def _filter_line(self) -> str:
         severity = _("errors only") if self._filter.errors_only else _("all severities")
@@ -353,16 +361,15 @@ class ReviewScreen(Screen[None]):
         )
         lines = (1,) if self.has_class("-narrow") else (1, 2)
         return Content("\n").join(
-            Content("  ").join(self._key(action, now) for action in ACTIONS if action.line == line)
+            Content("  ").join(
+                self._key(action) for action in ACTIONS if action.line == line and action.enabled(now)
+            )
             for line in lines
         )
 
-    def _key(self, action: Action, now: Situation) -> Content:
+    def _key(self, action: Action) -> Content:
         key = key_text(action.keys[0], ascii_only=self._dossiers.script.ascii)
-        label = f" {action.label}"
-        if not action.enabled(now):
-            return Content.assemble((key + label, "dim"))
-        return Content.assemble((key, "bold $primary"), label)
+        return Content.assemble((key, "bold $primary"), f" {action.label}")
 
     def _too_small(self, width: int, height: int) -> str:
         return _(

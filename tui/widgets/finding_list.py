@@ -19,7 +19,7 @@ from exchange.figures import number
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
 from tui.dossier import Dossiers
-from tui.text import fit, fit_right
+from tui.text import fit, fit_right, longest_status
 
 WIDE = 64
 
@@ -37,10 +37,10 @@ class Columns:
     @classmethod
     def for_width(cls, width: int) -> Columns:
         """Share a line out: the rule's title gets what is left of the week, the amount and the status."""
-        status = 11 if width >= WIDE else 1
-        week, amount = 8, 11
+        status = 2 + longest_status() if width >= WIDE else 1
+        week, amount = 8, 10
         rest = max(width - (3 + week + 1 + 1 + amount + 1 + status), 8)
-        subject = min(max(rest * 2 // 5, 4), 30)
+        subject = min(max(rest * 9 // 20, 4), 22)
         return cls(week=week, subject=subject, title=rest - subject - 1, amount=amount, status=status)
 
 
@@ -172,7 +172,7 @@ class FindingList(ScrollView, inherit_bindings=False, can_focus=True):
         columns = Columns.for_width(self._line_width)
         amount = "" if finding.amount_dkk is None else number(finding.amount_dkk, 2)
         status = self._dossiers.status(entry) if columns.status > 1 else script.status[entry.status]
-        tone = "line" if entry.status in {"open", "asked", "lapsed"} else "decided"
+        tone = "line" if entry.is_open else "decided"
         middle = " ".join(
             (
                 fit(self._dossiers.when(finding), columns.week, script.more),
