@@ -20,6 +20,7 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m exchange.form.metadata
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks
