@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from exchange.checks.database import SECONDS_PER_RULE, Database, Result, open_database
 from exchange.checks.deviations import Deviation
@@ -153,7 +153,7 @@ def _deviation(rule: Rule, row: Mapping[str, object]) -> Deviation:
     return Deviation(
         rule=rule.id,
         subject=tuple(_text(row[name]) or "" for name in rule.subject),
-        severity=cast("Severity", severity),
+        severity=severity,
         values={name: value for name, value in row.items() if name not in _RESERVED},
         amount_dkk=_kroner(rule, row, "amount_ore"),
         effect_dkk=_kroner(rule, row, "effect_ore") if proposal else None,

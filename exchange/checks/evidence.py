@@ -134,7 +134,7 @@ def _rows_by_key(
 def _rows_by_number(
     database: Database, numbers: Mapping[str, set[int]]
 ) -> Mapping[tuple[str, int], StoredRow]:
-    found = {}
+    found: dict[tuple[str, int], StoredRow] = {}
     for name in sorted(numbers):
         ids = sorted(numbers[name])
         rows = _stored(database, tables()[name], "CAST(t._row AS VARCHAR)", [str(number) for number in ids])

@@ -15,7 +15,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
-from typing import cast
 
 from exchange.checks.findings import SEVERITIES, Severity
 from exchange.errors import RuleError
@@ -206,7 +205,7 @@ class _Page:
         value = section[rule]
         if value not in SEVERITIES:
             raise self.refused(rule, _("“{key}” must be error, warning or info").format(key=rule))
-        return cast("Severity", value)
+        return value
 
     def refused(self, key: str, why: str) -> RuleError:
         lines = self.text.split("\n")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from exchange.checks.findings import SEVERITIES, Severity
 from exchange.errors import RuleError
@@ -235,7 +235,7 @@ def _severity_of(header: Header, file: str, comment: str) -> Severity:
     value = header.get("severity")
     if value not in SEVERITIES:
         raise _refused(file, _line_of(comment, "severity"), _("“severity” must be error, warning or info"))
-    return cast("Severity", value)
+    return value
 
 
 def _names_of(header: Header, key: str, file: str, comment: str) -> tuple[str, ...]:

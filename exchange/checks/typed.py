@@ -86,7 +86,7 @@ def typed_value(field: Field, column: str, *, key: bool = False) -> str:
 def _canonical_form(field: Field) -> str:
     match field.type:
         case "number":
-            return r"-?[0-9]{1,15}(\.[0-9]{1,%d})?" % (field.decimals or 15)
+            return rf"-?[0-9]{{1,15}}(\.[0-9]{{1,{field.decimals or 15}}})?"
         case "integer":
             return "-?[0-9]{1,9}"
         case "time":

@@ -103,12 +103,14 @@ def _profiles(data: Mapping[str, object]) -> Mapping[str, Profile]:
 def _profile(
     name: str, demands: Mapping[str, object] | None = None, severity: Mapping[str, object] | None = None
 ) -> Profile:
-    values = dict(demands or {})
-    for key in ("attendance_tolerance", "claim_tolerance"):
-        if key in values:
-            values[key] = Decimal(str(values[key]))
-    values["note_required_for"] = tuple(values.get("note_required_for", ()))  # type: ignore[call-overload]
+    values = {key: _demand(key, value) for key, value in (demands or {}).items()}
     return Profile(id=name, title_da=name, title_en=name, severities=severity or {}, **values)  # type: ignore[arg-type]
+
+
+def _demand(key: str, value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return Decimal(str(value)) if key.endswith("_tolerance") else value
 
 
 def _corrections(data: Mapping[str, object]) -> list[Correction]:

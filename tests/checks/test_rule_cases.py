@@ -10,13 +10,21 @@ from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
 from tests.checks.rule_cases import CASES, RuleCase, all_cases
 
+
+def _proposal(finding: Finding) -> str:
+    proposal = finding.proposal
+    if proposal is None:
+        return ""
+    return f"{proposal.table}/{proposal.field}/{proposal.key}={proposal.value or ''}"
+
+
 _LISTED: dict[str, Callable[[Finding], object]] = {
     "amounts": lambda finding: "" if finding.amount_dkk is None else f"{finding.amount_dkk:.2f}",
     "effects": lambda finding: "" if finding.effect_dkk is None else f"{finding.effect_dkk:.2f}",
     "causes": lambda finding: finding.likely_cause or "",
     "severities": lambda finding: finding.severity,
     "messages_da": lambda finding: finding.message,
-    "proposals": lambda finding: _proposal(finding),
+    "proposals": _proposal,
     "evidence": lambda finding: [f"{item.table}/{item.field}/{item.ref.key}" for item in finding.evidence],
 }
 
@@ -45,10 +53,3 @@ def test_every_case_file_belongs_to_a_rule() -> None:
     files = {path.stem for path in CASES.glob("[!_]*.toml")}
 
     assert files <= set(load_rules().rules)
-
-
-def _proposal(finding: Finding) -> str:
-    proposal = finding.proposal
-    if proposal is None:
-        return ""
-    return f"{proposal.table}/{proposal.field}/{proposal.key}={proposal.value or ''}"
