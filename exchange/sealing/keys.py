@@ -35,7 +35,6 @@ from exchange.sealing.certificates import (
     read_certificate,
 )
 from exchange.sealing.signing import (
-    PartyName,
     Passphrase,
     SigningKey,
     damaged,
@@ -114,7 +113,7 @@ def create_keys(
         else open_pkcs12(PKCS12, issued, passphrase)
     )
     identity = pyrage.x25519.Identity.generate()
-    card = _card(owner, name, key, str(identity.to_public()))
+    card = first_card(owner, key, str(identity.to_public()))
     content = write_card(card, key)
     read_card(content)
     folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +125,27 @@ def create_keys(
     else:
         write_atomically(folder / PKCS12, issued)
     return card
+
+
+def first_card(owner: Owner, key: SigningKey, recipient: str) -> Card:
+    """Return the card of a party that had none; in force as long as the certificate.
+
+    Raises:
+        KeyRefused: the name does not fit a card.
+    """
+    return Card(
+        party=owner.party.id,
+        name=party_name(owner.name),
+        role=owner.party.role,
+        certificate=key.certificate,
+        age_recipient=recipient,
+        mailbox=owner.mailbox,
+        sftp="",
+        sftp_host_key="",
+        valid_from=key.certificate.not_before.date(),
+        valid_to=key.certificate.not_after.date(),
+        sequence=1,
+    )
 
 
 def unlock_signing_key(folder: Path, passphrase: Passphrase) -> SigningKey:
@@ -222,22 +242,6 @@ def register_key(folder: Path, identity: AgeIdentity) -> bytes:
     if len(key) != REGISTER_KEY_LENGTH:
         raise damaged(REGISTER)
     return key
-
-
-def _card(owner: Owner, name: PartyName, key: SigningKey, recipient: str) -> Card:
-    return Card(
-        party=owner.party.id,
-        name=name,
-        role=owner.party.role,
-        certificate=key.certificate,
-        age_recipient=recipient,
-        mailbox=owner.mailbox,
-        sftp="",
-        sftp_host_key="",
-        valid_from=key.certificate.not_before.date(),
-        valid_to=key.certificate.not_after.date(),
-        sequence=1,
-    )
 
 
 def _refuse_second(folder: Path) -> None:
