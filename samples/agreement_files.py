@@ -64,10 +64,10 @@ _PARTIES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("151", "aud-syd", "weekly-totals-with-notes"),
         ("153", "aud-vest", "conversations-four-weeks"),
         ("165", "aud-oest", "grants-and-appeal"),
-        ("167", "aud-nord", "daily-both-sides"),
+        ("167", "aud-midt", "daily-both-sides"),
     ),
-    "KRE-2016": (("157", "aud-oest", "grants-and-appeal"), ("173", "aud-vest", "conversations-four-weeks")),
-    "FAB-2016": (("540", "aud-syd", "weekly-totals-with-notes"),),
+    "KRE-2016": (("157", "aud-fjord", "grants-and-appeal"), ("173", "aud-bakke", "conversations-four-weeks")),
+    "FAB-2016": (("540", "aud-als", "weekly-totals-with-notes"),),
 }
 _SITES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RED-2016": (

@@ -109,7 +109,9 @@ def canonical_files(books: Books) -> dict[str, Files]:
             "placements.csv": _canonical("placements", [_placement_row(books, placement) for placement in books.jobcentre_placements(jobcentre)]),
             "mentor_hours.csv": _canonical("mentor_hours", [_hour_row(row) for row in _hours_of(books, jobcentre)]),
         }  # fmt: skip
-        parties[jobcentre] |= _unless_empty("attendance", [_day_row(row) for row in _days_of(books, jobcentre)])
+        parties[jobcentre] |= _unless_empty(
+            "attendance", [_day_row(row) for row in _days_of(books, jobcentre)]
+        )
         parties[jobcentre] |= _unless_empty(
             "claims", [_claim_row(books, claim) for claim in books.claims if claim.jobcentre == jobcentre]
         )
@@ -138,7 +140,8 @@ def _canonical(name: str, rows: Sequence[Row]) -> bytes:
 
 def _hours_of(books: Books, sender: str) -> list[HourRow]:
     return sorted(
-        (row for row in books.hours if row.sender == sender), key=lambda row: (row.day, row.placement, row.local_id)
+        (row for row in books.hours if row.sender == sender),
+        key=lambda row: (row.day, row.placement, row.local_id),
     )
 
 
@@ -228,8 +231,7 @@ def _gladsaxe(books: Books) -> Files:
 
 
 def _gladsaxe_placements(book: Workbook, books: Books) -> None:
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.worksheets[0]
     sheet.title = "Forløb"
     names = ("Sagsnr.", "Borgernøgle", "Arbejdssted", "Forsørgelse", "Aldersgruppe", "Køn", "Startdato",
              "Planlagt slutdato", "Faktisk slutdato", "Timer pr. uge", "Resultat", "Formål")  # fmt: skip
@@ -263,7 +265,9 @@ def _gladsaxe_hours(book: Workbook, books: Books) -> None:
         row = write_rows(sheet, row, [[f"Subtotal {month_name(month)} 2016", None, None, None, subtotal], []])
         total += subtotal
     write_rows(
-        sheet, row, [["I alt", None, None, None, total], [], ["Udarbejdet af Jobcenter Gladsaxe, tovholder for aftalen"]]
+        sheet,
+        row,
+        [["I alt", None, None, None, total], [], ["Udarbejdet af Jobcenter Gladsaxe, tovholder for aftalen"]],
     )
 
 
@@ -310,8 +314,7 @@ def _ballerup(books: Books) -> Files:
 
 
 def _ballerup_people(book: Workbook, books: Books) -> None:
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.worksheets[0]
     sheet.title = "Borgere"
     names = ("Sagsnummer", "CPR (opdigtet)", "Sted", "Ydelse", "Alder", "Køn", "Start", "Forventet slut", "Sluttet",
              "Ugetimer", "Afsluttet til", "Formål")  # fmt: skip
@@ -327,11 +330,17 @@ def _ballerup_month(book: Workbook, books: Books, month: int) -> None:
     name = month_name(month)
     sheet = book.create_sheet(f"{name[:3].capitalize()} 2016")
     title(sheet, 1, f"Fremmøde hos Redningskorpset Eksempel A/S (opdigtet) – {name} 2016", 34)
-    write_rows(sheet, 2, [["Måned:", f"{name} 2016", None, "S syg · BS barn syg · U udeblevet · A aftalt fri · F ferie"]])
+    write_rows(
+        sheet,
+        2,
+        [["Måned:", f"{name} 2016", None, "S syg · BS barn syg · U udeblevet · A aftalt fri · F ferie"]],
+    )
     headings(sheet, 4, ["Sagsnummer", "Plan pr. dag", *range(1, 32), "Sum"], (14, 12, *[5] * 31, 8))
     row = 5
     for placement in books.jobcentre_placements("151"):
-        days = [day for day in _days_of(books, "151") if day.placement == placement.id and day.day.month == month]
+        days = [
+            day for day in _days_of(books, "151") if day.placement == placement.id and day.day.month == month
+        ]
         if not days:
             continue
         write_rows(sheet, row, [[placement.case, placement.planned]])
@@ -355,7 +364,9 @@ def _ballerup_hours(book: Workbook, books: Books) -> None:
 
 def _ballerup_claims(book: Workbook, books: Books) -> None:
     sheet = book.create_sheet("Krav")
-    headings(sheet, 1, ("Kravnr.", "Første dag", "Sidste dag", "Timer", "Sats", "Beløb i kr.", "Sendt"), (12,) * 7)
+    headings(
+        sheet, 1, ("Kravnr.", "Første dag", "Sidste dag", "Timer", "Sats", "Beløb i kr.", "Sendt"), (12,) * 7
+    )
     write_rows(sheet, 2, (
         [claim.local_id, claim.start, claim.end, claim.hours, claim.rate, claim.amount, claim.submitted_on]
         for claim in books.claims
@@ -366,8 +377,7 @@ def _ballerup_claims(book: Workbook, books: Books) -> None:
 def _broendby(books: Books) -> Files:
     """A sheet per placement with two heading rows: attendance on the left, the mentor's hours on the right."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.worksheets[0]
     sheet.title = "Oversigt"
     names = ("Sag", "Borger-id", "Station", "Forsørgelsesgrundlag", "Aldersgruppe", "Køn", "Begyndt", "Planlagt til",
              "Ophørt", "Timer/uge", "Resultat", "Formål")  # fmt: skip
@@ -380,7 +390,12 @@ def _broendby(books: Books) -> Files:
     for placement in books.jobcentre_placements("153"):
         _broendby_case(book, books, placement)
     claims = book.create_sheet("Refusionskrav")
-    headings(claims, 1, ("Nr.", "Periode fra", "Periode til", "Mentortimer", "Timepris", "Krav i alt", "Afsendt"), (12,) * 7)
+    headings(
+        claims,
+        1,
+        ("Nr.", "Periode fra", "Periode til", "Mentortimer", "Timepris", "Krav i alt", "Afsendt"),
+        (12,) * 7,
+    )
     write_rows(claims, 2, (
         [claim.local_id, claim.start, claim.end, claim.hours, claim.rate, claim.amount, claim.submitted_on]
         for claim in books.claims
@@ -439,7 +454,16 @@ def _albertslund_people(books: Books) -> Iterator[Sequence[str]]:
 
 
 def _albertslund_hours(books: Books) -> Iterator[Sequence[str]]:
-    yield "Løbenr", "Dato", "Journalnr", "Mentornavn", "Timeforbrug", "Ydelsesart", "Indberettet", "Bemærkninger"
+    yield (
+        "Løbenr",
+        "Dato",
+        "Journalnr",
+        "Mentornavn",
+        "Timeforbrug",
+        "Ydelsesart",
+        "Indberettet",
+        "Bemærkninger",
+    )
     for entry in _hours_of(books, "165"):
         yield (entry.local_id, _dots(entry.day), books.placement(entry.placement).case, mentor_name(entry.mentor, "165"),
                comma(entry.hours), ACTIVITY[entry.activity], _dots(entry.registered_on), entry.note)  # fmt: skip
@@ -536,7 +560,10 @@ def _company_days(books: Books) -> Iterator[Sequence[str]]:
 def crosswalk(books: Books) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return (placements, mentors): the parties' own numbers and names, and what they stand for."""
     placements = {
-        name: placement.id for placement in books.placements for name in (placement.case, placement.slot) if name
+        name: placement.id
+        for placement in books.placements
+        for name in (placement.case, placement.slot)
+        if name
     }
     senders = ("151", "153", "159", "165", "167", books.terms.company)
     mentors = {mentor_name(mentor, sender): mentor for mentor in MENTORS for sender in senders}

@@ -28,7 +28,7 @@ from samples.plants import (
     plant_factory,
     plant_rescue,
 )
-from samples.schedule import Plan, Presence, claims, day_rows, hour_rows, presence, sessions
+from samples.schedule import Course, Plan, Presence, claims, day_rows, hour_rows, presence, sessions
 
 SEED = 20160104
 
@@ -76,7 +76,8 @@ def books_of(recipe: Recipe) -> Books:
     rng = random.Random(f"{SEED} {recipe.terms.id}")
     books = Books(terms=recipe.terms, placements=recipe.placements())
     came = presence(books.placements, recipe.forced, rng)
-    books.hours = hour_rows(books, sessions(books, came, recipe.plan, rng), rng)
+    course = Course(came=came, plan=recipe.plan, rng=rng)
+    books.hours = hour_rows(books, sessions(books, course), rng)
     books.days = day_rows(books, came, recipe.attendance_by)
     if recipe.terms.hourly_rate is not None or recipe.terms.place_rate is not None:
         books.claims = claims(books)

@@ -13,7 +13,12 @@ from samples.schedule import mentor_of
 
 Row = Mapping[str, str]
 DATA_ENDS = date(2016, 7, 1)
-NEXT_STEPS = ("Øge timetallet", "Prøve opgaver i en anden afdeling", "Holde fast i ugeplanen", "Tale om uddannelse")
+NEXT_STEPS = (
+    "Øge timetallet",
+    "Prøve opgaver i en anden afdeling",
+    "Holde fast i ugeplanen",
+    "Tale om uddannelse",
+)
 
 
 def conversations(books: Books, jobcentre: str) -> list[Row]:

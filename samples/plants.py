@@ -6,7 +6,7 @@ reasoned here from the row that was changed, never read from what the product fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,8 +19,16 @@ MENTOR_DAY_LIMIT = Decimal(12)
 MENTOR_WEEK_LIMIT = Decimal(37)
 
 RESCUE_PLAN: Plan = {
-    ("159-00001", "2016-W06"): ((2, "1.50", "training"), (3, "1.25", "conversation"), (5, "0.25", "conversation")),
-    ("159-00002", "2016-W09"): ((1, "0.60", "conversation"), (3, "1.20", "conversation"), (5, "1.20", "conversation")),
+    ("159-00001", "2016-W06"): (
+        (2, "1.50", "training"),
+        (3, "1.25", "conversation"),
+        (5, "0.25", "conversation"),
+    ),
+    ("159-00002", "2016-W09"): (
+        (1, "0.60", "conversation"),
+        (3, "1.20", "conversation"),
+        (5, "1.20", "conversation"),
+    ),
     ("159-00002", "2016-W14"): ((1, "1.50", "conversation"), (4, "1.50", "conversation")),
     ("159-00002", "2016-W18"): ((1, "2.00", "conversation"), (3, "1.00", "conversation")),
     ("151-00001", "2016-W07"): ((2, "1.50", "conversation"), (4, "1.50", "conversation")),
@@ -68,6 +76,16 @@ class Answer:
     amount: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What an answer says beside its subject: a sentence in both languages, a cause, a worth in kroner."""
+
+    da: str
+    en: str
+    cause: str | None = None
+    amount: Decimal | None = None
+
+
 class Planter:
     """The books being spoilt, and the answers so far."""
 
@@ -78,7 +96,9 @@ class Planter:
 
     def hour(self, side: Side, placement: str, day: date) -> HourRow:
         """Return a side's only row of a placement and date."""
-        (row,) = [row for row in self.books.hours if (row.side, row.placement, row.day) == (side, placement, day)]
+        (row,) = [
+            row for row in self.books.hours if (row.side, row.placement, row.day) == (side, placement, day)
+        ]
         return row
 
     def put(self, old: HourRow, new: HourRow) -> HourRow:
@@ -88,7 +108,9 @@ class Planter:
 
     def day(self, side: Side, placement: str, day: date, **changes: object) -> DayRow:
         """Change a side's attendance of a placement and date."""
-        (row,) = [row for row in self.books.days if (row.side, row.placement, row.day) == (side, placement, day)]
+        (row,) = [
+            row for row in self.books.days if (row.side, row.placement, row.day) == (side, placement, day)
+        ]
         new = replace(row, **changes)  # type: ignore[arg-type]
         self.books.days[self.books.days.index(row)] = new
         return new
@@ -100,21 +122,19 @@ class Planter:
         self.books.claims[self.books.claims.index(row)] = new
         return new
 
-    def tell(
-        self,
-        rule: str,
-        subject: Mapping[str, str],
-        story: str,
-        da: str,
-        en: str,
-        *,
-        cause: str | None = None,
-        amount: Decimal | None = None,
-    ) -> None:
+    def tell(self, rule: str, subject: Mapping[str, str], story: str, telling: Telling) -> None:
         """Write an answer; kroner with two decimals."""
-        cents = None if amount is None else amount.quantize(Decimal("0.01"))
+        amount = None if telling.amount is None else telling.amount.quantize(Decimal("0.01"))
         self.answers.append(
-            Answer(rule=rule, subject=subject, story=story, da=da, en=en, likely_cause=cause, amount=cents)
+            Answer(
+                rule=rule,
+                subject=subject,
+                story=story,
+                da=telling.da,
+                en=telling.en,
+                likely_cause=telling.cause,
+                amount=amount,
+            )
         )
 
     def entry(self, row: HourRow) -> dict[str, str]:
@@ -155,23 +175,39 @@ class Planter:
     def over_week(self, row: HourRow, story: str) -> None:
         """M02 follows: the row's side, placement and week now add up to more than is agreed."""
         week = week_of(row.day)
-        total = sum(
-            other.hours
+        total = hours_of(
+            other
             for other in self.books.hours
             if (other.side, other.placement, week_of(other.day)) == (row.side, row.placement, week)
-            and not other.written_date
         )
-        excess = total - self.books.terms.hours_per_week
-        assert excess > 0, f"{row.key}: nothing over in {week}"
+        excess = over(total, self.books.terms.hours_per_week)
         subject = self.of_placement(row.placement) | {"reporter": row.side, "week": week}
         self.tell(
             "M02",
             subject,
             story,
-            f"Følger af det samme: ugen giver {_da(total)} timer mod aftalte {_da(self.books.terms.hours_per_week)}.",
-            f"Follows from the same: the week adds up to {total} hours, agreed are {self.books.terms.hours_per_week}.",
-            amount=excess * RATE,
+            Telling(
+                f"Følger af det samme: ugen giver {_da(total)} timer mod aftalte {_da(self.books.terms.hours_per_week)}.",
+                f"Follows from the same: the week adds up to {total} hours, agreed are {self.books.terms.hours_per_week}.",
+                amount=excess * RATE,
+            ),
         )
+
+
+def hours_of(rows: Iterable[HourRow]) -> Decimal:
+    """Add up hours; a line whose date cannot be read is in no week."""
+    return sum((row.hours for row in rows if not row.written_date), Decimal(0))
+
+
+def over(total: Decimal, limit: Decimal) -> Decimal:
+    """Return what lies over the limit.
+
+    Raises:
+        ValueError: nothing does, so the plant would not be found.
+    """
+    if total <= limit:
+        raise ValueError(f"{total} hours are not over {limit}: this plant plants nothing")
+    return total - limit
 
 
 def _da(number: Decimal) -> str:
@@ -204,10 +240,12 @@ def _hours_written_wrongly(planter: Planter) -> None:
         "R03",
         planter.cell(row),
         story,
-        "Virksomheden har skrevet et kvarters samtale som 15:00 timer; jobcenteret har 0,25.",
-        "The company wrote a talk of 15 minutes as 15:00 hours; the jobcentre has 0.25.",
-        cause="minutes-as-hours",
-        amount=(row.hours - Decimal("0.25")) * RATE,
+        Telling(
+            "Virksomheden har skrevet et kvarters samtale som 15:00 timer; jobcenteret har 0,25.",
+            "The company wrote a talk of 15 minutes as 15:00 hours; the jobcentre has 0.25.",
+            cause="minutes-as-hours",
+            amount=(row.hours - Decimal("0.25")) * RATE,
+        ),
     )
     planter.over_week(row, story)
     _mentor_over_limits(planter, row, story)
@@ -217,36 +255,40 @@ def _hours_written_wrongly(planter: Planter) -> None:
         "R03",
         planter.cell(own),
         "clock-as-decimal",
-        "Jobcenteret har skrevet 1 time og 30 minutter som 1,30; virksomheden har 1:30, altså 1,50.",
-        "The jobcentre wrote 1 hour 30 minutes as 1.30; the company has 1:30, which is 1.50.",
-        cause="clock-as-decimal",
-        amount=(own.hours - Decimal("1.30")) * RATE,
+        Telling(
+            "Jobcenteret har skrevet 1 time og 30 minutter som 1,30; virksomheden har 1:30, altså 1,50.",
+            "The jobcentre wrote 1 hour 30 minutes as 1.30; the company has 1:30, which is 1.50.",
+            cause="clock-as-decimal",
+            amount=(own.hours - Decimal("1.30")) * RATE,
+        ),
     )
 
 
 def _mentor_over_limits(planter: Planter, row: HourRow, story: str) -> None:
     """M04 and M09 follow: the mentor's day and week are over the rule set's limits."""
     same = [other for other in planter.books.hours if (other.side, other.mentor) == (row.side, row.mentor)]
-    day = sum(other.hours for other in same if other.day == row.day)
-    week = sum(other.hours for other in same if week_of(other.day) == week_of(row.day))
-    assert day > MENTOR_DAY_LIMIT, f"{row.key}: the day is not over"
-    assert week > MENTOR_WEEK_LIMIT, f"{row.key}: the week is not over"
+    day = hours_of(other for other in same if other.day == row.day)
+    week = hours_of(other for other in same if week_of(other.day) == week_of(row.day))
     who = {"reporter": row.side, "mentor_id": row.mentor}
     planter.tell(
         "M04",
         who | {"date": row.day.isoformat()},
         story,
-        f"Følger af det samme: mentoren får {_da(Decimal(day))} timer på en dag.",
-        f"Follows from the same: the mentor gets {day} hours on one day.",
-        amount=(day - MENTOR_DAY_LIMIT) * RATE,
+        Telling(
+            f"Følger af det samme: mentoren får {_da(day)} timer på en dag.",
+            f"Follows from the same: the mentor gets {day} hours on one day.",
+            amount=over(day, MENTOR_DAY_LIMIT) * RATE,
+        ),
     )
     planter.tell(
         "M09",
         who | {"week": week_of(row.day)},
         story,
-        f"Følger af det samme: mentoren får {_da(Decimal(week))} timer på en uge.",
-        f"Follows from the same: the mentor gets {week} hours in one week.",
-        amount=(week - MENTOR_WEEK_LIMIT) * RATE,
+        Telling(
+            f"Følger af det samme: mentoren får {_da(week)} timer på en uge.",
+            f"Follows from the same: the mentor gets {week} hours in one week.",
+            amount=over(week, MENTOR_WEEK_LIMIT) * RATE,
+        ),
     )
 
 
@@ -257,9 +299,11 @@ def _dates_written_wrongly(planter: Planter) -> None:
         planter,
         row,
         true.day,
-        "day-month-swapped",
-        "Virksomhedens fil har dag og måned byttet om: 04-05 er blevet til 5. april.",
-        "The company's file has day and month swapped: 4 May became 5 April.",
+        Telling(
+            "Virksomhedens fil har dag og måned byttet om: 04-05 er blevet til 5. april.",
+            "The company's file has day and month swapped: 4 May became 5 April.",
+            cause="day-month-swapped",
+        ),
     )
     planter.over_week(row, "day-month-swapped")
     true = planter.hour("company", "167-00002", date(2016, 4, 12))
@@ -271,19 +315,21 @@ def _dates_written_wrongly(planter: Planter) -> None:
         planter,
         row,
         true.day,
-        "day-after",
-        "Virksomheden har skrevet samtalen på dagen efter.",
-        "The company wrote the talk on the day after.",
+        Telling(
+            "Virksomheden har skrevet samtalen på dagen efter.",
+            "The company wrote the talk on the day after.",
+            cause="day-after",
+        ),
     )
 
 
-def _shifted(planter: Planter, row: HourRow, true: date, cause: str, da: str, en: str) -> None:
+def _shifted(planter: Planter, row: HourRow, true: date, telling: Telling) -> None:
     subject = planter.of_placement(row.placement) | {
         "mentor_id": row.mentor,
         "company_date": row.day.isoformat(),
         "jobcentre_date": true.isoformat(),
     }
-    planter.tell("R04", subject, cause, da, en, cause=cause)
+    planter.tell("R04", subject, telling.cause or "", telling)
 
 
 def _wrong_people(planter: Planter) -> None:
@@ -293,10 +339,12 @@ def _wrong_people(planter: Planter) -> None:
         "R06",
         _wrong_person(planter, row, true),
         "other-trainee",
-        "Virksomheden har skrevet samtalen på naboen på listen.",
-        "The company wrote the talk on the next trainee of the list.",
-        cause="other-trainee",
-        amount=row.hours * RATE,
+        Telling(
+            "Virksomheden har skrevet samtalen på naboen på listen.",
+            "The company wrote the talk on the next trainee of the list.",
+            cause="other-trainee",
+            amount=row.hours * RATE,
+        ),
     )
     planter.over_week(row, "other-trainee")
     true = planter.hour("company", "151-00001", date(2016, 2, 16))
@@ -305,10 +353,12 @@ def _wrong_people(planter: Planter) -> None:
         "R06",
         _wrong_person(planter, row, true),
         "other-mentor",
-        "Virksomheden har skrevet den faste mentor i den uge, hvor vikaren var der.",
-        "The company wrote the fixed mentor in the week when the substitute was there.",
-        cause="other-mentor",
-        amount=row.hours * RATE,
+        Telling(
+            "Virksomheden har skrevet den faste mentor i den uge, hvor vikaren var der.",
+            "The company wrote the fixed mentor in the week when the substitute was there.",
+            cause="other-mentor",
+            amount=row.hours * RATE,
+        ),
     )
 
 
@@ -338,9 +388,11 @@ def _one_side_only(planter: Planter) -> None:
         "R01",
         planter.cell(row),
         "only-company",
-        "Virksomheden har en samtale, som jobcenteret ikke kender; den blev aflyst.",
-        "The company has a talk that the jobcentre does not know; it was called off.",
-        amount=row.hours * RATE,
+        Telling(
+            "Virksomheden har en samtale, som jobcenteret ikke kender; den blev aflyst.",
+            "The company has a talk that the jobcentre does not know; it was called off.",
+            amount=row.hours * RATE,
+        ),
     )
     planter.over_week(row, "only-company")
     gone = planter.hour("company", "167-00001", date(2016, 3, 15))
@@ -349,9 +401,11 @@ def _one_side_only(planter: Planter) -> None:
         "R02",
         planter.cell(gone),
         "only-jobcentre",
-        "Virksomheden har glemt en samtale, som jobcenteret har.",
-        "The company forgot a talk that the jobcentre has.",
-        amount=gone.hours * RATE,
+        Telling(
+            "Virksomheden har glemt en samtale, som jobcenteret har.",
+            "The company forgot a talk that the jobcentre has.",
+            amount=gone.hours * RATE,
+        ),
     )
 
 
@@ -363,9 +417,9 @@ def _lines_out_of_order(planter: Planter) -> None:
         "M03",
         planter.entry(twin),
         "duplicate",
-        "Den samme linje er tastet to gange.",
-        "The same line was typed twice.",
-        amount=twin.hours * RATE,
+        Telling(
+            "Den samme linje er tastet to gange.", "The same line was typed twice.", amount=twin.hours * RATE
+        ),
     )
     row = planter.hour("company", "153-00001", date(2016, 5, 11))
     row = planter.put(row, replace(row, activity="workplace-support"))
@@ -373,9 +427,11 @@ def _lines_out_of_order(planter: Planter) -> None:
         "M06",
         planter.entry(row),
         "support-while-sick",
-        "Støtte på arbejdspladsen på en dag, hvor begge sider har meldt borgeren syg.",
-        "Support at the workplace on a day when both sides report the trainee sick.",
-        amount=row.hours * RATE,
+        Telling(
+            "Støtte på arbejdspladsen på en dag, hvor begge sider har meldt borgeren syg.",
+            "Support at the workplace on a day when both sides report the trainee sick.",
+            amount=row.hours * RATE,
+        ),
     )
     row = planter.hour("company", "153-00003", date(2016, 5, 26))
     row = planter.put(row, replace(row, registered_on=row.day - timedelta(days=2)))
@@ -383,9 +439,11 @@ def _lines_out_of_order(planter: Planter) -> None:
         "M07",
         planter.entry(row),
         "registered-before",
-        "Timerne er registreret to dage før, de fandt sted.",
-        "The hours were registered two days before they took place.",
-        amount=row.hours * RATE,
+        Telling(
+            "Timerne er registreret to dage før, de fandt sted.",
+            "The hours were registered two days before they took place.",
+            amount=row.hours * RATE,
+        ),
     )
     for row in _talk_after_the_end(planter):
         planter.books.hours.append(row)
@@ -393,9 +451,11 @@ def _lines_out_of_order(planter: Planter) -> None:
             "M01",
             planter.entry(row),
             "after-the-end",
-            "Opfølgende samtale efter forløbets sidste dag; begge sider har den med.",
-            "A follow-up talk after the placement's last day; both sides have it.",
-            amount=row.hours * RATE,
+            Telling(
+                "Opfølgende samtale efter forløbets sidste dag; begge sider har den med.",
+                "A follow-up talk after the placement's last day; both sides have it.",
+                amount=row.hours * RATE,
+            ),
         )
 
 
@@ -428,24 +488,30 @@ def _attendance(planter: Planter) -> None:
         "A01",
         planter.of_day(row),
         "after-the-end",
-        "Fremmøde skrevet efter forløbets sidste dag.",
-        "Attendance written after the placement's last day.",
+        Telling(
+            "Fremmøde skrevet efter forløbets sidste dag.",
+            "Attendance written after the placement's last day.",
+        ),
     )
     row = planter.day("jobcentre", "167-00003", date(2016, 4, 13), planned=Decimal("3.00"))
     planter.tell(
         "A02",
         planter.of_day(row),
         "planned-too-low",
-        "Jobcenteret har skrevet 3 planlagte timer i stedet for 4.",
-        "The jobcentre wrote 3 planned hours instead of 4.",
+        Telling(
+            "Jobcenteret har skrevet 3 planlagte timer i stedet for 4.",
+            "The jobcentre wrote 3 planned hours instead of 4.",
+        ),
     )
     row = planter.day("company", "159-00003", date(2016, 2, 24), absence="")
     planter.tell(
         "A03",
         planter.of_day(row),
         "no-absence-code",
-        "Virksomheden har ikke skrevet, hvorfor borgeren ikke kom.",
-        "The company did not write why the trainee did not come.",
+        Telling(
+            "Virksomheden har ikke skrevet, hvorfor borgeren ikke kom.",
+            "The company did not write why the trainee did not come.",
+        ),
     )
     _missing_week(planter)
     row = planter.day(
@@ -455,9 +521,11 @@ def _attendance(planter: Planter) -> None:
         "R05",
         planter.of_placement(row.placement) | {"date": row.day.isoformat()},
         "half-day",
-        "Virksomheden har en halv dag, jobcenteret en hel: eftermiddagen var møde på jobcenteret.",
-        "The company has half a day, the jobcentre a whole one: the afternoon was a meeting at the jobcentre.",
-        cause="doubled",
+        Telling(
+            "Virksomheden har en halv dag, jobcenteret en hel: eftermiddagen var møde på jobcenteret.",
+            "The company has half a day, the jobcentre a whole one: the afternoon was a meeting at the jobcentre.",
+            cause="doubled",
+        ),
     )
 
 
@@ -473,8 +541,10 @@ def _missing_week(planter: Planter) -> None:
         planter.of_placement("151-00003")
         | {"reporter": "jobcentre", "from": monday.isoformat(), "to": sunday.isoformat()},
         "missing-week",
-        "En uge mangler i jobcenterets fremmødeark.",
-        "A week is missing in the jobcentre's attendance sheet.",
+        Telling(
+            "En uge mangler i jobcenterets fremmødeark.",
+            "A week is missing in the jobcentre's attendance sheet.",
+        ),
     )
 
 
@@ -483,36 +553,46 @@ def _placements(planter: Planter) -> None:
         "P03",
         planter.of_placement("167-00003"),
         "too-long",
-        "Forløbet er planlagt til 28 uger; aftalen siger højst 26.",
-        "The placement is planned for 28 weeks; the agreement says 26 at most.",
+        Telling(
+            "Forløbet er planlagt til 28 uger; aftalen siger højst 26.",
+            "The placement is planned for 28 weeks; the agreement says 26 at most.",
+        ),
     )
     planter.tell(
         "P04",
         {"placement_id": "151-00002", "other_placement_id": "165-00003"},
         "same-person",
-        "Samme borger i Ballerup og Albertslund i to uger: borgeren flyttede, og det gamle forløb blev ikke lukket.",
-        "The same person in Ballerup and Albertslund for two weeks: they moved, and the old placement was not closed.",
+        Telling(
+            "Samme borger i Ballerup og Albertslund i to uger: borgeren flyttede, og det gamle forløb blev ikke lukket.",
+            "The same person in Ballerup and Albertslund for two weeks: they moved, and the old placement was not closed.",
+        ),
     )
     planter.tell(
         "P06",
         planter.of_placement("153-00002"),
         "no-outcome",
-        "Forløbet er slut, men resultatet mangler.",
-        "The placement has ended, but its outcome is missing.",
+        Telling(
+            "Forløbet er slut, men resultatet mangler.",
+            "The placement has ended, but its outcome is missing.",
+        ),
     )
     planter.tell(
         "P07",
         planter.of_placement("151-00002"),
         "late-report",
-        "Afrapporteringen kom otte uger efter forløbets slutning.",
-        "The final report came eight weeks after the placement's end.",
+        Telling(
+            "Afrapporteringen kom otte uger efter forløbets slutning.",
+            "The final report came eight weeks after the placement's end.",
+        ),
     )
     planter.tell(
         "P09",
         planter.of_placement("165-00002"),
         "no-extension",
-        "Forløbet løb to uger over uden en afgørelse om forlængelse.",
-        "The placement ran two weeks over without a decision to extend it.",
+        Telling(
+            "Forløbet løb to uger over uden en afgørelse om forlængelse.",
+            "The placement ran two weeks over without a decision to extend it.",
+        ),
     )
 
 
@@ -527,18 +607,18 @@ def _claims(planter: Planter) -> None:
         "C06",
         planter.of_claim(first) | {"other_claim_id": twin.id},
         "claimed-twice",
-        "April er søgt to gange.",
-        "April was claimed twice.",
-        amount=twin.amount,
+        Telling("April er søgt to gange.", "April was claimed twice.", amount=twin.amount),
     )
     may = next(claim for claim in planter.books.claims if claim.id == "167:K-2016-05")
     planter.tell(
         "C07",
         planter.of_claim(may),
         "week-without-mentor",
-        "Uge 20: ingen af siderne har mentortimer for den tredje borger; der er søgt om 3 timer for meget.",
-        "Week 20: neither side has mentor hours for the third trainee; 3 hours too many were claimed.",
-        amount=Decimal("3.00") * RATE,
+        Telling(
+            "Uge 20: ingen af siderne har mentortimer for den tredje borger; der er søgt om 3 timer for meget.",
+            "Week 20: neither side has mentor hours for the third trainee; 3 hours too many were claimed.",
+            amount=Decimal("3.00") * RATE,
+        ),
     )
 
 
@@ -550,7 +630,7 @@ def _transposed(planter: Planter) -> None:
         ("C01", "To cifre er byttet om i beløbet: 24.150 i stedet for 21.450 kr.", "Two digits of the amount are swapped: 24 150 instead of 21 450."),
         ("C02", "Følger af det samme: der er søgt om mere, end afregningen giver.", "Follows from the same: more is claimed than the settlement gives."),
     ):  # fmt: skip
-        planter.tell(rule, planter.of_claim(claim), "transposed-digits", da, en, amount=over)
+        planter.tell(rule, planter.of_claim(claim), "transposed-digits", Telling(da, en, amount=over))
 
 
 def _other_rate(planter: Planter) -> None:
@@ -562,7 +642,7 @@ def _other_rate(planter: Planter) -> None:
         ("C04", "Kravet regner med 285 kr. i timen; aftalen siger 275.", "The claim reckons with 285 kr. an hour; the agreement says 275."),
         ("C02", "Følger af det samme: der er søgt om mere, end afregningen giver.", "Follows from the same: more is claimed than the settlement gives."),
     ):  # fmt: skip
-        planter.tell(rule, planter.of_claim(claim), "other-rate", da, en, amount=over)
+        planter.tell(rule, planter.of_claim(claim), "other-rate", Telling(da, en, amount=over))
 
 
 def _vacant_place(planter: Planter) -> None:
@@ -574,7 +654,7 @@ def _vacant_place(planter: Planter) -> None:
         ("C02", "Der er søgt for tre pladser i 13 uger; den ene stod tom efter 1. april.", "Three places are claimed for 13 weeks; one was vacant after 1 April."),
         ("C07", "Følger af det samme: 39 af timerne findes hos ingen af siderne.", "Follows from the same: neither side has 39 of the hours."),
     ):  # fmt: skip
-        planter.tell(rule, planter.of_claim(claim), "vacant-place", da, en, amount=over)
+        planter.tell(rule, planter.of_claim(claim), "vacant-place", Telling(da, en, amount=over))
 
 
 def _cells(planter: Planter) -> None:
@@ -584,33 +664,37 @@ def _cells(planter: Planter) -> None:
         "F-type-error",
         {"table": "mentor_hours", "key": row.key, "field": "date"},
         "no-such-day",
-        "Datoen 31-02-2016 findes ikke.",
-        "There is no day 31-02-2016.",
+        Telling("Datoen 31-02-2016 findes ikke.", "There is no day 31-02-2016."),
     )
     planter.tell(
         "R02",
         planter.cell(row),
         "no-such-day",
-        "Følger af det samme: jobcenterets samtale 29. februar står uden modpart.",
-        "Follows from the same: the jobcentre's talk of 29 February has no counterpart.",
-        amount=row.hours * RATE,
+        Telling(
+            "Følger af det samme: jobcenterets samtale 29. februar står uden modpart.",
+            "Follows from the same: the jobcentre's talk of 29 February has no counterpart.",
+            amount=row.hours * RATE,
+        ),
     )
     day = planter.day("jobcentre", "153-00001", date(2016, 3, 8), written_hours="abc")
     planter.tell(
         "F-type-error",
         {"table": "attendance", "key": day.key, "field": "attended_hours"},
         "no-number",
-        "Der står abc, hvor der skulle stå timer.",
-        "It says abc where hours should stand.",
+        Telling("Der står abc, hvor der skulle stå timer.", "It says abc where hours should stand."),
     )
     note = planter.hour("jobcentre", "167-00001", date(2016, 2, 24))
-    note = planter.put(note, replace(note, note="Borger 010187-4116 ringede afbud, samtalen tog vi i telefonen"))
+    note = planter.put(
+        note, replace(note, note="Borger 010187-4116 ringede afbud, samtalen tog vi i telefonen")
+    )
     planter.tell(
         "K01",
         {"table": "mentor_hours", "key": note.key, "column": "note"},
         "number-in-note",
-        "Et CPR-lignende nummer (opdigtet) i en bemærkning.",
-        "A number like a CPR number (invented) in a note.",
+        Telling(
+            "Et CPR-lignende nummer (opdigtet) i en bemærkning.",
+            "A number like a CPR number (invented) in a note.",
+        ),
     )
     formula = planter.hour("jobcentre", "165-00001", date(2016, 2, 4))
     formula = planter.put(formula, replace(formula, note="=SUM(F2:F14)"))
@@ -618,8 +702,7 @@ def _cells(planter: Planter) -> None:
         "K02",
         {"table": "mentor_hours", "key": formula.key, "column": "note"},
         "formula-in-note",
-        "En formel står som tekst i en bemærkning.",
-        "A formula stands as text in a note.",
+        Telling("En formel står som tekst i en bemærkning.", "A formula stands as text in a note."),
     )
 
 
@@ -630,15 +713,16 @@ def plant_credit(books: Books) -> list[Answer]:
         "P02",
         {"agreement_id": books.terms.id, "from": "2016-04-04", "to": "2016-04-15"},
         "seven-on-six",
-        "I to uger er syv borgere på seks pladser.",
-        "For two weeks seven people are on six places.",
+        Telling("I to uger er syv borgere på seks pladser.", "For two weeks seven people are on six places."),
     )
     planter.tell(
         "P07",
         planter.of_placement("173-10003"),
         "no-report",
-        "Forløbet er slut, og afrapporteringen er aldrig kommet.",
-        "The placement has ended, and its final report never came.",
+        Telling(
+            "Forløbet er slut, og afrapporteringen er aldrig kommet.",
+            "The placement has ended, and its final report never came.",
+        ),
     )
     row = planter.hour("jobcentre", "157-10001", date(2016, 3, 10))
     planter.put(row, replace(row, hours=Decimal("1.00")))
@@ -646,9 +730,11 @@ def plant_credit(books: Books) -> list[Answer]:
         "R03",
         planter.cell(row),
         "doubled",
-        "Virksomheden har 2 timer, jobcenteret 1.",
-        "The company has 2 hours, the jobcentre 1.",
-        cause="doubled",
+        Telling(
+            "Virksomheden har 2 timer, jobcenteret 1.",
+            "The company has 2 hours, the jobcentre 1.",
+            cause="doubled",
+        ),
     )
     right = next(claim for claim in books.claims if claim.id == "157:K-2016-1")
     claim = planter.claim(right.id, amount=right.amount / 3 * 4)
@@ -656,9 +742,11 @@ def plant_credit(books: Books) -> list[Answer]:
         "C02",
         planter.of_claim(claim),
         "four-places",
-        "Der er søgt for fire pladser; jobcenteret har tre.",
-        "Four places are claimed; the jobcentre has three.",
-        amount=claim.amount - right.amount,
+        Telling(
+            "Der er søgt for fire pladser; jobcenteret har tre.",
+            "Four places are claimed; the jobcentre has three.",
+            amount=claim.amount - right.amount,
+        ),
     )
     return planter.answers
 
@@ -681,16 +769,20 @@ def plant_factory(books: Books) -> list[Answer]:
         "C05",
         planter.of_claim(claim),
         "no-money",
-        "Der er søgt om penge i en aftale uden økonomi.",
-        "Money is claimed under an agreement without any.",
-        amount=claim.amount,
+        Telling(
+            "Der er søgt om penge i en aftale uden økonomi.",
+            "Money is claimed under an agreement without any.",
+            amount=claim.amount,
+        ),
     )
     row = planter.day("company", "540-20003", date(2016, 3, 2), absence="")
     planter.tell(
         "A03",
         planter.of_day(row),
         "left-early",
-        "Borgeren gik tidligt, og årsagen er ikke skrevet.",
-        "The trainee left early, and the reason is not written.",
+        Telling(
+            "Borgeren gik tidligt, og årsagen er ikke skrevet.",
+            "The trainee left early, and the reason is not written.",
+        ),
     )
     return planter.answers

@@ -69,6 +69,15 @@ class Session:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What sessions are arranged around: who came, what the story needs, and chance for the rest."""
+
+    came: Presence
+    plan: Plan
+    rng: random.Random
+
+
 def presence(placements: Sequence[Placement], forced: Presence, rng: random.Random) -> Presence:
     """Return attended hours and absence code of every open day of every placement."""
     found: Presence = {}
@@ -85,7 +94,13 @@ def presence(placements: Sequence[Placement], forced: Presence, rng: random.Rand
 
 def _a_day(placement: Placement, rng: random.Random) -> tuple[Decimal, str]:
     draw = rng.random()
-    for limit, code in ((0.03, "sick"), (0.04, "child-sick"), (0.05, "no-show"), (0.062, "agreed-leave"), (0.075, "holiday")):
+    for limit, code in (
+        (0.03, "sick"),
+        (0.04, "child-sick"),
+        (0.05, "no-show"),
+        (0.062, "agreed-leave"),
+        (0.075, "holiday"),
+    ):
         if draw < limit:
             return Decimal("0.00"), code
     if draw > 0.88:
@@ -93,25 +108,24 @@ def _a_day(placement: Placement, rng: random.Random) -> tuple[Decimal, str]:
     return placement.planned, ""
 
 
-def sessions(books: Books, came: Presence, plan: Plan, rng: random.Random) -> list[Session]:
+def sessions(books: Books, course: Course) -> list[Session]:
     """Return every true session, week by week and placement by placement."""
     return [
         session
         for placement in books.placements
         for week in range(1, 27)
-        for session in _week(books.terms, placement, week, came, plan, rng)
+        for session in _week(books.terms, placement, week, course)
     ]
 
 
-def _week(
-    terms: Terms, placement: Placement, week: int, came: Presence, plan: Plan, rng: random.Random
-) -> Iterator[Session]:
+def _week(terms: Terms, placement: Placement, week: int, course: Course) -> Iterator[Session]:
+    rng = course.rng
     monday, friday = week_days(week)
     name = week_of(monday)
     if monday < placement.start or friday > placement.last_day:
         return
-    if (placement.id, name) in plan:
-        for weekday, hours, activity in plan[placement.id, name]:
+    if (placement.id, name) in course.plan:
+        for weekday, hours, activity in course.plan[placement.id, name]:
             day = monday + timedelta(days=weekday - 1)
             yield _session(placement, day, Decimal(hours), activity, rng)
         return
@@ -120,7 +134,7 @@ def _week(
         pattern = rng.choice(PATTERNS[due.quantize(Decimal("0.01"))])
         open_part = open_days(part[0], part[-1])
         for day, hours in zip(_spread(open_part, len(pattern), rng), pattern, strict=False):
-            attended = came[placement.id, day][0]
+            attended = course.came[placement.id, day][0]
             activity = rng.choice(AT_WORK if attended else AWAY)
             yield _session(placement, day, Decimal(hours), activity, rng)
 
@@ -134,7 +148,6 @@ def _parts(terms: Terms, placement: Placement, monday: date, friday: date) -> li
 
 
 def _spread(days: list[date], count: int, rng: random.Random) -> list[date]:
-    assert len(days) >= count, f"{days[0]}: {count} sessions on {len(days)} open days"
     return sorted(rng.sample(days, count))
 
 
@@ -167,7 +180,9 @@ def hour_rows(books: Books, true: Sequence[Session], rng: random.Random) -> list
     ordered = sorted(true, key=lambda session: (session.day, session.placement))
     rows: list[HourRow] = []
     numbers: dict[str, int] = {}
-    sides: tuple[Side, ...] = ("company", "jobcentre") if books.terms.company_reports_hours else ("jobcentre",)
+    sides: tuple[Side, ...] = (
+        ("company", "jobcentre") if books.terms.company_reports_hours else ("jobcentre",)
+    )
     for session in ordered:
         for side in sides:
             sender = books.terms.company if side == "company" else session.placement[:3]
