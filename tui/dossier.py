@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
@@ -186,16 +187,14 @@ class Dossiers:
 
     def _worth(self, finding: Finding) -> Iterator[Paragraph]:
         if finding.amount_dkk is not None:
-            yield self._labelled(_("WORTH"), figures.kroner(finding.amount_dkk))
+            yield self._labelled(_("WORTH"), _kroner(finding.amount_dkk))
         if finding.likely_cause:
             yield self._labelled(
                 _("CAUSE"), self.script.show(self.words.cause(finding.rule, finding.likely_cause))
             )
         yield self._labelled(_("PROPOSAL"), f"{_('a accepts')} {self.script.arrow} {self.proposed(finding)}")
         if finding.effect_dkk is not None:
-            effect = _("settlement and claims change by {amount}").format(
-                amount=figures.kroner(finding.effect_dkk)
-            )
+            effect = _("settlement and claims change by {amount}").format(amount=_kroner(finding.effect_dkk))
             yield self._labelled("", effect)
 
     def _rule(self, finding: Finding) -> Iterator[Paragraph]:
@@ -233,6 +232,11 @@ class Dossiers:
 
     def _labelled(self, label: str, text: str, tone: Tone = "plain") -> Paragraph:
         return Paragraph((Piece(f"{label:<10} ", "label"), Piece(text, tone)), 11)
+
+
+def _kroner(amount: Decimal) -> str:
+    """Return an amount that no line's end parts from its unit."""
+    return figures.kroner(amount).replace(" ", "\u00a0")
 
 
 def _reporter(item: Evidence) -> str:

@@ -9,9 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from exchange.checks.findings import Evidence, Finding, Proposal, finding_id
+from exchange.checks.rules import Rule, RuleText
+from exchange.form.tables import tables
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Decision, Verb
 from exchange.review.open_list import Entry, open_list, said
+from tui.words import Words
 
 WHEN = "2016-04-13T10:02:00+00:00"
 WHO = "Jobcenter Gladsaxe (9f2c)"
@@ -76,8 +79,8 @@ def finding(rule: str = "R03", number: int = 1, **changes: object) -> Finding:
         rule=rule,
         severity="error",
         subject=subject,
-        message="Virksomheden skriver 3,00 timer den 02.03.2016, jobcenteret 2,50.",
-        cure="Spørg mentoren, eller accepter jobcenterets tal.",
+        message="The company has 3.00 hours on 2016-03-02, the jobcentre 2.50.",
+        cure="Ask the mentor, or accept the jobcentre's figure.",
         amount_dkk=Decimal("137.50"),
         effect_dkk=Decimal("-137.50"),
         proposal=Proposal("mentor_hours", f"company|12345678:{number}", "hours", "2.50"),
@@ -128,8 +131,8 @@ def month_of_findings() -> list[Finding]:
             "C02",
             severity="error",
             subject=(("agreement_id", "AFT-1"), ("claim_id", "159:2016-Q1")),
-            message="Refusionskravet på 10.725,01 kr. er 0,01 kr. over afregningen.",
-            cure="Ret kravet til det beregnede beløb.",
+            message="The claim of DKK 10,725.01 is DKK 0.01 above the settlement.",
+            cure="Claim the computed amount.",
             amount_dkk=Decimal("0.01"),
             effect_dkk=Decimal("-0.01"),
             proposal=Proposal("claims", "159:2016-Q1", "amount", "10725.00"),
@@ -142,8 +145,8 @@ def month_of_findings() -> list[Finding]:
             "G02",
             severity="info",
             subject=(("agreement_id", "AFT-1"), ("grant_id", "159:G7")),
-            message="Bevillingen mangler underskriftsdato.",
-            cure="Indhent underskriften.",
+            message="The grant lacks signed_on.",
+            cure="Have it signed.",
             amount_dkk=None,
             effect_dkk=None,
             proposal=None,
@@ -154,3 +157,38 @@ def month_of_findings() -> list[Finding]:
         ),
         *[finding("M01", number, amount_dkk=Decimal(number) * 275) for number in range(30, 56)],
     ]
+
+
+def words() -> Words:
+    """Return the form's own labels and four rules."""
+    titles = {
+        "C02": ("Krav over afregning", "Claim over entitlement"),
+        "G02": ("Bevilling ufuldstændig", "Grant incomplete"),
+        "M01": ("Timer uden for forløb", "Hours outside placement"),
+        "R03": ("Timer afviger", "Hours differ"),
+    }
+    return Words({rule: _rule(rule, danish, english) for rule, (danish, english) in titles.items()}, tables())
+
+
+def _rule(rule: str, danish: str, english: str) -> Rule:
+    return Rule(
+        id=rule,
+        version=1,
+        name="a-rule",
+        severity="error",
+        subject=(),
+        parameters=(),
+        valid_from=date(2016, 1, 1),
+        valid_to=None,
+        da=_texts(danish, "Begge sider skal skrive det samme.", {"rounded": "afrundet på den ene side"}),
+        en=_texts(english, "Both sides must write the same.", {"rounded": "rounded on one side"}),
+        file=f"{rule}.sql",
+        sql=None,
+        code=None,
+    )
+
+
+def _texts(title: str, explanation: str, causes: dict[str, str]) -> RuleText:
+    return RuleText(
+        title=title, message="", explanation=explanation, cure="", basis="Aftalen § 4", causes=causes
+    )
