@@ -149,25 +149,25 @@ def read_month(text: str) -> tuple[int | None, int] | None:
     """Read a month, with its year where it stands there: ``marts 2016``, ``3``, ``03-2016``, ``2016-03``; None if it is none."""
     text = squeezed(text).casefold()
     if found := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", text):
-        year, month = int(found[1]), int(found[2])
-    elif found := re.fullmatch(r"(?:([0-9]{1,2})|([^\W\d_]{3,9})\.?)(?:[-/. ] ?([0-9]{4}))?", text):
-        year = int(found[3]) if found[3] else None
+        return _within(int(found[1]), int(found[2]), 12)
+    if found := re.fullmatch(r"(?:([0-9]{1,2})|([^\W\d_]{3,9})\.?)(?:[-/. ] ?([0-9]{4}))?", text):
         month = int(found[1]) if found[1] else month_number(found[2]) or 0
-    else:
-        return None
-    return (year, month) if 1 <= month <= 12 else None
+        return _within(int(found[3]) if found[3] else None, month, 12)
+    return None
 
 
 def read_week(text: str) -> tuple[int | None, int] | None:
     """Read an ISO week, with its year where it stands there: ``9``, ``Uge 9``, ``2016-W09``, ``9/2016``; None if it is none."""
     text = squeezed(text).casefold()
     if found := re.fullmatch(r"([0-9]{4})-?[wu]?([0-9]{2})", text):
-        year, week = int(found[1]), int(found[2])
-    elif found := re.fullmatch(r"(?:uge|week|u|w)?(?: ?nr)?[. ]*([0-9]{1,2})(?:[-/, ]+([0-9]{4}))?", text):
-        year, week = int(found[2]) if found[2] else None, int(found[1])
-    else:
-        return None
-    return (year, week) if 1 <= week <= 53 else None
+        return _within(int(found[1]), int(found[2]), 53)
+    if found := re.fullmatch(r"(?:uge|week|u|w)?(?: ?nr)?[. ]*([0-9]{1,2})(?:[-/, ]+([0-9]{4}))?", text):
+        return _within(int(found[2]) if found[2] else None, int(found[1]), 53)
+    return None
+
+
+def _within(year: int | None, number: int, limit: int) -> tuple[int | None, int] | None:
+    return (year, number) if 1 <= number <= limit else None
 
 
 def day_of_month(year: int | None, month: int | None, day: int | None) -> date | None:
