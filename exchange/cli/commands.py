@@ -1,0 +1,51 @@
+"""The table of commands: a name, one line, and a module of the same name in this folder.
+
+A module has ``add_arguments(parser)`` and ``run(arguments, terminal) -> int`` and is loaded when its command is
+called. A new command is a new module and a line here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Protocol, cast
+
+from exchange.cli.terminal import Terminal
+from exchange.language import translate as _
+
+
+class Command(Protocol):
+    """What a module of a command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes beside the common arguments."""
+
+    def run(self, arguments: argparse.Namespace, terminal: Terminal) -> int:
+        """Do it and return the exit code."""
+        ...
+
+
+def summaries() -> Mapping[str, str]:
+    """Return what each command does in one line, in the order of a month's work."""
+    return {
+        "demo": _("the whole main job on the samples, leaving a workspace to look at"),
+        "init": _("make a workspace: who we are, keys, trust"),
+        "agreement": _("add an agreement: terms, parties, sites, mentors, responsibilities"),
+        "status": _("the month at a glance, and the next command"),
+        "take": _("take files into the workspace"),
+        "check": _("what does not agree, with the cells of both sides"),
+        "review": _("decide on a screen"),
+        "decide": _("accept, correct, reject or ask about one finding"),
+        "settle": _("kroner per jobcentre, with the arithmetic"),
+        "seal": _("one signed package per recipient"),
+        "verify": _("the verdict on a package, offline"),
+        "keys": _("our keys, and whom we trust"),
+        "log": _("what happened, and its proof"),
+        "explain": _("what a rule asks, why, and the cure"),
+    }
+
+
+def load(name: str) -> Command:
+    """Return the module of a command that :func:`summaries` names."""
+    return cast("Command", import_module(f"exchange.cli.{name}"))

@@ -1,0 +1,68 @@
+"""``enblanket init DIR``: a workspace, its first key and the own card."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from exchange.cli.passphrase import new_passphrase, read_descriptor
+from exchange.cli.terminal import Exit, Terminal
+from exchange.language import translate as _
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``init`` takes."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help=_("the folder; made when it is missing"))
+    parser.add_argument("--party", required=True, help=_("municipality code, CVR number or aud-…"))
+    parser.add_argument("--name", required=True, help=_("the party's name; stands in its certificate"))
+    parser.add_argument(
+        "--role", required=True, choices=("jobcentre", "company", "auditor"), help=_("what the party is")
+    )
+    locked = parser.add_mutually_exclusive_group()
+    locked.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help=_("read the passphrase from this file descriptor")
+    )
+    locked.add_argument("--no-passphrase", action="store_true", help=_("leave the keys bare"))
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Make it and say where the card lies."""
+    from exchange.founding import Founder, found_workspace
+    from exchange.parties import parse_party
+    from exchange.sealing.keys import own_card
+    from exchange.workspace import Owner
+
+    owner = Owner(parse_party(arguments.party), arguments.name, arguments.lang)
+    founder = Founder(owner=owner, role=arguments.role, passphrase=_passphrase(arguments))
+    workspace = found_workspace(terminal.here / arguments.folder, founder, terminal.clock)
+    card = own_card(workspace.keys, owner.party.id)
+    path = workspace.keys / f"{owner.party.id}.card"
+    if terminal.json:
+        terminal.record(
+            {
+                "workspace": str(workspace.folder),
+                "party": card.party,
+                "card": str(path),
+                "fingerprint": card.fingerprint,
+            }
+        )
+        return Exit.HOLDS
+    terminal.line(
+        _("{folder} is the workspace of {name} ({party}).").format(
+            folder=workspace.folder, name=owner.name, party=owner.party.id
+        )
+    )
+    terminal.line(_("Its card: {path}").format(path=path))
+    terminal.line(
+        _("Fingerprint, to be read out on the phone: {fingerprint}").format(fingerprint=card.fingerprint)
+    )
+    terminal.note(
+        _("Next: enblanket agreement add FILE.toml --workspace {folder}").format(folder=arguments.folder)
+    )
+    return Exit.HOLDS
+
+
+def _passphrase(arguments: argparse.Namespace) -> bytes | None:
+    if arguments.no_passphrase:
+        return None
+    return new_passphrase() if arguments.passphrase_fd is None else read_descriptor(arguments.passphrase_fd)

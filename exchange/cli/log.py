@@ -1,0 +1,90 @@
+"""``enblanket log``: what happened in this workspace, oldest first, and whether the history fits itself."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from exchange.cli.terminal import Exit, Terminal
+from exchange.language import translate as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exchange.ledger.events import Event
+    from exchange.ledger.ledger import Break
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``log`` takes nothing of its own."""
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:  # noqa: ARG001 (the table's form)
+    """Print the events and the proof; 1 where the history does not fit itself."""
+    ledger = terminal.workspace().ledger
+    breaks = ledger.verify()
+    events = [] if any(one.code == "unreadable" for one in breaks) else ledger.events()
+    head = ledger.head()
+    if terminal.json:
+        for event in events:
+            terminal.record({"id": event.id, **_as_json(event)})
+        terminal.record(
+            {"proof": {"events": len(events), "head": list(head), "breaks": [_break(one) for one in breaks]}}
+        )
+    else:
+        for event in events:
+            terminal.line(f"{event.at}  {event.id[:12]}  {_what(event)}  – {event.who}")
+        _tell_proof(events, head, breaks, terminal)
+    return Exit.OPEN if breaks else Exit.HOLDS
+
+
+def _as_json(event: Event) -> dict[str, object]:
+    return {
+        "parents": list(event.parents),
+        "kind": event.kind,
+        "at": event.at,
+        "who": event.who,
+        "body": event.body,
+    }
+
+
+def _break(one: Break) -> dict[str, object]:
+    return {"position": one.position, "event": one.event_id, "code": one.code}
+
+
+def _what(event: Event) -> str:
+    body = event.body
+    match event.kind:
+        case "init":
+            return _("workspace made")
+        case "agreement":
+            return _("agreement {id} added").format(id=body["agreement_id"])
+        case "take":
+            files = body["files"]
+            count = len(files) if isinstance(files, list) else 0
+            return _("{count} files taken from {sender}").format(count=count, sender=body["sender"])
+        case "decision":
+            return _("{rule} {id}: {verb}").format(
+                rule=body["rule"], id=str(body["finding_id"])[:12], verb=body["verb"]
+            )
+        case "undo":
+            return _("decision on {id} undone").format(id=str(body["finding_id"])[:12])
+        case _:
+            return event.kind
+
+
+def _tell_proof(
+    events: Sequence[Event], head: tuple[str, ...], breaks: Sequence[Break], terminal: Terminal
+) -> None:
+    for one in breaks:
+        terminal.line(
+            _("Event {position} ({id}) does not fit: {code}").format(
+                position=one.position, id=one.event_id[:12], code=one.code
+            )
+        )
+    if not breaks:
+        terminal.line(
+            _("{count} events, each naming the one before by its hash; head {head}").format(
+                count=len(events), head=", ".join(head)
+            )
+        )

@@ -1,0 +1,225 @@
+"""``enblanket status``: the month at a glance, per party what has come, what is open, and the next command."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from exchange.cli.terminal import Exit, Terminal
+from exchange.language import translate as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exchange.checks.findings import Severity
+    from exchange.periods import Period
+    from exchange.review.open_list import Entry
+    from exchange.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrived:
+    sender: str
+    table: str
+    rows: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Glance:
+    agreements: Sequence[tuple[str, str]]
+    parties: Sequence[tuple[str, str]]
+    arrived: Sequence[_Arrived]
+    waiting: int
+    entries: Sequence[Entry]
+    period: Period | None
+    totals: Sequence[tuple[str, str, Decimal]]
+    sealed: Sequence[dict[str, str]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``status`` takes."""
+    parser.add_argument(
+        "--period",
+        metavar="START..END",
+        help=_("settle this period; else the months that hours have come for"),
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Look, and say it."""
+    from exchange.periods import parse_period
+
+    workspace = terminal.workspace()
+    glance = _look(workspace, parse_period(arguments.period) if arguments.period else None)
+    if terminal.json:
+        terminal.record(_as_json(glance))
+    else:
+        _tell(workspace, glance, terminal)
+    return Exit.HOLDS
+
+
+def _look(workspace: Workspace, period: Period | None) -> _Glance:
+    holdings = workspace.holdings()
+    arrived = [
+        _Arrived(sender=sender, table=table, rows=rows, first=first, last=last)
+        for sender, table, rows, first, last in holdings.counts()
+    ]
+    reviewed = workspace.review() if arrived else None
+    period = period or _months(arrived)
+    return _Glance(
+        agreements=[
+            (row["agreement_id"] or "", row["title"] or "") for row in holdings.records("agreements")
+        ],
+        parties=[(row["agreement_id"] or "", row["jobcentre"] or "") for row in holdings.records("parties")],
+        arrived=[
+            one
+            for one in arrived
+            if one.sender != workspace.owner.party.id or one.first is not None or _reports(one.table)
+        ],
+        waiting=len(workspace.waiting()),
+        entries=reviewed.entries if reviewed else (),
+        period=period,
+        totals=_totals(workspace, period) if period else (),
+        sealed=[
+            {name: str(value) for name, value in one.body.items()} for one in workspace.chronicle().sealed
+        ],
+    )
+
+
+def _reports(table: str) -> bool:
+    from exchange.agreements import TABLES
+
+    return table not in TABLES
+
+
+def _months(arrived: Sequence[_Arrived]) -> Period | None:
+    import calendar
+    from datetime import date
+
+    from exchange.form.canonical import read_date
+    from exchange.periods import Period
+
+    days = [day for one in arrived for text in (one.first, one.last) if text and (day := read_date(text))]
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    return Period(
+        first.replace(day=1), date(last.year, last.month, calendar.monthrange(last.year, last.month)[1])
+    )
+
+
+def _totals(workspace: Workspace, period: Period) -> list[tuple[str, str, Decimal]]:
+    from exchange.settlement.settle import Total
+
+    return [
+        (line.agreement_id, line.jobcentre, line.total)
+        for line in workspace.settle(period)
+        if isinstance(line, Total)
+    ]
+
+
+def _opened(entries: Sequence[Entry], severity: Severity) -> list[Entry]:
+    return [entry for entry in entries if entry.is_open and entry.finding.severity == severity]
+
+
+def _next(glance: _Glance) -> str:
+    if not glance.agreements:
+        return "enblanket agreement add FILE.toml"
+    if not any(_reports(one.table) for one in glance.arrived):
+        return "enblanket take FILE... --from PARTY"
+    if _opened(glance.entries, "error") or _opened(glance.entries, "warning"):
+        return "enblanket review"
+    jobcentre = next((jobcentre for _agreement, jobcentre in glance.parties), "PARTY")
+    return f"enblanket seal --period {glance.period or 'START..END'} --to {jobcentre}"
+
+
+def _as_json(glance: _Glance) -> dict[str, object]:
+    return {
+        "agreements": [{"agreement_id": one, "title": title} for one, title in glance.agreements],
+        "arrived": [
+            {"sender": one.sender, "table": one.table, "rows": one.rows, "first": one.first, "last": one.last}
+            for one in glance.arrived
+        ],
+        "silent": _silent(glance),
+        "waiting": glance.waiting,
+        "open": {
+            severity: {"findings": len(found), "amount_dkk": f"{_stake(found):.2f}"}
+            for severity, found in _by_severity(glance).items()
+        },
+        "period": str(glance.period) if glance.period else None,
+        "settlement": [
+            {"agreement_id": agreement, "jobcentre": jobcentre, "total": f"{total:.2f}"}
+            for agreement, jobcentre, total in glance.totals
+        ],
+        "sealed": list(glance.sealed),
+        "next": _next(glance),
+    }
+
+
+def _by_severity(glance: _Glance) -> dict[str, list[Entry]]:
+    from exchange.checks.findings import SEVERITIES
+
+    return {severity: _opened(glance.entries, severity) for severity in SEVERITIES}
+
+
+def _stake(entries: Sequence[Entry]) -> Decimal:
+    return sum((abs(entry.finding.amount_dkk or Decimal(0)) for entry in entries), Decimal(0))
+
+
+def _silent(glance: _Glance) -> list[str]:
+    heard = {one.sender for one in glance.arrived if _reports(one.table)}
+    return sorted({jobcentre for _agreement, jobcentre in glance.parties} - heard)
+
+
+def _tell(workspace: Workspace, glance: _Glance, terminal: Terminal) -> None:
+    terminal.line(f"{workspace.owner.name} ({workspace.owner.party.id})")
+    for agreement, title in glance.agreements:
+        terminal.line(f"{agreement}  {title}")
+    _tell_arrived(glance, terminal)
+    _tell_open(glance, terminal)
+    _tell_money(glance, terminal)
+    terminal.line()
+    terminal.line(_("Next: {command}").format(command=_next(glance)))
+
+
+def _tell_arrived(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.form.tables import table
+
+    terminal.line()
+    terminal.line(_("What has come:"))
+    for one in glance.arrived:
+        span = f"{one.first} – {one.last}" if one.first else ""
+        terminal.line(f"  {one.sender:<10} {table(one.table).label:<24} {one.rows:>6}  {span}")
+    for jobcentre in _silent(glance):
+        terminal.line(_("  {party:<10} nothing yet").format(party=jobcentre))
+    if glance.waiting:
+        terminal.line(_("  {count} rows wait for a name in the crosswalk").format(count=glance.waiting))
+
+
+def _tell_open(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.cli.wording import severity_word
+    from exchange.figures import kroner
+
+    terminal.line()
+    terminal.line(_("Open findings:"))
+    for severity, found in _by_severity(glance).items():
+        word = severity_word(
+            "error" if severity == "error" else "warning" if severity == "warning" else "info"
+        )
+        terminal.line(f"  {word:<10} {len(found):>6}  {kroner(_stake(found))}")
+
+
+def _tell_money(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.figures import kroner
+
+    if glance.totals:
+        terminal.line()
+        terminal.line(_("Settlement {period}:").format(period=glance.period))
+    for agreement, jobcentre, total in glance.totals:
+        terminal.line(f"  {agreement} {jobcentre:<8} {kroner(total):>18}")
+    terminal.line()
+    terminal.line(_("Sealed packages: {count}").format(count=len(glance.sealed)))

@@ -1,0 +1,167 @@
+"""``enblanket take PATH… --from PARTY``: files of one sender into the workspace, or shown without storing."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exchange.cli.passphrase import add_passphrase, passphrase_of
+from exchange.cli.terminal import Exit, Terminal
+from exchange.language import translate as _
+from exchange.language import translate_plural
+
+if TYPE_CHECKING:
+    from exchange.intake.mapping import MappedRow
+    from exchange.taking import Taken
+
+_SKIPPED_SHOWN = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``take`` takes."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help=_("Excel or CSV files, or a folder or ZIP of canonical CSV"),
+    )
+    parser.add_argument(
+        "--from",
+        dest="sender",
+        required=True,
+        metavar="PARTY",
+        help=_("who sent them: municipality code or CVR number"),
+    )
+    parser.add_argument(
+        "--layout", metavar="NAME", help=_("read by this layout; else the one that fits each file")
+    )
+    parser.add_argument(
+        "--complete", action="store_true", help=_("the placements are all that the sender has")
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("show what would be taken and store nothing")
+    )
+    add_passphrase(parser)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Take them; 1 where a cell cannot be read."""
+    from exchange.parties import parse_party
+    from exchange.taking import Order, take
+
+    order = Order(
+        paths=[terminal.here / path for path in arguments.paths],
+        sender=parse_party(arguments.sender),
+        layout=arguments.layout,
+        complete=arguments.complete,
+        dry_run=arguments.dry_run,
+        passphrase=passphrase_of(arguments),
+    )
+    taken = take(terminal.workspace(), order)
+    if terminal.json:
+        _write(taken, terminal)
+    else:
+        _tell(taken, terminal, dry_run=order.dry_run)
+    return Exit.OPEN if taken.findings else Exit.HOLDS
+
+
+def _write(taken: Taken, terminal: Terminal) -> None:
+    for file in taken.files:
+        for row in file.rows:
+            terminal.record(_row(row))
+    terminal.record({"summary": _summary(taken)})
+
+
+def _row(row: MappedRow) -> dict[str, object]:
+    found: dict[str, object] = {"table": row.table, "row": dict(row.values), "cells": dict(row.cells)}
+    if row.unresolved:
+        found["unresolved"] = list(row.unresolved)
+    return found
+
+
+def _summary(taken: Taken) -> dict[str, object]:
+    return {
+        "files": len(taken.files),
+        "rows_read": sum(file.rows_read for file in taken.files),
+        "rows_mapped": sum(len(file.rows) for file in taken.files),
+        "rows_skipped": sum(len(file.skipped) for file in taken.files),
+        "skipped": [
+            {"file": one.file, "sheet": one.sheet, "row": one.row, "why": one.why}
+            for file in taken.files
+            for one in file.skipped
+        ],
+        "findings": taken.findings,
+        "waiting": sum(bool(row.unresolved) for file in taken.files for row in file.rows),
+        "already_taken": list(taken.already),
+        "stored": taken.event is not None,
+    }
+
+
+def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
+    for file in taken.files:
+        already = file.name in taken.already
+        terminal.line(
+            _("{file}: layout {layout}, {read} rows read, {mapped} mapped, {skipped} skipped.").format(
+                file=file.name,
+                layout=file.layout,
+                read=file.rows_read,
+                mapped=len(file.rows),
+                skipped=len(file.skipped),
+            )
+        )
+        for table, count in _tables(file.rows).items():
+            terminal.line(f"  {table:<16} {count}")
+        for skipped in file.skipped[:_SKIPPED_SHOWN]:
+            terminal.line(
+                _("  skipped {sheet} row {row}: {why}").format(
+                    sheet=skipped.sheet, row=skipped.row, why=skipped.why
+                )
+            )
+        if len(file.skipped) > _SKIPPED_SHOWN:
+            terminal.line(
+                _("  and {count} more skipped rows (--format json lists all)").format(
+                    count=len(file.skipped) - _SKIPPED_SHOWN
+                )
+            )
+        for notice in file.notices:
+            terminal.note(notice)
+        if already:
+            terminal.line(_("  already taken: same bytes, layout, crosswalk and sender; nothing stored."))
+    _tell_outcome(taken, terminal, dry_run=dry_run)
+
+
+def _tell_outcome(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
+    waiting = [row for file in taken.files for row in file.rows if row.unresolved]
+    for row in waiting[:_SKIPPED_SHOWN]:
+        terminal.line(
+            _(
+                "  waits: {cell} names a {field} that nobody knows; add it to the crosswalk and take the file again."
+            ).format(
+                cell=next((row.cells[name] for name in row.unresolved if name in row.cells), row.table),
+                field=", ".join(row.unresolved),
+            )
+        )
+    if taken.findings:
+        terminal.line(
+            translate_plural(
+                "{count} cell cannot be read as the form asks; “enblanket check” shows it.",
+                "{count} cells cannot be read as the form asks; “enblanket check” shows them.",
+                taken.findings,
+            ).format(count=taken.findings)
+        )
+    if dry_run:
+        terminal.note(_("Nothing was stored (--dry-run)."))
+    elif taken.event is not None:
+        terminal.note(_("Stored as event {id}.").format(id=taken.event.id[:12]))
+
+
+def _tables(rows: Iterable[MappedRow]) -> dict[str, int]:
+    from exchange.form.tables import tables
+
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.table] = found.get(row.table, 0) + 1
+    return {name: found[name] for name in tables() if name in found}

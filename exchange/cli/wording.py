@@ -1,0 +1,90 @@
+"""How the commands say findings and entries: the machine contract's objects, and the words of a status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from exchange.language import translate as _
+
+if TYPE_CHECKING:
+    from exchange.checks.findings import Finding, Severity
+    from exchange.periods import Period
+    from exchange.review.open_list import Entry, Status
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """Return a finding of the machine contract, with its status and decision."""
+    decision = entry.decision
+    return {
+        **entry.finding.as_json(),
+        "status": entry.status,
+        "decision": None
+        if decision is None
+        else {"verb": decision.verb, "reason": decision.reason, "who": decision.who, "when": decision.when},
+    }
+
+
+def status_word(status: Status) -> str:
+    """Return the word of a status."""
+    return {
+        "open": _("open"),
+        "accepted": _("accepted"),
+        "corrected": _("corrected"),
+        "rejected": _("rejected"),
+        "asked": _("asked"),
+        "lapsed": _("lapsed"),
+        "settled": _("settled"),
+    }[status]
+
+
+def severity_word(severity: Severity) -> str:
+    """Return the word of a severity."""
+    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
+
+
+def weighs(entries: Iterable[Entry]) -> bool:
+    """Whether an error or warning among them is open."""
+    return any(entry.is_open and entry.finding.severity != "info" for entry in entries)
+
+
+def touches(finding: Finding, period: Period) -> bool:
+    """Whether a finding is about the period: by the dates of its subject, else by its evidence; undated ones always."""
+    subject = dict(finding.subject)
+    if "from" in subject and "to" in subject:
+        first, last = _day(subject["from"]), _day(subject["to"])
+        if first and last:
+            return first <= period.end and period.start <= last
+    spans = [span for name, value in finding.subject if (span := _span(name, value))]
+    if spans:
+        return any(first <= period.end and period.start <= last for first, last in spans)
+    return finding.dated is None or finding.dated in period
+
+
+def _span(name: str, value: str) -> tuple[date, date] | None:
+    if name == "week":
+        return _week(value)
+    if name == "month":
+        return _month(value)
+    day = _day(value) if name == "date" or name.endswith("_date") else None
+    return (day, day) if day else None
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _week(value: str) -> tuple[date, date] | None:
+    monday = _day(f"{value}-1")
+    return (monday, monday + timedelta(days=6)) if monday else None
+
+
+def _month(value: str) -> tuple[date, date] | None:
+    first = _day(f"{value}-01")
+    if first is None:
+        return None
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
