@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from exchange.checks import control_totals, form_rules, text_rules
 from exchange.checks.database import SECONDS_PER_RULE, Database, Result, open_database
 from exchange.checks.deviations import Deviation
 from exchange.checks.evidence import EvidenceBook, judged_of, open_book, read_refs
-from exchange.checks.findings import SEVERITIES, CellRef, Finding, Proposal, Severity, finding_id, in_order
+from exchange.checks.findings import SEVERITIES, CellRef, Finding, Proposal, finding_id, in_order
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet
 from exchange.checks.source import Locator, Nowhere, TableSource
@@ -117,7 +118,11 @@ def _judges(
     database: Database, faults: Sequence[Fault], locator: Locator
 ) -> Mapping[str, Callable[[Mapping[str, Rule]], Iterable[Deviation]]]:
     """Return the modules that judge where SQL does not, by the name that rule headers use."""
-    return {}
+    return {
+        form_rules.CODE: lambda rules: form_rules.judge(database, rules, faults, locator),
+        text_rules.CODE: lambda rules: text_rules.judge(database, rules),
+        control_totals.CODE: lambda rules: control_totals.judge(database, rules),
+    }
 
 
 def deviations_of(rule: Rule, result: Result) -> list[Deviation]:

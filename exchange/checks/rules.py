@@ -93,6 +93,7 @@ class RuleSet:
     Attributes:
         sha256: of the text that ``sha256sum`` prints for calendar.csv, rules.toml and every .sql file, by name.
         calendar: the text of calendar.csv, which the words read.
+        files: the bytes of all these files by name, as they travel in a package.
     """
 
     version: str
@@ -100,6 +101,7 @@ class RuleSet:
     rules: Mapping[str, Rule]
     words: Mapping[str, Word]
     calendar: str
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def rule(self, rule_id: str) -> Rule:
         """Return one rule.
@@ -137,19 +139,22 @@ def _shipped_calendar() -> bytes:
 def _read_folder(folder: Traversable, calendar: bytes) -> RuleSet:
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
     contents = {name: (folder / name).read_bytes() for name in (*names, VERSION_FILE)}
+    travelling = {**contents, CALENDAR_FILE: calendar}
     texts = {name: contents[name].decode("utf-8") for name in names}
     rules = [_read_rule(name, text) for name, text in texts.items() if not name.startswith("_")]
     words = [_read_word(name, text) for name, text in texts.items() if name.startswith("_")]
     return RuleSet(
         version=_read_version(contents[VERSION_FILE]),
-        sha256=_fingerprint({**contents, CALENDAR_FILE: calendar}),
+        sha256=fingerprint(travelling),
         rules={rule.id: rule for rule in rules},
         words={word.name: word for word in words},
         calendar=calendar.decode("utf-8"),
+        files=travelling,
     )
 
 
-def _fingerprint(contents: Mapping[str, bytes]) -> str:
+def fingerprint(contents: Mapping[str, bytes]) -> str:
+    """Return the sha256 of the text that ``sha256sum`` prints for the files, by name."""
     lines = (f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

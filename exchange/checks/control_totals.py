@@ -1,0 +1,159 @@
+"""T01: totals that somebody wrote down beside what the rows add up to. Measures in, deviations out.
+
+A measure is text from a file, ``table.what[filter=value;…]``; it is parsed into a closed set of counts and sums and
+never becomes SQL itself. Reads the rows as they were reported, duplicates and dangling rows and all (rules.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from exchange.checks.database import Database
+from exchange.checks.deviations import Deviation
+from exchange.checks.findings import CellRef
+from exchange.checks.rules import Rule
+from exchange.checks.typed import is_blank, typed_value
+from exchange.form.canonical import read_number
+from exchange.form.codes import code_list
+from exchange.form.tables import table as form_table
+
+CODE = "exchange/checks/control_totals.py"
+
+_FORM = re.compile(r"([a-z_]+)\.([a-z0-9-]+)(?:\[([^\[\]]+)\])?")
+_FILTER = re.compile(r"([a-z]+)=([^=;]+)")
+_CODED = {
+    "outcomes": ("outcome", "outcome"),
+    "benefits": ("benefit", "benefit"),
+    "genders": ("gender", "gender"),
+    "age_groups": ("age_group", "age_group"),
+}
+_SUMMED = {
+    ("mentor_hours", "sum"): "hours",
+    ("attendance", "attended"): "attended_hours",
+    ("attendance", "planned"): "planned_hours",
+    ("claims", "amount"): "amount",
+    ("claims", "hours"): "hours",
+}
+_COUNTED = ("placements", "mentor_hours", "attendance", "claims")
+_FILTERS: Mapping[str, Mapping[str, str]] = {
+    "placements": {"agreement": "t.agreement_id", "jobcentre": "t.jobcentre", "placement": "t.placement_id"},
+    "mentor_hours": {
+        "agreement": "p.agreement_id",
+        "jobcentre": "p.jobcentre",
+        "reporter": "t.reporter",
+        "placement": "t.placement_id",
+        "mentor": "t.mentor_id",
+        "month": "substr(t.date, 1, 7)",
+    },
+    "attendance": {
+        "agreement": "p.agreement_id",
+        "jobcentre": "p.jobcentre",
+        "reporter": "t.reporter",
+        "placement": "t.placement_id",
+        "month": "substr(t.date, 1, 7)",
+    },
+    "claims": {"agreement": "t.agreement_id", "jobcentre": "t.jobcentre"},
+}
+_PLACEMENT = (
+    "LEFT JOIN (SELECT placement_id, MIN(agreement_id) AS agreement_id, MIN(jobcentre) AS jobcentre "
+    "FROM stored.placements GROUP BY placement_id) AS p ON p.placement_id = t.placement_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a control total counts.
+
+    Attributes:
+        summed: the field whose numbers are added; None where rows are counted.
+        counted: (field, code) of the rows that count; the code None is any value, the whole None every row.
+        filters: (name, value) pairs.
+    """
+
+    table: str
+    summed: str | None
+    counted: tuple[str, str | None] | None
+    filters: tuple[tuple[str, str], ...]
+
+
+def read_measure(text: str) -> Measure | None:
+    """Read a measure of rules.md; None where it is none (told as F-constraint-error)."""
+    match = _FORM.fullmatch(text)
+    if match is None:
+        return None
+    filters = _read_filters(match[3])
+    measure = None if filters is None else _read_what(match[1], match[2], filters)
+    if measure is None or not {name for name, _ in measure.filters} <= set(_FILTERS[measure.table]):
+        return None
+    return measure
+
+
+def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
+    """Give one deviation for every stated total that the rows do not add up to."""
+    for rule in rules.values():
+        for source, measure_text, stated_text in database.rows(
+            "SELECT source, measure, stated FROM stored.control_totals WHERE stated IS NOT NULL"
+        ):
+            measure, stated = read_measure(str(measure_text)), read_number(str(stated_text))
+            found = None if measure is None or stated is None else _added_up(database, measure)
+            if found is not None and stated is not None and found != stated:
+                yield _deviation(rule, str(source or ""), str(measure_text), stated, found)
+
+
+def _deviation(rule: Rule, source: str, measure: str, stated: Decimal, found: Decimal) -> Deviation:
+    return Deviation(
+        rule=rule.id,
+        subject=(source, measure),
+        severity=rule.severity,
+        values={"source": source, "measure": measure, "stated": stated, "found": found},
+        cells=(CellRef("control_totals", f"{source}|{measure}", "stated"),),
+    )
+
+
+def _read_filters(text: str | None) -> tuple[tuple[str, str], ...] | None:
+    if text is None:
+        return ()
+    matches = [_FILTER.fullmatch(part) for part in text.split(";")]
+    filters = tuple((match[1], match[2]) for match in matches if match)
+    return filters if len(dict(filters)) == len(matches) else None
+
+
+def _read_what(subject: str, what: str, filters: tuple[tuple[str, str], ...]) -> Measure | None:
+    if subject in _CODED:
+        return _read_coded(subject, what, filters)
+    if (subject, what) in _SUMMED:
+        return Measure(subject, _SUMMED[subject, what], None, filters)
+    return Measure(subject, None, None, filters) if what == "count" and subject in _COUNTED else None
+
+
+def _read_coded(subject: str, what: str, filters: tuple[tuple[str, str], ...]) -> Measure | None:
+    field, codes = _CODED[subject]
+    if what == "all" or (subject, what) == ("outcomes", "finished"):
+        return Measure("placements", None, (field, None), filters)
+    known = {code.code for code in code_list(codes).codes}
+    return Measure("placements", None, (field, what), filters) if what in known else None
+
+
+def _added_up(database: Database, measure: Measure) -> Decimal:
+    tests = [f"{_FILTERS[measure.table][name]} = ?" for name, _ in measure.filters]
+    values = [value for _, value in measure.filters]
+    if measure.counted:
+        field, code = measure.counted
+        tests.append(f"NOT {is_blank(f't.{field}')}" if code is None else f"t.{field} = ?")
+        values += [] if code is None else [code]
+    join = _PLACEMENT if measure.table in ("mentor_hours", "attendance") else ""
+    where = " AND ".join(tests) or "TRUE"
+    [(total,)] = database.rows(
+        f"SELECT {_aggregate(measure)} FROM stored.{measure.table} AS t {join} WHERE {where}", values
+    )
+    return Decimal(str(total or 0))
+
+
+def _aggregate(measure: Measure) -> str:
+    if measure.summed is None:
+        return "COUNT(*)"
+    field = form_table(measure.table).field(measure.summed)
+    return f"SUM({typed_value(field, f't.{measure.summed}')})"

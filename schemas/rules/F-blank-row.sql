@@ -1,0 +1,20 @@
+-- id = "F-blank-row"
+-- version = 1
+-- name = "blank-row"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Tom række"
+-- message = "{table} ({key}) er en tom række."
+-- explanation = "Alle rækkens celler er tomme."
+-- cure = "Slet rækken i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Blank row"
+-- message = "{table} ({key}) is a blank row."
+-- explanation = "All cells of the row are empty."
+-- cure = "Delete the row in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "F-constraint-error"
+-- version = 1
+-- name = "constraint-error"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Uden for det tilladte"
+-- message = "{field} i {table} ({key}) mangler eller er uden for det tilladte; skriv for eksempel {example}."
+-- explanation = "Feltet skal udfyldes, eller værdien er uden for grænser, længde, form eller kodeliste."
+-- cure = "Ret cellen i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Outside what is allowed"
+-- message = "{field} in {table} ({key}) is missing or outside what is allowed; write for example {example}."
+-- explanation = "The field must be filled in, or the value is outside its bounds, length, pattern or code list."
+-- cure = "Correct the cell in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "F-extra-cell"
+-- version = 1
+-- name = "extra-cell"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Celle for meget"
+-- message = "{table} ({key}) har en celle uden for tabellens kolonner."
+-- explanation = "Rækken har flere celler end tabellen har kolonner."
+-- cure = "Ret rækken i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Extra cell"
+-- message = "{table} ({key}) has a cell outside the table's columns."
+-- explanation = "The row has more cells than the table has columns."
+-- cure = "Correct the row in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "F-foreign-key"
+-- version = 1
+-- name = "foreign-key"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Peger på noget, der ikke findes"
+-- message = "{field} i {table} ({key}) peger på en række, der ikke findes."
+-- explanation = "Et forløb, en mentor, et arbejdssted eller en aftale, som rækken nævner, er ikke indlæst. Ingen anden regel læser rækken."
+-- cure = "Ret nummeret, tilføj det til aftalens navneliste, eller indlæs den manglende række."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Points at something that does not exist"
+-- message = "{field} in {table} ({key}) points at a row that does not exist."
+-- explanation = "A placement, mentor, site or agreement that the row names has not been taken. No other rule reads the row."
+-- cure = "Correct the number, add it to the agreement's crosswalk, or take the missing row."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

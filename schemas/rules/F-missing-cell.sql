@@ -1,0 +1,20 @@
+-- id = "F-missing-cell"
+-- version = 1
+-- name = "missing-cell"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Celle mangler"
+-- message = "{field} i {table} ({key}) mangler: rækken er kortere end overskriften."
+-- explanation = "Rækken har færre celler end tabellen har kolonner."
+-- cure = "Ret rækken i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Cell missing"
+-- message = "{field} in {table} ({key}) is missing: the row is shorter than the header."
+-- explanation = "The row has fewer cells than the table has columns."
+-- cure = "Correct the row in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "F-primary-key"
+-- version = 1
+-- name = "primary-key"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Samme nøgle to gange"
+-- message = "{table} ({key}) har samme nøgle som en anden række."
+-- explanation = "Nøglen skal udpege én række; ellers kan ingen vide, hvilken der gælder."
+-- cure = "Ret nøglen eller slet den overflødige række i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "The same key twice"
+-- message = "{table} ({key}) has the same key as another row."
+-- explanation = "The key must name one row; otherwise nobody can know which one holds."
+-- cure = "Correct the key or delete the superfluous row in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "F-type-error"
+-- version = 1
+-- name = "type-error"
+-- severity = "error"
+-- subject = ["table", "key", "field"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/form_rules.py"
+-- [da]
+-- title = "Kan ikke læses"
+-- message = "{field} i {table} ({key}) kan ikke læses; skriv for eksempel {example}."
+-- explanation = "Cellens tekst er ikke en værdi af feltets type, for eksempel en dato, der ikke findes."
+-- cure = "Ret cellen i kilden, og indlæs filen igen."
+-- basis = "Blankettens skema; Table Schema (datapackage.org/standard/table-schema/)"
+-- [en]
+-- title = "Cannot be read"
+-- message = "{field} in {table} ({key}) cannot be read; write for example {example}."
+-- explanation = "The cell's text is no value of the field's type, for example a date that does not exist."
+-- cure = "Correct the cell in the source, and take the file again."
+-- basis = "The form's schema; Table Schema (datapackage.org/standard/table-schema/)"

@@ -1,0 +1,20 @@
+-- id = "K01"
+-- version = 1
+-- name = "cpr-number"
+-- severity = "error"
+-- subject = ["table", "key", "column"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/text_rules.py"
+-- [da]
+-- title = "CPR-nummer i data"
+-- message = "{column} i {table} ({key}) indeholder et CPR-nummer."
+-- explanation = "Et CPR-nummer må aldrig rejse med blanketten: borgeren kendes på trainee_ref. Numre uden modulus 11-kontrol regnes med."
+-- cure = "Godkend for at fjerne cellens tekst i alt, der sendes; afvis kun i nøglekolonner, og med en grund."
+-- basis = "Databeskyttelsesforordningen artikel 5, stk. 1, litra c; databeskyttelsesloven § 11"
+-- [en]
+-- title = "CPR number in data"
+-- message = "{column} in {table} ({key}) holds a CPR number."
+-- explanation = "A CPR number must never travel with the form: the trainee is known by trainee_ref. Numbers that fail modulus 11 count too."
+-- cure = "Accept to remove the cell's text from everything that is sent; reject only in key columns, and with a reason."
+-- basis = "General Data Protection Regulation article 5(1)(c); Danish Data Protection Act section 11"

@@ -1,0 +1,20 @@
+-- id = "K02"
+-- version = 1
+-- name = "formula-text"
+-- severity = "warning"
+-- subject = ["table", "key", "column"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/text_rules.py"
+-- [da]
+-- title = "Tekst, som et regneark ville udføre"
+-- message = "{column} i {table} ({key}) begynder som en formel."
+-- explanation = "En celle, der begynder med = + - @, tabulator eller vognretur, kan blive udført, når filen åbnes i et regneark."
+-- cure = "Ret teksten hos afsenderen; vores egne filer gør den uskadelig."
+-- basis = "OWASP: CSV Injection (owasp.org/www-community/attacks/CSV_Injection)"
+-- [en]
+-- title = "Text that a spreadsheet would run"
+-- message = "{column} in {table} ({key}) begins like a formula."
+-- explanation = "A cell that begins with = + - @, tab or carriage return may be run when the file is opened in a spreadsheet."
+-- cure = "Correct the text at the sender; our own files make it harmless."
+-- basis = "OWASP: CSV Injection (owasp.org/www-community/attacks/CSV_Injection)"

@@ -1,0 +1,20 @@
+-- id = "K03"
+-- version = 1
+-- name = "identifying-note"
+-- severity = "warning"
+-- subject = ["table", "key", "column"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/text_rules.py"
+-- [da]
+-- title = "Notat, der kan udpege en person"
+-- message = "{column} i {table} ({key}) indeholder en e-mailadresse eller et telefonnummer."
+-- explanation = "Notater læses af alle, der modtager pakken, og må ikke udpege personer."
+-- cure = "Ret notatet, så det ikke udpeger nogen."
+-- basis = "Databeskyttelsesforordningen artikel 5, stk. 1, litra c"
+-- [en]
+-- title = "A note that may identify a person"
+-- message = "{column} in {table} ({key}) holds an e-mail address or a telephone number."
+-- explanation = "Notes are read by everyone who receives the package and must not identify persons."
+-- cure = "Correct the note so that it identifies nobody."
+-- basis = "General Data Protection Regulation article 5(1)(c)"

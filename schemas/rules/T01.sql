@@ -1,0 +1,20 @@
+-- id = "T01"
+-- version = 1
+-- name = "control-total"
+-- severity = "error"
+-- subject = ["source", "measure"]
+-- parameters = []
+-- valid_from = 2016-01-01
+-- code = "exchange/checks/control_totals.py"
+-- [da]
+-- title = "Kontrolsum, der ikke passer"
+-- message = "{source} angiver {measure} til {stated}; rækkerne giver {found}."
+-- explanation = "En sum, som nogen har skrevet ned, skal svare til rækkerne, som de er indberettet, med gengangere og det hele. Den rettes aldrig, men vises med begge tal."
+-- cure = "Find ud af, om en række mangler eller summen er skrevet forkert, og bed afsenderen rette."
+-- basis = "Kontrolsummer (regelkataloget, T01)"
+-- [en]
+-- title = "A control total that does not add up"
+-- message = "{source} states {measure} as {stated}; the rows give {found}."
+-- explanation = "A total that somebody wrote down must equal the rows as they were reported, duplicates and all. It is never repaired, but shown with both numbers."
+-- cure = "Find out whether a row is missing or the total was written wrong, and ask the sender to correct it."
+-- basis = "Control totals (rule catalogue, T01)"
