@@ -102,6 +102,7 @@ class _Fit:
     found: tuple[tuple[TableLayout, Sheet, Heading], ...]
     lacks: tuple[str, ...]
     near: int
+    refusal: IntakeRefused | None = None
 
 
 class _Candidates:
@@ -132,7 +133,7 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
             )
         )
     usable = [item for item in chosen if item.kind == candidates.kind and (wanted or _name_fits(item, file))]
-    fits_tried = [_try(candidates.book(item), item) for item in usable]
+    fits_tried = list(_tried(candidates, usable))
     whole = [fit for fit in fits_tried if not fit.lacks]
     if len(whole) > 1:
         raise IntakeRefused(
@@ -141,8 +142,28 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
             )
         )
     if not whole:
-        raise _fits_none(candidates, fits_tried)
+        raise _fits_none(candidates, tried)
     return whole[0]
+
+
+def _tried(candidates: _Candidates, usable: Sequence[Layout]) -> Iterable[_Fit]:
+    """Try each layout; one whose encoding the file is not in fits as little as one whose headings it lacks.
+
+    Raises:
+        IntakeRefused: no layout's way of reading reads the file at all.
+    """
+    refused: IntakeRefused | None = None
+    read = 0
+    for layout in usable:
+        try:
+            book = candidates.book(layout)
+        except IntakeRefused as error:
+            refused = refused or error
+            continue
+        read += 1
+        yield _try(book, layout)
+    if refused and not read:
+        raise refused
 
 
 def _name_fits(layout: Layout, file: str) -> bool:
@@ -150,19 +171,12 @@ def _name_fits(layout: Layout, file: str) -> bool:
 
 
 def _fits_none(candidates: _Candidates, tried: Sequence[_Fit]) -> IntakeRefused:
-    if candidates.kind == "xlsx" and not tried:
-        read_workbook_again = candidates.name
-        return IntakeRefused(
-            _("No layout reads the workbook {file}: write one (docs/layouts.md).").format(
-                file=read_workbook_again
-            )
-        )
+    if not tried and candidates.kind == "xlsx":
+        no_layout = _("No layout reads the workbook {file}: write one (docs/layouts.md).")
+        return IntakeRefused(no_layout.format(file=candidates.name))
     if not tried:
-        return IntakeRefused(
-            _("No layout reads the CSV file {file}: write one (docs/layouts.md).").format(
-                file=candidates.name
-            )
-        )
+        no_layout = _("No layout reads the CSV file {file}: write one (docs/layouts.md).")
+        return IntakeRefused(no_layout.format(file=candidates.name))
     nearest = max(tried, key=lambda fit: (fit.near, -len(fit.lacks)))
     return IntakeRefused(
         _(
@@ -171,7 +185,17 @@ def _fits_none(candidates: _Candidates, tried: Sequence[_Fit]) -> IntakeRefused:
     )
 
 
-def _try(book: Book, layout: Layout) -> _Fit:
+def _try(candidates: _Candidates, layout: Layout) -> _Fit:
+    """Try a layout; a CSV that is not written as the layout says is one that it does not fit."""
+    if candidates.kind == "xlsx":
+        return _fit(candidates.book(layout), layout)
+    try:
+        return _fit(candidates.book(layout), layout)
+    except IntakeRefused as refusal:
+        return _Fit(layout, Book(()), (), (str(refusal),), -1, refusal)
+
+
+def _fit(book: Book, layout: Layout) -> _Fit:
     found: list[tuple[TableLayout, Sheet, Heading]] = []
     lacks = list(_words_lacking(book, layout))
     near = 0
@@ -238,7 +262,7 @@ def _mapped(fit: _Fit, context: Context, size: int, notices: Iterable[str]) -> F
 
 
 def _left_alone(fit: _Fit, file: str) -> Iterable[str]:
-    read = {sheet.name for _table, sheet, _heading in fit.found}
+    read = dict.fromkeys(sheet.name for _table, sheet, _heading in fit.found)
     for sheet in fit.book.sheets:
         if sheet.name not in read:
             hidden = _("{file}: the hidden sheet “{sheet}” was not read.")

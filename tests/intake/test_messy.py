@@ -11,7 +11,6 @@ import pytest
 
 from exchange.intake.crosswalk import Crosswalk, Known, KnownPlacement
 from exchange.intake.layout import Layout, read_layout
-from exchange.intake.mapping import MappedRow
 from exchange.intake.read import FileIntake, read_file
 from exchange.parties import parse_party
 
