@@ -178,10 +178,9 @@ def _quoted(text: str) -> str:
 
 
 def _crosswalk(books: Books) -> Iterator[str]:
-    placements, mentors = crosswalk(books)
     yield ""
     yield "# The parties' own numbers and names; they stay in the workspace and never travel."
-    for name, pairs in (("placements", placements), ("mentors", mentors)):
+    for name, pairs in crosswalk(books).items():
         yield f"[crosswalk.{name}]"
         for local, own in sorted(pairs.items(), key=lambda pair: (pair[1], pair[0])):
             yield f"{_quoted(local)} = {_quoted(own)}"

@@ -240,7 +240,7 @@ def _gladsaxe_placements(book: Workbook, books: Books) -> None:
     headings(sheet, 4, names, (13, 12, 12, 34, 17, 9, 20, 20, 20, 13, 18, 26))
     placements = books.jobcentre_placements("159")
     end = write_rows(sheet, 5, ([
-        placement.case, placement.trainee, placement.site, *_person(placement), long_date(placement.start),
+        placement.case, placement.person, placement.site, *_person(placement), long_date(placement.start),
         long_date(placement.planned_end), long_date(placement.actual_end) if placement.actual_end else None,
         placement.planned * 5, OUTCOME[placement.outcome], PURPOSE,
     ] for placement in placements))  # fmt: skip
@@ -383,7 +383,7 @@ def _broendby(books: Books) -> Files:
              "Ophørt", "Timer/uge", "Resultat", "Formål")  # fmt: skip
     headings(sheet, 1, names, (14, 11, 9, 34, 17, 9, 12, 12, 12, 10, 18, 26))
     write_rows(sheet, 2, (
-        [placement.case, placement.trainee, placement.site, *_person(placement), placement.start, placement.planned_end,
+        [placement.case, placement.person, placement.site, *_person(placement), placement.start, placement.planned_end,
          placement.actual_end, placement.planned * 5, OUTCOME[placement.outcome], PURPOSE]
         for placement in books.jobcentre_placements("153")
     ))  # fmt: skip
@@ -502,7 +502,7 @@ def _hvidovre_people(books: Books) -> Iterator[Sequence[str]]:
     yield ("sag", "borgerreference", "arbejdssted", "forsørgelse", "aldersgruppe", "køn", "startdato", "slutdato_plan",
            "slutdato_faktisk", "timer_uge", "resultat", "formål")  # fmt: skip
     for placement in books.jobcentre_placements("167"):
-        yield (placement.case, placement.trainee, placement.site, *_person(placement), placement.start.isoformat(),
+        yield (placement.case, placement.person, placement.site, *_person(placement), placement.start.isoformat(),
                placement.planned_end.isoformat(), placement.actual_end.isoformat() if placement.actual_end else "",
                f"{placement.planned * 5:.2f}", OUTCOME[placement.outcome], PURPOSE)  # fmt: skip
 
@@ -557,8 +557,8 @@ def _company_days(books: Books) -> Iterator[Sequence[str]]:
                ABSENCE[day.absence])  # fmt: skip
 
 
-def crosswalk(books: Books) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return (placements, mentors): the parties' own numbers and names, and what they stand for."""
+def crosswalk(books: Books) -> Mapping[str, Mapping[str, str]]:
+    """Return the parties' own numbers and names of placements, mentors and trainees, and what they stand for."""
     placements = {
         name: placement.id
         for placement in books.placements
@@ -567,4 +567,5 @@ def crosswalk(books: Books) -> tuple[Mapping[str, str], Mapping[str, str]]:
     }
     senders = ("151", "153", "159", "165", "167", books.terms.company)
     mentors = {mentor_name(mentor, sender): mentor for mentor in MENTORS for sender in senders}
-    return placements, mentors
+    trainees = {placement.person: placement.trainee for placement in books.placements if placement.trainee}
+    return {"placements": placements, "mentors": mentors, "trainees": trainees}

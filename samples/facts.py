@@ -52,6 +52,11 @@ class Placement:
         return self.id[:3]
 
     @property
+    def person(self) -> str:
+        """The jobcentre's own number for the trainee, without its prefix."""
+        return self.trainee.partition(":")[2]
+
+    @property
     def last_day(self) -> date:
         """The last day as rules.md counts it."""
         return self.actual_end or max(self.planned_end, self.extended_to or self.planned_end)
