@@ -146,7 +146,7 @@ def _attributes(content: bytes, certificate: Certificate, at: datetime) -> cms.C
 
 def _time(at: datetime) -> cms.Time:
     """RFC 5652 § 11.3: UTCTime through 2049, GeneralizedTime from then on."""
-    return cms.Time("utc_time" if at.year < 2050 else "general_time", at)
+    return cms.Time("utc_time" if at.year < 2050 else "generalized_time", at)
 
 
 def _envelope(parts: _Parts) -> bytes:

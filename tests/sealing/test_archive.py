@@ -144,7 +144,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "bomb": (whole(Raw(name="a.csv", content=b"\0" * 2**21, deflate=True)), "entry-ratio"),
     "same name twice": (whole(DATA, DATA), "name-duplicate"),
     "same name in another case": (whole(Raw(name="A.csv"), Raw(name="a.csv")), "name-duplicate"),
-    "same name composed and decomposed": (whole(Raw(name="å.csv"), Raw(name="å.csv")), "name-duplicate"),
+    "same name composed and decomposed": (
+        whole(Raw(name="\u00e5.csv"), Raw(name="a\u030a.csv")),
+        "name-duplicate",
+    ),
     "a file that is also a folder": (whole(Raw(name="data"), DATA), "name-conflict"),
     "climbing out": (whole(Raw(name="../a.csv")), "name-traversal"),
     "name that is no UTF-8": (whole(Raw(name=b"\xff.csv")), "name-not-ascii"),
@@ -172,16 +175,14 @@ def test_a_lying_zip_is_refused_by_its_code(content: bytes, code: str) -> None:
     [
         (whole(*(Raw(name=f"{n}.csv") for n in range(3))), "archive-entries"),
         (whole(Raw(name="a.csv", content=bytes(2**21 + 1))), "entry-too-large"),
-        (whole(Raw(name="a.csv", content=b"ab" * 2**19), Raw(name="b", content=bytes(2**21))), None),
         (
             whole(Raw(name="a.csv", content=bytes(2**21)), Raw(name="b.csv", content=bytes(2**21))),
             "archive-too-large",
         ),
     ],
 )
-def test_a_package_may_not_cost_more_than_the_limits(content: bytes, code: str | None) -> None:
-    assert (code_of(content, SMALL) if code else files_of(content, SMALL)) is not None
-    assert code is None or code_of(content, SMALL) == code
+def test_a_package_may_not_cost_more_than_the_limits(content: bytes, code: str) -> None:
+    assert code_of(content, SMALL) == code
 
 
 def test_many_small_bombs_are_refused_by_what_they_unpack_to_together() -> None:
