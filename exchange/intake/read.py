@@ -133,8 +133,8 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
             )
         )
     usable = [item for item in chosen if item.kind == candidates.kind and (wanted or _name_fits(item, file))]
-    fits_tried = list(_tried(candidates, usable))
-    whole = [fit for fit in fits_tried if not fit.lacks]
+    tried = [_try(candidates, item) for item in usable]
+    whole = [fit for fit in tried if not fit.lacks]
     if len(whole) > 1:
         raise IntakeRefused(
             _("{file} fits several layouts ({layouts}): name one with --layout.").format(
@@ -144,26 +144,6 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
     if not whole:
         raise _fits_none(candidates, tried)
     return whole[0]
-
-
-def _tried(candidates: _Candidates, usable: Sequence[Layout]) -> Iterable[_Fit]:
-    """Try each layout; one whose encoding the file is not in fits as little as one whose headings it lacks.
-
-    Raises:
-        IntakeRefused: no layout's way of reading reads the file at all.
-    """
-    refused: IntakeRefused | None = None
-    read = 0
-    for layout in usable:
-        try:
-            book = candidates.book(layout)
-        except IntakeRefused as error:
-            refused = refused or error
-            continue
-        read += 1
-        yield _try(book, layout)
-    if refused and not read:
-        raise refused
 
 
 def _name_fits(layout: Layout, file: str) -> bool:
@@ -178,6 +158,8 @@ def _fits_none(candidates: _Candidates, tried: Sequence[_Fit]) -> IntakeRefused:
         no_layout = _("No layout reads the CSV file {file}: write one (docs/layouts.md).")
         return IntakeRefused(no_layout.format(file=candidates.name))
     nearest = max(tried, key=lambda fit: (fit.near, -len(fit.lacks)))
+    if nearest.refusal is not None:
+        return nearest.refusal
     return IntakeRefused(
         _(
             "{file} fits no layout; for the nearest, {layout}, {lack}: correct the file or write a layout."
