@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
 
 def command_parser(name: str, summary: str) -> Parser:
     """Return a parser with the arguments that every command takes."""
-    parser = Parser(prog=f"enblanket {name}", description=summary, allow_abbrev=False)
+    parser = Parser(prog=f"enblanket {name}".rstrip(), description=summary, allow_abbrev=False)
     common = parser.add_argument_group(_("for every command"))
     common.add_argument(
         "--workspace", type=Path, metavar="DIR", help=_("the workspace; else the nearest from here upwards")

@@ -96,9 +96,7 @@ def _without_command(rest: list[str], known: Mapping[str, str], terminal: Termin
 
         terminal.line(f"enblanket {version('enblanket')}")
         return Exit.HOLDS
-    unknown = [word for word in rest if word not in ("-h", "--help")]
-    if unknown:
-        raise UsageError(_("There is no command on the line; “enblanket --help” lists them."))
+    command_parser("", "").parse_args([word for word in rest if word not in ("-h", "--help")])
     _overview(known, terminal)
     return Exit.HOLDS
 

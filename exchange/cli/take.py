@@ -102,10 +102,10 @@ def _summary(taken: Taken) -> dict[str, object]:
 
 def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
     for file in taken.files:
-        already = file.name in taken.already
+        already = file.file in taken.already
         terminal.line(
             _("{file}: layout {layout}, {read} rows read, {mapped} mapped, {skipped} skipped.").format(
-                file=file.name,
+                file=file.file,
                 layout=file.layout,
                 read=file.rows_read,
                 mapped=len(file.rows),
