@@ -7,13 +7,13 @@
 -- valid_from = 2016-01-01
 -- [da]
 -- title = "Flere forløb end pladser"
--- message = "Fra {from} til {to} løber op til {most} forløb på én gang under aftalen {agreement_id}, som har {places} pladser."
+-- message = "Fra {from} til {to} løber op til {most} forløb på én gang under aftalen {agreement_id}; aftalt antal pladser: {places}."
 -- explanation = "Aftalen giver et nøjagtigt antal pladser. Løber der flere forløb på samme dag, er der visiteret til pladser, som virksomheden ikke har stillet til rådighed."
 -- cure = "Ret datoerne på de forløb, der reelt ikke løb, eller aftal flere pladser med virksomheden."
 -- basis = "Partnerskabsaftalen, felterne places og places_are"
 -- [en]
 -- title = "More placements than places"
--- message = "From {from} to {to} up to {most} placements run at once under agreement {agreement_id}, which has {places} places."
+-- message = "From {from} to {to} up to {most} placements run at once under agreement {agreement_id}; places agreed: {places}."
 -- explanation = "The agreement gives an exact number of places. Where more placements run on one day, trainees were referred to places the company has not made available."
 -- cure = "Correct the dates of placements that did not really run, or agree on more places with the company."
 -- basis = "The partnership agreement, fields places and places_are"

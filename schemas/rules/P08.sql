@@ -7,13 +7,13 @@
 -- valid_from = 2016-01-01
 -- [da]
 -- title = "Ledige pladser"
--- message = "Fra {from} til {to} (hele uger i alt: {weeks}) var højst {most} af de {places} pladser under aftalen {agreement_id} i brug på samme dag."
+-- message = "Fra {from} til {to} (hele uger: {weeks}) løb højst {most} forløb på samme dag under aftalen {agreement_id}; aftalt antal pladser: {places}."
 -- explanation = "Virksomheden holder pladserne klar, og mentoren er frikøbt til dem. Ledige pladser i hele uger tyder på, at visitationen er gået i stå."
 -- cure = "Visitér til de ledige pladser, eller aftal færre pladser med virksomheden."
 -- basis = "Cabi/VFSA: Det Professionelle Partnerskab, 2015, om visitation, der går i stå (cabiweb.dk/detprofessionellepartnerskab); partnerskabsaftalen, feltet places"
 -- [en]
 -- title = "Idle places"
--- message = "From {from} to {to} (whole weeks: {weeks}) at most {most} of the {places} places under agreement {agreement_id} were in use on one day."
+-- message = "From {from} to {to} (whole weeks: {weeks}) at most {most} placements ran on one day under agreement {agreement_id}; places agreed: {places}."
 -- explanation = "The company keeps the places ready and the mentor is released for them. Places idle for whole weeks suggest that referral has stalled."
 -- cure = "Refer trainees to the idle places, or agree on fewer places with the company."
 -- basis = "Cabi/VFSA: Det Professionelle Partnerskab, 2015, on referral that stalls (cabiweb.dk/detprofessionellepartnerskab); the partnership agreement, field places"
