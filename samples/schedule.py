@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -71,11 +71,24 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What sessions are arranged around: who came, what the story needs, and chance for the rest."""
+    """What sessions are arranged around: who came, what the story needs, chance for the rest, and the mentors' days so far."""
 
     came: Presence
     plan: Plan
     rng: random.Random
+    load: dict[tuple[str, date], Decimal] = field(default_factory=dict)
+
+    def lightest(self, days: Sequence[date], count: int, placement: Placement) -> list[date]:
+        """Return the days on which the trainee's mentor has least to do, in order."""
+        order = self.rng.sample(days, len(days))
+        order.sort(key=lambda day: self.load.get((mentor_of(placement, day), day), Decimal(0)))
+        return sorted(order[:count])
+
+    def book(self, session: Session) -> Session:
+        """Put the session in the mentor's day."""
+        key = (session.mentor, session.day)
+        self.load[key] = self.load.get(key, Decimal(0)) + session.hours
+        return session
 
 
 def presence(placements: Sequence[Placement], forced: Presence, rng: random.Random) -> Presence:
@@ -111,9 +124,9 @@ def _a_day(placement: Placement, rng: random.Random) -> tuple[Decimal, str]:
 def sessions(books: Books, course: Course) -> list[Session]:
     """Return every true session, week by week and placement by placement."""
     return [
-        session
-        for placement in books.placements
+        course.book(session)
         for week in range(1, 27)
+        for placement in books.placements
         for session in _week(books.terms, placement, week, course)
     ]
 
@@ -133,7 +146,7 @@ def _week(terms: Terms, placement: Placement, week: int, course: Course) -> Iter
         due = terms.hours_per_week * len(part) / 5
         pattern = rng.choice(PATTERNS[due.quantize(Decimal("0.01"))])
         open_part = open_days(part[0], part[-1])
-        for day, hours in zip(_spread(open_part, len(pattern), rng), pattern, strict=False):
+        for day, hours in zip(course.lightest(open_part, len(pattern), placement), pattern, strict=True):
             attended = course.came[placement.id, day][0]
             activity = rng.choice(AT_WORK if attended else AWAY)
             yield _session(placement, day, Decimal(hours), activity, rng)
@@ -145,10 +158,6 @@ def _parts(terms: Terms, placement: Placement, monday: date, friday: date) -> li
     if placement.jobcentre not in terms.monthly:
         return [days]
     return [list(part) for _, part in groupby(days, key=lambda day: day.month)]
-
-
-def _spread(days: list[date], count: int, rng: random.Random) -> list[date]:
-    return sorted(rng.sample(days, count))
 
 
 def _session(placement: Placement, day: date, hours: Decimal, activity: str, rng: random.Random) -> Session:
