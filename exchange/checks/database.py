@@ -84,22 +84,22 @@ class Database:
         return self.connection.execute(sql, list(values)).fetchall()
 
     def _select(self, file: str, sql: str) -> Result:
-        self._only_select(file, sql)
-        rows = self._execute(file, sql)
+        rows = self._execute(file, self._only_select(file, sql))
         description = self.connection.description or []
         return Result(tuple(str(column[0]) for column in description), rows)
 
-    def _only_select(self, file: str, sql: str) -> None:
+    def _only_select(self, file: str, sql: str) -> duckdb.Statement:
         import duckdb
 
         try:
-            kinds = [statement.type for statement in self.connection.extract_statements(sql)]
+            statements = self.connection.extract_statements(sql)
         except duckdb.Error as error:
             raise _refused(file, error) from error
-        if kinds != [duckdb.StatementType.SELECT]:
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
             raise RuleError(_("{file} is not one SELECT: leave one SELECT in it.").format(file=file))
+        return statements[0]
 
-    def _execute(self, file: str, sql: str) -> list[tuple[object, ...]]:
+    def _execute(self, file: str, sql: str | duckdb.Statement) -> list[tuple[object, ...]]:
         import duckdb
 
         watch = Timer(self.seconds_per_rule, self.connection.interrupt)
@@ -119,7 +119,7 @@ class Database:
 
 
 @contextmanager
-def open_database(
+def open_database(  # noqa: PLR0913
     source: TableSource,
     *,
     rule_set: RuleSet,

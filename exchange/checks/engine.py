@@ -41,7 +41,7 @@ _RESERVED = frozenset(
 )
 
 
-def check(
+def check(  # noqa: PLR0913
     source: TableSource,
     *,
     rule_set: RuleSet,
@@ -56,9 +56,15 @@ def check(
     """Judge the rows by the rules and return the findings in order, in the language in force.
 
     Args:
+        source: the rows as they were reported.
+        rule_set: the rules and words that judge.
+        profiles: the auditors' demands by id; parties name them, and one that is not here demands nothing.
+        corrections: what decisions changed; all rules but F, K, T01 and C01 read the corrected rows.
         faults: what intake saw that the tables cannot show; they become F findings.
+        locator: knows the source cell of a value.
         scope: ``part`` leaves out the rules that need the rows of several jobcentres.
         only: the ids of the rules to run; ``F`` stands for all form rules.
+        seconds_per_rule: how long one rule may run.
 
     Raises:
         RuleError: a rule cannot be run, reaches outside the tables, or does not end.

@@ -40,7 +40,7 @@ def holds_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _TextRule:
-    """``screen``: an RE2 pattern that every cell which ``judges`` holds of matches."""
+    """``screen``: an RE2 pattern for a row's cells, line by line; it matches whenever ``judges`` holds of one of them."""
 
     screen: str
     judges: Callable[[str], bool]
@@ -51,8 +51,8 @@ class _TextRule:
 
 
 _RULES: Mapping[str, _TextRule] = {
-    "K01": _TextRule(r"(\p{Nd}[^\p{Nd}]{0,2}){9}\p{Nd}", holds_cpr),
-    "K02": _TextRule(r"^[=+\-@\t\r]", holds_formula),
+    "K01": _TextRule(r"\p{Nd}{2}(?s:.)?\p{Nd}{2}(?s:.)?\p{Nd}{2}(?s:.){0,2}\p{Nd}{4}", holds_cpr),
+    "K02": _TextRule(r"(?m)^[=+\-@\t\r]", holds_formula),
     "K03": _TextRule(r"(?i)@|\+45|0045|tlf", holds_address, NOTES),
 }
 
@@ -69,9 +69,12 @@ def _in_table(database: Database, rule: Rule, text_rule: _TextRule, table: Table
     columns = text_rule.columns(table)
     if not columns:
         return []
-    test = " OR ".join(f"regexp_matches(\"{name}\", '{text_rule.screen}')" for name in columns)
     names = ", ".join(f'"{name}"' for name in table.field_names)
-    rows = database.rows(f"SELECT {names} FROM stored.{table.name} WHERE {test}")
+    read = ", ".join(f'"{name}"' for name in columns)
+    rows = database.rows(
+        f"SELECT {names} FROM stored.{table.name} "
+        f"WHERE regexp_matches(concat_ws(repeat(chr(10), 3), {read}), '{text_rule.screen}')"
+    )
     found = {}
     for row in rows:
         cells = dict(
