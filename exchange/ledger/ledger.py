@@ -25,15 +25,21 @@ FILE = "ledger.sqlite"
 # Seconds another process may take to finish its own transaction.
 PATIENCE = 5.0
 
-_SCHEMA = """
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+# REPLACE deletes without asking a delete trigger, so an insert upon what is there is refused by itself.
+_SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE events (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, canonical BLOB NOT NULL) STRICT;
 CREATE TABLE parents (child TEXT NOT NULL REFERENCES events (id), parent TEXT NOT NULL REFERENCES events (id),
     PRIMARY KEY (parent, child)) STRICT;
-CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER parents_stay BEFORE UPDATE ON parents BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER parents_remain BEFORE DELETE ON parents BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_update BEFORE UPDATE ON events {_REFUSE}
+CREATE TRIGGER events_delete BEFORE DELETE ON events {_REFUSE}
+CREATE TRIGGER events_replace BEFORE INSERT ON events
+    WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position OR id = NEW.id) {_REFUSE}
+CREATE TRIGGER parents_update BEFORE UPDATE ON parents {_REFUSE}
+CREATE TRIGGER parents_delete BEFORE DELETE ON parents {_REFUSE}
+CREATE TRIGGER parents_replace BEFORE INSERT ON parents
+    WHEN EXISTS (SELECT 1 FROM parents WHERE parent = NEW.parent AND child = NEW.child) {_REFUSE}
 PRAGMA user_version = 1;
 COMMIT;
 """
