@@ -115,6 +115,19 @@ class Dossiers:
             self.script.show(part) for part in (item.file, item.sheet, item.cell) if part
         )
 
+    def cell(self, item: Evidence, *, differs: bool = False) -> Paragraph:
+        """Return a cell: its field, its value, whether the other side has another, and where it was written."""
+        mark = f" {self.script.differs}" if differs else ""
+        return Paragraph(
+            (
+                Piece(f"  {self._field(item.table, item.field)}: "),
+                Piece(self.value(item.table, item.field, item.value), "strong"),
+                Piece(f"{mark}  "),
+                Piece(self.place(item), "dim"),
+            ),
+            4,
+        )
+
     def value(self, table: str, field: str, value: str | None) -> str:
         """Return a stored value as the user's language writes it; raw text as it is."""
         if value is None:
@@ -165,25 +178,12 @@ class Dossiers:
         ):
             yield Paragraph((Piece(self._side(reporter, table), "strong"),), 2)
             for item in items:
-                yield self._cell(item, _differs(item, finding.evidence))
+                yield self.cell(item, differs=_differs(item, finding.evidence))
 
     def _side(self, reporter: str, table: str) -> str:
         if not reporter:
             return self._table(table)
         return f"{side_letter(reporter)} {self.script.show(side_word(reporter))}{self.script.dot}{self._table(table)}"
-
-    def _cell(self, item: Evidence, differs: bool) -> Paragraph:
-        label = self._field(item.table, item.field)
-        mark = f" {self.script.differs}" if differs else ""
-        return Paragraph(
-            (
-                Piece(f"  {label}: "),
-                Piece(self.value(item.table, item.field, item.value), "strong"),
-                Piece(f"{mark}  "),
-                Piece(self.place(item), "dim"),
-            ),
-            4,
-        )
 
     def _worth(self, finding: Finding) -> Iterator[Paragraph]:
         if finding.amount_dkk is not None:

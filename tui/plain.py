@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
 from tui.dossier import Dossiers
+from tui.text import status_word
 
 
 def plain_lines(entries: Sequence[Entry], dossiers: Dossiers, heading: str) -> Iterator[str]:
@@ -16,7 +17,7 @@ def plain_lines(entries: Sequence[Entry], dossiers: Dossiers, heading: str) -> I
     for number, entry in enumerate(entries, start=1):
         yield ""
         yield _("Finding {number} of {count}, {status}").format(
-            number=number, count=len(entries), status=dossiers.status(entry)
+            number=number, count=len(entries), status=status_word(entry.status)
         )
         yield f"id {entry.finding.finding_id}"
         yield from (paragraph.text.rstrip() for paragraph in dossiers.of(entry) if paragraph.pieces)

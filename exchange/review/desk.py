@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from exchange.checks.findings import CellRef
 from exchange.review.decisions import Verb
 from exchange.review.open_list import Entry
 
@@ -14,7 +15,9 @@ class Desk(Protocol):
     def entries(self) -> list[Entry]:
         """Return every finding with its decision, in the order of the check."""
 
-    def decide(self, finding_id: str, verb: Verb, reason: str, value: str | None = None) -> Entry:
+    def decide(
+        self, finding_id: str, verb: Verb, reason: str, value: str | None = None, cell: CellRef | None = None
+    ) -> Entry:
         """Store a decision as an event.
 
         Args:
@@ -22,6 +25,7 @@ class Desk(Protocol):
             verb: what is said.
             reason: required to reject.
             value: required to correct; canonical text.
+            cell: which cell to correct, where the finding has several.
 
         Raises:
             DecisionRefused: it does not fit the finding; nothing was stored.

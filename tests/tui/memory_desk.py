@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from exchange.checks.findings import Evidence, Finding, Proposal, finding_id
+from exchange.checks.findings import CellRef, Evidence, Finding, Proposal, finding_id
 from exchange.checks.rules import Rule, RuleText
 from exchange.form.tables import tables
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
@@ -32,10 +32,12 @@ class MemoryDesk:
     def entries(self) -> list[Entry]:
         return list(open_list(lambda _corrections: self.findings, self.decisions).entries)
 
-    def decide(self, finding_id: str, verb: Verb, reason: str, value: str | None = None) -> Entry:
+    def decide(
+        self, finding_id: str, verb: Verb, reason: str, value: str | None = None, cell: CellRef | None = None
+    ) -> Entry:
         finding = next(finding for finding in self.findings if finding.finding_id == finding_id)
         refuse_unfit(finding, verb, reason)
-        corrections = corrections_for(finding, verb, value, Stamp(who=WHO, when=WHEN))
+        corrections = corrections_for(finding, verb, value, Stamp(who=WHO, when=WHEN), cell)
         self._write(finding.rule, verb, reason, value)
         self.decisions.append(
             Decision(

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from exchange import language
 from exchange.checks.findings import Evidence, Proposal
+from exchange.review.open_list import Entry
 from tests.tui.memory_desk import MemoryDesk, finding, hours, month_of_findings, words
 from tests.tui.terminal import KeepingDriver, screen_text
 from tui.actions import ACTIONS, Action, bindings
@@ -58,6 +60,14 @@ def line(app: ReviewApp, name: str) -> str:
     return str(app.screen_stack[1].query_one(f"#{name}", Static).content)
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each when what the one before began is done."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 def statuses(app: ReviewApp) -> list[str]:
     return [entry.status for entry in listed(app).entries]
 
@@ -67,7 +77,7 @@ async def test_accepting_writes_one_event_and_says_saved_after_it() -> None:
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         assert line(app, "saved") == ""
-        await pilot.press("a")
+        await press(pilot, "a")
 
         assert desk.events == [("R03", "accept", "", None)]
         assert statuses(app) == ["accepted"]
@@ -81,7 +91,7 @@ async def test_what_could_not_be_written_is_not_called_saved() -> None:
     desk.full = True
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("a")
+        await press(pilot, "a")
 
         assert statuses(app) == ["open"]
         assert line(app, "saved") == "NOT saved: No space left on device. Nothing was changed."
@@ -91,7 +101,7 @@ async def test_a_rejection_needs_a_reason() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("x", "enter")
+        await press(pilot, "x", "enter")
 
         assert isinstance(app.screen, DecisionDialog)
         assert str(app.screen.query_one("#fault", Static).content) == (
@@ -99,7 +109,7 @@ async def test_a_rejection_needs_a_reason() -> None:
         )
         assert desk.events == []
 
-        await pilot.press(*"mentor", "enter")
+        await press(pilot, *"mentor", "enter")
 
         assert desk.events == [("R03", "reject", "mentor", None)]
         assert statuses(app) == ["rejected"]
@@ -109,7 +119,7 @@ async def test_escape_leaves_a_dialog_without_an_event() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("x", *"no", "escape")
+        await press(pilot, "x", *"no", "escape")
 
         assert not isinstance(app.screen, DecisionDialog)
         assert desk.events == []
@@ -119,22 +129,64 @@ async def test_correcting_takes_a_value_and_a_reason() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("e")
+        await press(pilot, "e")
         assert app.screen.query_one("#value", Input).value == "2.50"
         app.screen.query_one("#value", Input).value = "2.75"
-        await pilot.press("enter", *"mail", "f10")
+        await press(pilot, "enter", *"mail", "f10")
 
         assert desk.events == [("R03", "correct", "mail", "2.75")]
         assert desk.decisions[0].corrections[0].corrected == "2.75"
+
+
+async def test_the_other_side_s_cell_can_be_corrected() -> None:
+    desk = MemoryDesk([finding()])
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "e")
+        assert app.screen.query_one("#cell", Input).value == "1"
+        app.screen.query_one("#cell", Input).value = "2"
+        await press(pilot, "enter", *"mail", "enter")
+
+    (correction,) = desk.decisions[0].corrections
+    assert (correction.key, correction.reported) == ("jobcentre|159:1", "2.50")
+
+
+async def test_a_number_that_is_no_cell_is_asked_for_again() -> None:
+    desk = MemoryDesk([finding()])
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "e")
+        app.screen.query_one("#cell", Input).value = "3"
+        await press(pilot, "enter", *"mail", "enter")
+
+        assert (
+            str(app.screen.query_one("#fault", Static).content) == "Write the number of the cell to correct."
+        )
+        assert desk.events == []
+
+
+async def test_a_correction_that_settles_another_finding_shows_it() -> None:
+    class Settling(MemoryDesk):
+        def entries(self) -> list[Entry]:
+            return [
+                replace(one, status="settled") if self.decisions and not one.decision else one
+                for one in super().entries()
+            ]
+
+    app = app_of(Settling([finding(number=1), finding(number=2)]))
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "a")
+
+        assert statuses(app) == ["accepted", "settled"]
 
 
 async def test_a_refused_correction_keeps_the_dialog_open_and_says_why() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("e")
+        await press(pilot, "e")
         app.screen.query_one("#value", Input).value = "abc"
-        await pilot.press("enter", *"mail", "f10")
+        await press(pilot, "enter", *"mail", "f10")
 
         assert isinstance(app.screen, DecisionDialog)
         assert str(app.screen.query_one("#fault", Static).content).startswith(
@@ -147,7 +199,7 @@ async def test_a_question_leaves_the_finding_open() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("s", *"why", "enter")
+        await press(pilot, "s", *"why", "enter")
 
         assert desk.events == [("R03", "ask", "why", None)]
         assert line(app, "heading").endswith("0 of 1 decided")
@@ -157,7 +209,7 @@ async def test_undo_is_an_event_and_restores_the_finding_under_the_cursor() -> N
     desk = MemoryDesk([finding(number=1), finding(number=2)])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("a", "j", "u")
+        await press(pilot, "a", "j", "u")
 
         assert desk.events == [("R03", "accept", "", None), ("R03", "undo", "", None)]
         assert statuses(app) == ["open", "open"]
@@ -168,7 +220,7 @@ async def test_undo_is_an_event_and_restores_the_finding_under_the_cursor() -> N
 async def test_undo_without_a_decision_says_so() -> None:
     app = app_of(MemoryDesk([finding()]))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("u")
+        await press(pilot, "u")
 
         assert line(app, "saved") == "There is nothing to undo."
 
@@ -189,7 +241,7 @@ async def test_undo_without_a_decision_says_so() -> None:
 async def test_the_list_moves(keys: tuple[str, ...], cursor: int) -> None:
     app = app_of(MemoryDesk(month_of_findings()))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press(*keys)
+        await press(pilot, *keys)
 
         assert listed(app).cursor == cursor
 
@@ -197,15 +249,15 @@ async def test_the_list_moves(keys: tuple[str, ...], cursor: int) -> None:
 async def test_the_evidence_follows_the_cursor_and_an_empty_filter_empties_it() -> None:
     app = app_of(MemoryDesk([finding(number=1), finding(number=2)]))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("j")
+        await press(pilot, "j")
         assert "falck.xlsx › Timer › D18" in screen_text(app)
 
-        await pilot.press("slash", *"zzz")
+        await press(pilot, "slash", *"zzz")
 
         assert "falck.xlsx" not in screen_text(app)
         assert "0 of 2 findings fit." in screen_text(app)
 
-        await pilot.press("escape")
+        await press(pilot, "escape")
 
         assert len(listed(app).entries) == 2
 
@@ -213,7 +265,7 @@ async def test_the_evidence_follows_the_cursor_and_an_empty_filter_empties_it() 
 async def test_a_search_looks_into_cells_and_is_kept_by_enter() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("slash", *"refusion e9", "enter", "a")
+        await press(pilot, "slash", *"refusion e9", "enter", "a")
 
         assert [entry.finding.rule for entry in listed(app).entries] == ["C02"]
         assert statuses(app) == ["accepted"]
@@ -222,18 +274,18 @@ async def test_a_search_looks_into_cells_and_is_kept_by_enter() -> None:
 async def test_filters_show_errors_only_and_undecided_only() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("exclamation_mark")
+        await press(pilot, "exclamation_mark")
         assert {entry.finding.severity for entry in listed(app).entries} == {"error"}
-        await pilot.press("O", "a")
+        await press(pilot, "O", "a")
         assert len(listed(app).entries) == 27
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert len(listed(app).entries) == 30
 
 
 async def test_when_all_is_decided_the_list_says_so() -> None:
     app = app_of(MemoryDesk([finding()]))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("a", "O")
+        await press(pilot, "a", "O")
 
         assert "✓ All 1 findings are decided." in screen_text(app)
 
@@ -242,7 +294,7 @@ async def test_a_review_without_findings_says_so_and_its_decision_keys_do_nothin
     desk = MemoryDesk([])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("a", "e", "x", "s", "enter", "j", "G")
+        await press(pilot, "a", "e", "x", "s", "enter", "j", "G")
 
         assert "No findings: everything agrees." in screen_text(app)
         assert desk.events == []
@@ -253,12 +305,12 @@ async def test_at_80_cells_enter_shows_the_evidence_in_the_list_s_place() -> Non
     app = app_of(MemoryDesk(month_of_findings()))
     async with app.run_test(size=NARROW) as pilot:
         assert not app.screen.query_one(EvidencePane).display
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert app.screen.query_one(EvidencePane).display
         assert not listed(app).region
-        await pilot.press("j", "a")
+        await press(pilot, "j", "a")
         assert statuses(app)[1] == "accepted"
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert listed(app).region
 
 
@@ -291,7 +343,7 @@ async def test_a_hundred_thousand_findings_open_and_reach_the_last() -> None:
     findings = [replace(template, finding_id=f"{number:064x}") for number in range(100_000)]
     app = app_of(MemoryDesk(findings))
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("G")
+        await press(pilot, "G")
 
         assert listed(app).cursor == 99_999
         assert "100000 of 100000" in screen_text(app)
@@ -308,7 +360,7 @@ SCREENS: dict[str, tuple[tuple[int, int], tuple[str, ...], bool]] = {
     "ascii-120x36": (WIDE, (), True),
     "list-80x24": (NARROW, (), False),
     "evidence-80x24": (NARROW, ("j", "j", "j", "j", "enter"), False),
-    "correct-80x24": (NARROW, ("e",), False),
+    "correct-80x24": (NARROW, ("j", "j", "e"), False),
     "help-80x24": (NARROW, ("f1",), False),
 }
 
@@ -318,7 +370,7 @@ async def test_a_screen_is_the_committed_one(name: str, tmp_path: Path) -> None:
     size, keys, ascii_only = SCREENS[name]
     app = app_of(MemoryDesk(month_of_findings()), ascii_only=ascii_only)
     async with app.run_test(size=size) as pilot:
-        await pilot.press(*keys)
+        await press(pilot, *keys)
         await pilot.pause()
         shown = screen_text(app)
     (tmp_path / f"{name}.txt").write_text(shown, encoding="utf-8")
@@ -353,7 +405,7 @@ async def test_hostile_text_reaches_no_terminal() -> None:
     app = ReviewApp(MemoryDesk([bad]), words(), heading=text)
     app.driver_class = KeepingDriver
     async with app.run_test(size=WIDE, headless=False) as pilot:
-        await pilot.press("enter", "G", "escape", "e", "escape", "x", *"no", "enter", "j", "enter")
+        await press(pilot, "enter", "G", "escape", "e", "escape", "x", *"no", "enter", "j", "enter")
         await pilot.resize_terminal(*NARROW)
         await pilot.pause()
         driver = app._driver
@@ -382,10 +434,10 @@ async def test_a_pasted_escape_is_shown_in_the_dialog_and_stored_as_shown() -> N
     desk = MemoryDesk([finding()])
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("x")
+        await press(pilot, "x")
         app.screen.query_one("#reason", Input).post_message(Paste("see \x1b]52;c;eA==\x07"))
         await pilot.pause()
-        await pilot.press("enter")
+        await press(pilot, "enter")
 
         assert desk.events == [("R03", "reject", "see <U+001B>]52;c;eA==<U+0007>", None)]
 

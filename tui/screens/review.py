@@ -6,7 +6,7 @@ calls of ``Desk.decide`` and ``Desk.undo``. It decides nothing, and says "saved"
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -18,12 +18,12 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from exchange.errors import EnblanketError
 from exchange.language import translate as _
 from exchange.review.decisions import Verb
 from exchange.review.desk import Desk
 from exchange.review.open_list import Entry
 from tui.actions import ACTIONS, Action, Situation, bindings, key_text
+from tui.at_desk import Answer, AtDesk, NotDone
 from tui.dossier import Dossiers, Tone
 from tui.filters import Filter
 from tui.screens.decision import DecisionDialog, Question
@@ -54,7 +54,7 @@ class ReviewScreen(Screen[None]):
             heading: whose workspace this is, already safe to show.
         """
         super().__init__()
-        self._desk, self._dossiers, self._heading = desk, dossiers, heading
+        self._at_desk, self._dossiers, self._heading = AtDesk(desk), dossiers, heading
         self._entries = desk.entries()
         self._filter = Filter()
 
@@ -178,7 +178,7 @@ class ReviewScreen(Screen[None]):
     def action_accept(self) -> None:
         """Accept the finding, and with it the proposal."""
         if self._list.entry:
-            self._decide(self._list.entry, "accept", "", None)
+            self._decide(self._list.entry, Answer(verb="accept"))
 
     def action_correct(self) -> None:
         """Ask for a value of one's own and the reason."""
@@ -194,28 +194,15 @@ class ReviewScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Cancel the latest decision by an event of its own."""
-        failed, entry = self._stored(self._desk.undo)
-        if failed:
-            self.say(failed, "error")
-        elif entry is None:
-            self.say(_("There is nothing to undo."))
-        else:
-            self._replace(entry)
-            title = self._dossiers.title(entry.finding.rule)
-            self.say(
-                _("Undone in the ledger: {finding} is {status} again.").format(
-                    finding=title, status=status_word(entry.status)
-                ),
-                "good",
-            )
+        self.run_worker(self._undoing())
 
     def action_help(self) -> None:
         """Show all keys and signs."""
         self.app.push_screen(HelpScreen(self._dossiers.script))
 
     def action_leave(self) -> None:
-        """End the review; everything decided is already in the ledger."""
-        self.app.exit()
+        """End the review when what was begun is stored."""
+        self.run_worker(self._leaving())
 
     @property
     def _list(self) -> FindingList:
@@ -243,49 +230,77 @@ class ReviewScreen(Screen[None]):
             DecisionDialog(
                 question,
                 self._dossiers.script,
-                lambda reason, value: self._decide(entry, verb, reason, value),
+                lambda answer, then: self._decide(entry, answer, then),
             )
         )
 
-    def _decide(self, entry: Entry, verb: Verb, reason: str, value: str | None) -> str | None:
-        """Have the desk store a decision; return why it could not, None once it is stored."""
-        failed, decided = self._stored(
-            lambda: self._desk.decide(entry.finding.finding_id, verb, reason, value)
-        )
-        if failed:
-            self.say(failed, "error")
-        elif decided:
-            self._replace(decided)
-            self.say(self._saved(decided), "good")
-        return failed
+    def _decide(self, entry: Entry, answer: Answer, then: Callable[[str | None], None] | None = None) -> None:
+        """Have the desk store a decision; ``then`` hears why it could not, or None once it is stored."""
+        self.say(_("Saving …"))
+        self.run_worker(self._deciding(entry, answer, then))
 
-    def _stored(self, write: Callable[[], Entry | None]) -> tuple[str | None, Entry | None]:
-        try:
-            return None, write()
-        except (EnblanketError, OSError) as why:
-            text = str(why) if isinstance(why, EnblanketError) else (why.strerror or str(why))
-            failed = _("NOT saved: {why} Nothing was changed.").format(why=text.rstrip(".") + ".")
-            return self._dossiers.script.show(failed), None
+    async def _deciding(
+        self, entry: Entry, answer: Answer, then: Callable[[str | None], None] | None
+    ) -> None:
+        done = await self._at_desk.decide(entry.finding.finding_id, answer)
+        failed = self._dossiers.script.show(done.why) if isinstance(done, NotDone) else None
+        if isinstance(done, NotDone):
+            self.say(failed or "", "error")
+        else:
+            self._replace(done)
+            self.say(self._saved(done), "good")
+        if then:
+            then(failed)
+        await self._reload()
+
+    async def _undoing(self) -> None:
+        done = await self._at_desk.undo()
+        if isinstance(done, NotDone):
+            self.say(self._dossiers.script.show(done.why), "error")
+        elif done is None:
+            self.say(_("There is nothing to undo."))
+        else:
+            self._replace(done)
+            self.say(self._undone(done), "good")
+            await self._reload()
+
+    async def _leaving(self) -> None:
+        await self._at_desk.finish()
+        self.app.exit()
+
+    async def _reload(self) -> None:
+        """Show what the decision changed elsewhere: a correction settles findings, or makes new ones."""
+        entries = await self._at_desk.entries()
+        if isinstance(entries, NotDone):
+            self.say(self._dossiers.script.show(entries.why), "error")
+        elif entries != self._entries:
+            self._entries = entries
+            self._refilter()
 
     def _saved(self, entry: Entry) -> str:
         decision = entry.decision
-        stamp = moment_text(decision.when) if decision else ""
-        event = decision.event[:8] if decision else ""
         text = _("Saved {when} in the ledger ({event}): {finding} {status}").format(
-            when=stamp, event=event, finding=entry.finding.rule, status=status_word(entry.status)
+            when=moment_text(decision.when) if decision else "",
+            event=decision.event[:8] if decision else "",
+            finding=entry.finding.rule,
+            status=status_word(entry.status),
         )
         return f"{self._dossiers.script.status['accepted']} {self._dossiers.script.show(text)}"
 
-    def _replace(self, entry: Entry) -> None:
-        """Show a changed entry where it stands, the cursor on it; a decision of the desk may have changed others."""
-        wanted = entry.finding.finding_id
-        self._entries = self._desk.entries()
-        before = [shown.finding.finding_id for shown in self._list.entries]
-        self._show(before.index(wanted) if wanted in before else self._list.cursor)
-        shown = (
-            index for index, other in enumerate(self._list.entries) if other.finding.finding_id == wanted
+    def _undone(self, entry: Entry) -> str:
+        title = self._dossiers.title(entry.finding.rule)
+        return _("Undone in the ledger: {finding} is {status} again.").format(
+            finding=title, status=status_word(entry.status)
         )
-        self._list.move_to(next(shown, self._list.cursor))
+
+    def _replace(self, entry: Entry) -> None:
+        """Show a changed entry where it stands, the cursor on it while the filter still shows it."""
+        wanted = entry.finding.finding_id
+        self._entries = [entry if one.finding.finding_id == wanted else one for one in self._entries]
+        chosen = self._filter.choose(self._entries)
+        at = _place_of(wanted, chosen)
+        self._list.show(chosen, self._list.cursor if at is None else at, empty=self._empty())
+        self._redraw()
 
     def _narrow(
         self, *, errors_only: bool | None = None, open_only: bool | None = None, search: str | None = None
@@ -299,14 +314,11 @@ class ReviewScreen(Screen[None]):
         self._refilter()
 
     def _refilter(self) -> None:
-        entry = self._list.entry
+        """Show what the filter lets through, the cursor on the same finding, else on the same line."""
+        entry, cursor = self._list.entry, self._list.cursor
         chosen = self._filter.choose(self._entries)
-        at = next((i for i, other in enumerate(chosen) if entry and other.finding is entry.finding), 0)
-        self._list.show(chosen, at, empty=self._empty())
-        self._redraw()
-
-    def _show(self, cursor: int) -> None:
-        self._list.show(self._filter.choose(self._entries), cursor, empty=self._empty())
+        at = _place_of(entry.finding.finding_id, chosen) if entry else 0
+        self._list.show(chosen, cursor if at is None else at, empty=self._empty())
         self._redraw()
 
     def _empty(self) -> list[str]:
@@ -383,3 +395,7 @@ class ReviewScreen(Screen[None]):
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         self.query_one(f"#{id}", Static).update(content, layout=False)
+
+
+def _place_of(finding_id: str, entries: Sequence[Entry]) -> int | None:
+    return next((place for place, one in enumerate(entries) if one.finding.finding_id == finding_id), None)
