@@ -27,6 +27,10 @@ from exchange.language import translate as _
 from exchange.parties import Party
 
 
+# form.md: a placement_id starts with the jobcentre's code
+_OF_A_JOBCENTRE = re.compile(r"[1-9][0-9]{2}-")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedRow:
     """One row of a form table.
@@ -244,7 +248,7 @@ class _Mapper:
         crosswalk, known = self._context.crosswalk, self._context.known
         if name == "placement_id":
             found = crosswalk.placement(text) or crosswalk.placement(prefixed)
-            new = self._form.name == "placements" and is_id(prefixed)
+            new = self._form.name == "placements" and is_id(prefixed) and _OF_A_JOBCENTRE.match(prefixed)
             return found or (prefixed if new or prefixed in known.placements else None)
         if name == "trainee_ref":
             return crosswalk.trainee(text) or (
