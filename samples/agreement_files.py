@@ -69,6 +69,11 @@ _PARTIES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "KRE-2016": (("157", "aud-fjord", "grants-and-appeal"), ("173", "aud-bakke", "conversations-four-weeks")),
     "FAB-2016": (("540", "aud-als", "weekly-totals-with-notes"),),
 }
+_STAND_INS = frozenset({"151", "153", "165", "167"})
+_STAND_IN = (
+    "# Stedfortræder: publikationen nævner ikke, hvilke fire jobcentre der var med.",
+    "# A stand-in: the publication does not name the four jobcentres.",
+)
 _SITES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RED-2016": (
         ("Station Gladsaxe (opdigtet)", "2860"),
@@ -109,6 +114,8 @@ def _lines(books: Books) -> Iterator[str]:
     yield "# Invented company, people and figures; see samples/README.md."
     yield from _section("agreement", _terms(books))
     for jobcentre, auditor, profile in _PARTIES[agreement]:
+        if jobcentre in _STAND_INS:
+            yield from ("", *_STAND_IN)
         yield from _section("[parties]", _party(books, jobcentre, auditor, profile))
     for number, (name, postcode) in enumerate(_SITES[agreement], 1):
         yield from _section("[sites]", {"site_id": f"{prefix}-S{number}", "name": name, "postcode": postcode})
