@@ -119,7 +119,7 @@ class Database:
 
 
 @contextmanager
-def open_database(  # noqa: PLR0913
+def open_database(  # noqa: PLR0913 (all that a verdict depends on)
     source: TableSource,
     *,
     rule_set: RuleSet,

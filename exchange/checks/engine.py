@@ -41,7 +41,7 @@ _RESERVED = frozenset(
 )
 
 
-def check(  # noqa: PLR0913
+def check(  # noqa: PLR0913 (all that a verdict depends on)
     source: TableSource,
     *,
     rule_set: RuleSet,
