@@ -76,7 +76,7 @@ def _ballerup() -> list[Placement]:
         Placement(
             id="151-00001", case="BA/0041-16", slot="P04", site="RED-S4", trainee="", cpr="010179-4107",
             benefit="resource-programme", age_group="30-plus", gender="f",
-            start=JANUARY_4, planned_end=JULY_1,
+            start=JANUARY_4, planned_end=JULY_1, planned=Decimal("5.00"),
         ),
         Placement(
             id="151-00002", case="BA/0044-16", slot="P05", site="RED-S4", trainee="", cpr="010188-4215",

@@ -53,9 +53,9 @@ RESCUE_PRESENCE: Presence = {
     ("153-00001", date(2016, 3, 8)): (Decimal("4.00"), ""),
     ("159-00003", date(2016, 2, 24)): (Decimal("0.00"), "sick"),
     ("167-00003", date(2016, 4, 13)): (Decimal("4.00"), ""),
-    ("151-00001", date(2016, 4, 20)): (Decimal("4.00"), ""),
+    ("151-00001", date(2016, 4, 20)): (Decimal("5.00"), ""),
 }
-FACTORY_PRESENCE: Presence = {("540-20003", date(2016, 3, 2)): (Decimal("2.00"), "agreed-leave")}
+FACTORY_PRESENCE: Presence = {("540-20003", date(2016, 3, 2)): (Decimal("1.50"), "agreed-leave")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,7 +515,7 @@ def _attendance(planter: Planter) -> None:
     )
     _missing_week(planter)
     row = planter.day(
-        "company", "151-00001", date(2016, 4, 20), attended=Decimal("2.00"), absence="agreed-leave"
+        "company", "151-00001", date(2016, 4, 20), attended=Decimal("2.50"), absence="agreed-leave"
     )
     planter.tell(
         "R05",

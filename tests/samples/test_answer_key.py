@@ -70,7 +70,7 @@ def ids_in(books: Books) -> dict[str, frozenset[str]]:
         "agreement_id": frozenset({books.terms.id}),
         "entry_id": frozenset(row.entry_id for row in books.hours),
         "mentor_id": frozenset(row.mentor for row in books.hours),
-        "key": frozenset(row.key for row in (*books.hours, *books.days)),
+        "key": frozenset({row.key for row in books.hours} | {row.key for row in books.days}),
     }
 
 
@@ -143,7 +143,7 @@ def documented(books: Books, jobcentre: str, start: date, end: date) -> Decimal:
     return max(added_up(inside, "side").values())
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.terms.id)
+@pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.terms.id for recipe in RECIPES])
 def test_before_anything_is_planted_both_sides_say_the_same(recipe: Recipe) -> None:
     books = books_of(recipe)
     company = {
