@@ -27,12 +27,12 @@ WITH day AS (
         sum(CASE WHEN h.reporter = 'jobcentre' THEN h.hours ELSE 0 END) AS jobcentre_hours,
         max(h.hourly_rate) AS hourly_rate,
         string_agg(
-            'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, ''),
+            'mentor_hours/hours/' || h.reporter || '|' || COALESCE(h.entry_id, ''),
             chr(10) ORDER BY h.reporter, h.entry_id
         ) AS cells
     FROM hours AS h
     JOIN profile AS v ON v.agreement_id = h.agreement_id AND v.jobcentre = h.jobcentre
-    WHERE v.grants_required AND h.date IS NOT NULL
+    WHERE v.grants_required AND h.date IS NOT NULL AND h.reporter IN ('company', 'jobcentre')
     GROUP BY h.agreement_id, h.jobcentre, h.placement_id, h.date
 ),
 covered AS (
