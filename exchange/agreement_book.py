@@ -15,8 +15,7 @@ from exchange.agreements import Agreement, AgreementRow, read_agreement, read_cr
 from exchange.atomic import write_atomically
 from exchange.chronicle import AGREEMENT, StoredTable, agreement_body
 from exchange.errors import AgreementError
-from exchange.form.tables import table
-from exchange.holdings import StoredRow, write_rows
+from exchange.holdings import StoredRow, write_tables
 from exchange.language import translate as _
 from exchange.workspace import Workspace
 
@@ -85,17 +84,13 @@ def _store(workspace: Workspace, agreement: Agreement, name: str, sha256: str, c
 
     recipient = pyrage.x25519.Recipient.from_str(own_recipient(workspace.keys))
     source = workspace.objects.put(bytes(pyrage.encrypt(content, [recipient])))
+    rows = {
+        table_name: [_stored_row(row, name, sha256) for row in found]
+        for table_name, found in _by_table(agreement).items()
+    }
+    addresses = write_tables(workspace.objects, workspace.folder / "objects", rows)
     stored = {
-        table_name: StoredTable(
-            write_rows(
-                workspace.objects,
-                workspace.folder / "objects",
-                table(table_name),
-                [_stored_row(row, name, sha256) for row in rows],
-            ),
-            len(rows),
-        )
-        for table_name, rows in _by_table(agreement).items()
+        table_name: StoredTable(address, len(rows[table_name])) for table_name, address in addresses.items()
     }
     copy = _copy_of(workspace, agreement.agreement_id).name
     body = agreement_body(agreement.agreement_id, copy, sha256, stored, agreement.exchange)

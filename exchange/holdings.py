@@ -73,16 +73,27 @@ class _Piece:
     void: tuple[str, ...]
 
 
-def write_rows(objects: Objects, folder: Path, form: Table, rows: Sequence[StoredRow]) -> str:
-    """Store the rows of one table as one Parquet object and return its address.
+def write_tables(objects: Objects, folder: Path, rows: Mapping[str, Sequence[StoredRow]]) -> dict[str, str]:
+    """Store the rows of each table as one Parquet object and return the addresses by table.
 
-    The file is written in ``folder`` first, which must be of the same disk as the objects.
+    The files are written in ``folder`` first, which must be of the same disk as the objects.
 
     Raises:
-        OSError: it could not be written; nothing is visible.
+        OSError: one could not be written; at most objects that nobody names are left.
     """
     import duckdb
 
+    with duckdb.connect() as connection:
+        return {name: _write(connection, objects, folder, table(name), rows[name]) for name in rows}
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    objects: Objects,
+    folder: Path,
+    form: Table,
+    rows: Sequence[StoredRow],
+) -> str:
     columns: list[list[str | None]] = [[row.values.get(name) for row in rows] for name in form.field_names]
     columns.append([row.sha256 for row in rows])
     columns.append([row.file for row in rows])
@@ -94,12 +105,11 @@ def write_rows(objects: Objects, folder: Path, form: Table, rows: Sequence[Store
     )
     written = folder / f".{uuid.uuid4().hex}.parquet"
     try:
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"COPY (SELECT {picked}, unnest(range({len(rows)})) AS _row) TO {_quoted(written)} "
-                "(FORMAT parquet, COMPRESSION zstd)",
-                columns,
-            )
+        connection.execute(
+            f"COPY (SELECT {picked}, unnest(range({len(rows)})) AS _row) TO {_quoted(written)} "
+            "(FORMAT parquet, COMPRESSION zstd)",
+            columns,
+        )
         return objects.adopt(written)
     finally:
         written.unlink(missing_ok=True)
@@ -316,8 +326,9 @@ def _pieces(objects: Objects, batches: Sequence[Batch], form: Table) -> Iterator
         void = taken_again.setdefault(batch.sender, set())
         if form.name in batch.objects and not (batch.sender in complete and not batch.rules):
             rank = place + len(batches) * batch.rules
-            path = objects.path(batch.objects[form.name])
-            found.append(_Piece(rank, batch.sender, path, tuple(sorted(void))))
+            address = batch.objects[form.name]
+            objects.get(address)  # rows that were altered beside the ledger must not be judged
+            found.append(_Piece(rank, batch.sender, objects.path(address), tuple(sorted(void))))
             if batch.complete and form.dated_by is None:
                 complete.add(batch.sender)
         void |= batch.files

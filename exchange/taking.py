@@ -17,7 +17,7 @@ from exchange.chronicle import TAKE, StoredTable, TakenFile, take_body
 from exchange.errors import IntakeRefused
 from exchange.form.canonical import fault_of
 from exchange.form.tables import Field, table, tables
-from exchange.holdings import StoredRow, row_name, write_rows
+from exchange.holdings import StoredRow, row_name, write_tables
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.mapping import MappedRow
 from exchange.intake.read import FileIntake, read_file
@@ -248,12 +248,9 @@ def _store(
     workspace: Workspace, order: Order, files: Sequence[tuple[FileIntake, bytes]], crosswalk: str
 ) -> Event:
     sources = _stored_sources(workspace, files)
-    stored = {
-        name: StoredTable(
-            write_rows(workspace.objects, workspace.folder / "objects", table(name), rows), len(rows)
-        )
-        for name, rows in _by_table(file for file, _content in files).items()
-    }
+    rows = _by_table(file for file, _content in files)
+    addresses = write_tables(workspace.objects, workspace.folder / "objects", rows)
+    stored = {name: StoredTable(address, len(rows[name])) for name, address in addresses.items()}
     details = workspace.objects.put(write_details(_details([file for file, _content in files])))
     taken = [_taken_file(file, sources[file.sha256], crosswalk) for file, _content in files]
     return workspace.record(TAKE, take_body(order.sender.id, taken, stored, details, complete=order.complete))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
+from decimal import Decimal
 
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
+
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +44,7 @@ def _tell(line: object, terminal: Terminal) -> None:
 
     if isinstance(line, Line):
         who = line.placement_id or line.jobcentre
-        terminal.line(f"  {who:<16} {kroner(line.amount):>18}   {line.arithmetic}")
+        terminal.line(f"  {who:<16} {kroner(line.amount):>18}   {_FIGURE.sub(_written, line.arithmetic)}")
     elif isinstance(line, Missing):
         terminal.line(
             _("{agreement} {jobcentre}: cannot be settled, {missing} is missing.").format(
@@ -54,3 +58,9 @@ def _tell(line: object, terminal: Terminal) -> None:
             )
         )
         terminal.line()
+
+
+def _written(match: re.Match[str]) -> str:
+    from exchange.figures import number
+
+    return number(Decimal(match[0]))

@@ -1,0 +1,104 @@
+"""A founded workspace for every test that needs one, and the command line run in this process."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from exchange import language
+
+START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
+
+
+@dataclass
+class SteppingClock:
+    """A clock that goes one second for each question."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one command line said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class CommandLine:
+    """``enblanket`` in one folder, English unless the line says otherwise."""
+
+    here: Path
+    clock: SteppingClock = field(default_factory=SteppingClock)
+
+    def __call__(self, *words: str) -> Said:
+        from exchange.cli.main import main
+        from exchange.cli.terminal import Terminal
+
+        before = language.current()
+        terminal = Terminal(BytesIO(), BytesIO(), self.clock, self.here)
+        line = list(words) if "--lang" in words else [*words, "--lang", "en"]
+        code = main(line, terminal)
+        language.use(before)
+        assert isinstance(terminal.out, BytesIO)
+        assert isinstance(terminal.err, BytesIO)
+        return Said(int(code), terminal.out.getvalue().decode(), terminal.err.getvalue().decode())
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of the lead jobcentre 159 with bare keys; copy it, as a person may."""
+    folder = tmp_path_factory.mktemp("founded") / "gladsaxe"
+    said = CommandLine(folder.parent)(
+        "init",
+        str(folder),
+        "--party",
+        "159",
+        "--name",
+        "Jobcenter Gladsaxe",
+        "--role",
+        "jobcentre",
+        "--no-passphrase",
+    )
+    assert said.code == 0, said.err
+    return folder
+
+
+@pytest.fixture
+def workspace_folder(founded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(founded, tmp_path / "gladsaxe"))
+
+
+@pytest.fixture
+def enblanket(workspace_folder: Path) -> CommandLine:
+    return CommandLine(workspace_folder)
+
+
+@pytest.fixture
+def in_folder() -> Callable[[Path], CommandLine]:
+    return CommandLine
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    before = language.current()
+    language.use("en")
+    yield
+    language.use(before)
