@@ -43,7 +43,7 @@ def conversations(books: Books, jobcentre: str) -> list[Row]:
 
 
 def _talks(placement: Placement) -> Iterator[tuple[date, str]]:
-    yield _working_day(placement.start - timedelta(days=10)), "visitation"
+    yield _working_day(placement.start - timedelta(days=17)), "visitation"
     yield placement.start, "start"
     end = min(placement.last_day, DATA_ENDS)
     day, number = placement.start + timedelta(days=22), 0

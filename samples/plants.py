@@ -514,6 +514,10 @@ def _attendance(planter: Planter) -> None:
         ),
     )
     _missing_week(planter)
+    _half_day(planter)
+
+
+def _half_day(planter: Planter) -> None:
     row = planter.day(
         "company", "151-00001", date(2016, 4, 20), attended=Decimal("2.50"), absence="agreed-leave"
     )
