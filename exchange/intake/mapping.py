@@ -139,7 +139,7 @@ class _Mapper:
     def _why_skipped(self, row: Row) -> tuple[str | None, bool]:
         if not row.cells:
             return "blank-row", False
-        for skip in self._layout.skips:
+        for skip in sorted(self._layout.skips, key=lambda rule: not rule.ends):
             if self._holds(skip, row):
                 return skip.why, skip.ends
         if not any(column in row.cells for column in self._reads):

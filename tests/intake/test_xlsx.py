@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,7 +77,7 @@ def oracle(content: bytes) -> Iterator[tuple[tuple[str, str], object]]:
 def test_every_cell_is_what_openpyxl_reads(rows: list[list[object]], since_1904: bool) -> None:
     book = openpyxl.Workbook()
     if since_1904:
-        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        book.epoch = CALENDAR_MAC_1904
         rows = [
             [value for value in row if not isinstance(value, dt.date) or value.year > 1904] for row in rows
         ]
