@@ -16,7 +16,7 @@ from pathlib import Path
 from exchange.chronicle import TAKE, StoredTable, TakenFile, take_body
 from exchange.errors import IntakeRefused
 from exchange.form.canonical import fault_of
-from exchange.form.tables import Field, table, tables
+from exchange.form.tables import Field, table
 from exchange.holdings import StoredRow, row_name, write_tables
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.mapping import MappedRow
@@ -63,6 +63,9 @@ class Taken:
     event: Event | None
 
 
+_SHEETS = frozenset({".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     name: str
@@ -100,15 +103,12 @@ def take(workspace: Workspace, order: Order) -> Taken:
 
 
 def _sources(path: Path) -> list[_Source]:
+    """Return the file, or all sheets of a folder: none of them is left behind unsaid."""
     if path.is_dir():
-        files = [
-            one for one in sorted(path.iterdir()) if one.suffix.lower() == ".csv" and one.stem in tables()
-        ]
+        files = [one for one in sorted(path.iterdir()) if one.suffix.lower() in _SHEETS]
         if not files:
             raise IntakeRefused(
-                _(
-                    "The folder {path} holds no table of the form (as mentor_hours.csv); name the files."
-                ).format(path=path)
+                _("The folder {path} holds no sheet (.xlsx, .csv or .zip); name the files.").format(path=path)
             )
         return [_source(one) for one in files]
     return [_source(path)]
