@@ -199,7 +199,7 @@ done
 above=$((count - 2 * pairs))
 [ "$(sed -n "${above}p" names)" = SHA256SUMS ] || refuse "SHA256SUMS is not where it should be"
 head -n "$((above - 1))" names >covered
-sed -n 's/^[0-9a-f]\{64\}  //p' files/SHA256SUMS | cmp -s - covered || refuse "SHA256SUMS does not list exactly the files"
+sed 's/^[0-9a-f]\{64\}  //' files/SHA256SUMS | cmp -s - covered || refuse "SHA256SUMS does not list exactly the files"
 (cd files && sha256sum -c --strict --quiet SHA256SUMS >/dev/null 2>&1) || refuse "a file does not fit SHA256SUMS"
 
 cat summary
