@@ -140,7 +140,7 @@ def open_container(
     """
     parts = _parts(read_archive(read_at, size, limits))
     signatures = tuple(_judged(number, *pair, trust, now) for number, pair in enumerate(parts.signatures, 1))
-    return Container(files=parts.payload, signatures=signatures, sha256=_sha256(read_at, size))
+    return Container(files=parts.payload, signatures=signatures, sha256=sha256_of(read_at, size))
 
 
 def reader(content: bytes) -> ReadAt:
@@ -273,7 +273,8 @@ def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: d
     )
 
 
-def _sha256(read_at: ReadAt, size: int) -> str:
+def sha256_of(read_at: ReadAt, size: int) -> str:
+    """Return the SHA-256 of the whole, 64 hex digits."""
     digest = hashlib.sha256()
     for offset in range(0, size, _CHUNK):
         digest.update(read_at(offset, min(_CHUNK, size - offset)))
