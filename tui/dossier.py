@@ -74,7 +74,11 @@ class Dossiers:
 
     def subject(self, finding: Finding) -> str:
         """Return whom a finding is about, without agreement and dates; the agreement where nothing else is."""
-        parts = [_subject_text(name, value) for name, value in finding.subject if name not in _ELSEWHERE]
+        parts = [
+            side_letter(value) if name == "reporter" else value
+            for name, value in finding.subject
+            if name not in _ELSEWHERE
+        ]
         return self.script.show(" ".join(parts or [value for _name, value in finding.subject[:1]]))
 
     def when(self, finding: Finding) -> str:
@@ -135,7 +139,10 @@ class Dossiers:
         kind = self.words.field(table, field).type
         if kind in {"number", "integer"} and value.replace(".", "", 1).lstrip("-").isdecimal():
             return self.script.show(number_text(value))
-        return self.script.show(date_text(value) if kind == "date" else value)
+        if kind == "date":
+            return self.script.show(date_text(value))
+        label = self.words.code(table, field, value)
+        return self.script.show(f"{label} ({value})" if label else value)
 
     def proposed(self, finding: Finding) -> str:
         """Return what accepting writes: the field and its new value; nothing without a proposal."""

@@ -145,9 +145,9 @@ def moment_text(stamp: str) -> str:
 
 
 def week_text(day: date) -> str:
-    """Return the ISO week, ``U09 2016`` in Danish and ``W09 2016`` in English; eight cells."""
+    """Return the ISO week and its year, ``U09/16`` in Danish and ``W09/16`` in English; six cells."""
     year, week, _weekday = day.isocalendar()
-    return f"{choose('U', 'W')}{week:02d} {year}"
+    return f"{choose('U', 'W')}{week:02d}/{year % 100:02d}"
 
 
 def fit(text: str, width: int, more: str = "…") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exchange.checks.rules import Rule, RuleText
+from exchange.form.codes import code_list
 from exchange.form.tables import Table
 from exchange.language import choose
 
@@ -48,3 +49,12 @@ class Words:
             if found
             else FieldText(field, "string")
         )
+
+    def code(self, table: str, field: str, value: str) -> str | None:
+        """Return the label of a code; None where the field takes no codes, or not this one."""
+        known = self.tables.get(table)
+        found = next((item for item in known.fields if item.name == field), None) if known else None
+        if found is None or found.code_list is None:
+            return None
+        code = code_list(found.code_list).get(value)
+        return code.label if code else None

@@ -94,7 +94,7 @@ def test_the_columns_fill_the_line_exactly(width: int) -> None:
 
 @pytest.mark.parametrize(
     ("spoken", "week", "moment"),
-    [("da", "U53 2015", "13.04.2016 10:02 UTC"), ("en", "W53 2015", "2016-04-13 10:02 UTC")],
+    [("da", "U53/15", "13.04.2016 10:02 UTC"), ("en", "W53/15", "2016-04-13 10:02 UTC")],
 )
 def test_weeks_and_moments_follow_the_language(spoken: language.Language, week: str, moment: str) -> None:
     language.use(spoken)

@@ -371,9 +371,9 @@ class ReviewScreen(Screen[None]):
             in_evidence=self.has_class("-reading"),
             narrowed=self._filter.narrows,
         )
-        lines = (1,) if self.has_class("-narrow") else (1, 2)
+        lines, between = ((1,), " ") if self.has_class("-narrow") else ((1, 2), "  ")
         return Content("\n").join(
-            Content("  ").join(
+            Content(between).join(
                 self._key(action) for action in ACTIONS if action.line == line and action.enabled(now)
             )
             for line in lines

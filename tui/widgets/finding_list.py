@@ -38,9 +38,9 @@ class Columns:
     def for_width(cls, width: int) -> Columns:
         """Share a line out: the rule's title gets what is left of the week, the amount and the status."""
         status = 2 + longest_status() if width >= WIDE else 1
-        week, amount = 8, 10
+        week, amount = 6, 10
         rest = max(width - (3 + week + 1 + 1 + amount + 1 + status), 8)
-        subject = min(max(rest * 9 // 20, 4), 22)
+        subject = min(max(rest * 4 // 10, 4), 22)
         return cls(week=week, subject=subject, title=rest - subject - 1, amount=amount, status=status)
 
 
