@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,42 +129,41 @@ class Holdings:
     batches: tuple[Batch, ...]
     auditor_profile: str | None = None
     _pieces: dict[str, list[_Piece]] = field(default_factory=dict, compare=False, repr=False)
+    _loaded: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Create ``stored.<table>`` for every table of the form."""
+        """Create ``stored.<table>`` for every table of the form, upon ``origin.<table>`` where the cells stand."""
+        connection.execute("CREATE SCHEMA origin")
         for form in tables().values():
             picked = ", ".join(f'"{name}"' for name in form.field_names)
+            connection.execute(f"CREATE TABLE origin.{form.name} AS {self.standing(form)}")
             connection.execute(
-                f"CREATE TABLE stored.{form.name} AS SELECT {picked}, _row FROM ({self.standing(form)})"
+                f"CREATE VIEW stored.{form.name} AS SELECT {picked}, _row FROM origin.{form.name}"
             )
         if self.auditor_profile is not None:
-            connection.execute("UPDATE stored.parties SET auditor_profile = ?", [self.auditor_profile])
+            connection.execute("UPDATE origin.parties SET auditor_profile = ?", [self.auditor_profile])
+        # Reading and joining the objects again costs as much as a family of rules: the locator asks what was loaded.
+        self._loaded[:] = [connection.cursor()]
 
     def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:
         """Return where each cell was read; a cell that no file holds is left out."""
-        import duckdb
-
         found: dict[CellRef, Location] = {}
-        with duckdb.connect() as connection:
+        with self._reader() as connection:
             for name, wanted in _by_table(refs).items():
                 found.update(self._located(connection, table(name), wanted))
         return found
 
     def rows(self, table_name: str, row_ids: Collection[int]) -> Mapping[int, str]:
         """Return ``sha256[:12]#SHEET!A1`` of each row's first cell."""
-        import duckdb
-
-        query = f"SELECT _row, _sha, _sheet, _cells FROM ({self.standing(table(table_name))}) WHERE _row IN (SELECT unnest(?))"
-        with duckdb.connect() as connection:
+        query = f"SELECT _row, _sha, _sheet, _cells FROM {self._rows(table(table_name))} WHERE _row IN (SELECT unnest(?))"
+        with self._reader() as connection:
             found = connection.execute(query, [list(row_ids)]).fetchall()
         return {int(row): row_name(sha, sheet, _spread(cells)) for row, sha, sheet, cells in found}
 
     def values(self, refs: Collection[CellRef]) -> Mapping[CellRef, str | None]:
         """Return the reported text of each cell; a cell that no row has is left out."""
-        import duckdb
-
         found: dict[CellRef, str | None] = {}
-        with duckdb.connect() as connection:
+        with self._reader() as connection:
             for name, wanted in _by_table(refs).items():
                 form = table(name)
                 for row in self._rows_of(connection, form, {ref.key for ref in wanted}):
@@ -174,21 +174,15 @@ class Holdings:
 
     def records(self, table_name: str) -> list[dict[str, str | None]]:
         """Return the standing rows of a table as reported, in the order they were stored."""
-        import duckdb
-
         form = table(table_name)
         picked = ", ".join(f'"{name}"' for name in form.field_names)
-        with duckdb.connect() as connection:
-            found = connection.execute(
-                f"SELECT {picked} FROM ({self.standing(form)}) ORDER BY _row"
-            ).fetchall()
+        with self._reader() as connection:
+            found = connection.execute(f"SELECT {picked} FROM {self._rows(form)} ORDER BY _row").fetchall()
         return [dict(zip(form.field_names, row, strict=True)) for row in found]
 
     def counts(self) -> list[tuple[str, str, int, str | None, str | None]]:
         """Return (sender, table, rows, first date, last date) of what stands, senders and tables in order."""
-        import duckdb
-
-        with duckdb.connect() as connection:
+        with self._reader() as connection:
             found = connection.execute(
                 " UNION ALL ".join(self._counted(form) for form in tables().values())
             ).fetchall()
@@ -197,23 +191,29 @@ class Holdings:
 
     def standing_faults(self, by_file: Mapping[str, Sequence[Fault]]) -> list[Fault]:
         """Return the faults, by sha256 of their file, without those of rows and files that a newer file replaced."""
-        import duckdb
+        return [
+            fault
+            for sha256, faults in by_file.items()
+            for name, group in _by_fault_table(faults).items()
+            for fault in (self._still_there(sha256, name, group) if self._followed(sha256, name) else group)
+        ]
 
-        with duckdb.connect() as connection:
-            return [
-                fault
-                for sha256, faults in by_file.items()
-                for name, group in _by_fault_table(faults).items()
-                for fault in self._still_there(connection, sha256, name, group)
-            ]
+    def _followed(self, sha256: str, name: str) -> bool:
+        """Whether a later batch holds rows of the same table, which could have replaced some of the file's."""
+        last = max((at for at, batch in enumerate(self.batches) if sha256 in batch.files), default=-1)
+        dated = name in tables() and table(name).dated_by is not None
+        return any(
+            name in batch.objects and not (dated and batch.sender != self.batches[last].sender)
+            for batch in self.batches[last + 1 :]
+        )
 
-    def _still_there(
-        self, connection: duckdb.DuckDBPyConnection, sha256: str, name: str, faults: Sequence[Fault]
+    def _still_there(self, sha256: str, name: str, faults: Sequence[Fault]) -> Iterator[Fault]:
+        with self._reader() as connection:
+            yield from self._standing_of(connection, sha256, table(name), faults)
+
+    def _standing_of(
+        self, connection: duckdb.DuckDBPyConnection, sha256: str, form: Table, faults: Sequence[Fault]
     ) -> Iterator[Fault]:
-        if name not in tables():
-            yield from faults
-            return
-        form = table(name)
         rows = self._rows_of(connection, form, {fault.key for fault in faults})
         keys = {key for row in rows if row["_sha"] == sha256 for key in _names_of(row)}
         replaced = self._replaced(connection, form, sha256)
@@ -223,9 +223,9 @@ class Holdings:
 
     def _replaced(self, connection: duckdb.DuckDBPyConnection, form: Table, sha256: str) -> bool:
         """Whether the file brought rows of the table and none of them stands any more."""
-        query = "SELECT count(*) FROM ({rows}) WHERE _sha = ?"
-        reported = connection.execute(query.format(rows=self._reported(form)), [sha256]).fetchone()
-        standing = connection.execute(query.format(rows=self.standing(form)), [sha256]).fetchone()
+        query = "SELECT count(*) FROM {rows} WHERE _sha = ?"
+        reported = connection.execute(query.format(rows=f"({self._reported(form)})"), [sha256]).fetchone()
+        standing = connection.execute(query.format(rows=self._rows(form)), [sha256]).fetchone()
         return reported != (0,) and standing == (0,)
 
     def standing(self, form: Table) -> str:
@@ -239,15 +239,38 @@ class Holdings:
         )
         return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in self._of(form))])
 
+    @contextmanager
+    def _reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        import duckdb
+
+        if self._is_loaded():
+            yield self._loaded[0]
+            return
+        with duckdb.connect() as connection:
+            yield connection
+
+    def _rows(self, form: Table) -> str:
+        return f"origin.{form.name}" if self._is_loaded() else f"({self.standing(form)})"
+
+    def _is_loaded(self) -> bool:
+        import duckdb
+
+        try:
+            return bool(self._loaded and self._loaded[0].execute("SELECT 1"))
+        except duckdb.ConnectionException:
+            self._loaded.clear()  # the check that loaded it has ended
+            return False
+
     def _of(self, form: Table) -> list[_Piece]:
         if form.name not in self._pieces:
             self._pieces[form.name] = list(_pieces(self.objects, self.batches, form))
         return self._pieces[form.name]
 
     def _counted(self, form: Table) -> str:
-        span = f'min("{form.dated_by}"), max("{form.dated_by}")' if form.dated_by else "NULL, NULL"
+        day = f'CASE WHEN {_readable(form)} THEN "{form.dated_by}" END' if form.dated_by else "NULL"
         return (
-            f"SELECT _sender, '{form.name}', count(*), {span} FROM ({self.standing(form)}) GROUP BY _sender"
+            f"SELECT _sender, '{form.name}', count(*), min({day}), max({day}) "
+            f"FROM {self._rows(form)} GROUP BY _sender"
         )
 
     def _located(
@@ -267,11 +290,12 @@ class Holdings:
     ) -> Iterator[dict[str, str | None]]:
         key = " || '|' || ".join(f"""coalesce("{name}", '')""" for name in form.primary_key)
         picked = ", ".join(f'"{name}"' for name in (*form.field_names, *_ORIGIN))
-        # A row whose key is unreadable is named by its first cell, which SQL does not know: look at all of them.
-        only = "" if any(map(_UNREADABLE_KEY.match, keys)) else " WHERE _key IN (SELECT unnest(?))"
+        # A row whose key is unreadable is named by its first cell, which SQL does not know: look at the whole file.
+        files = [key[:12] for key in keys if _UNREADABLE_KEY.match(key)]
         result = connection.execute(
-            f"SELECT * FROM (SELECT {picked}, {key} AS _key FROM ({self.standing(form)})){only}",
-            [list(keys)] if only else [],
+            f"SELECT * FROM (SELECT {picked}, {key} AS _key FROM {self._rows(form)}) "
+            "WHERE _key IN (SELECT unnest(?)) OR substr(_sha, 1, 12) IN (SELECT unnest(?))",
+            [list(keys), files or [""]],
         )
         names = [column[0] for column in result.description]
         for row in result.fetchall():
@@ -369,8 +393,12 @@ def _dated(form: Table, rows: str) -> str:
 
 
 def _month(form: Table) -> str:
+    return f'CASE WHEN {_readable(form)} THEN substr("{form.dated_by}", 1, 7) END'
+
+
+def _readable(form: Table) -> str:
     day = f'"{form.dated_by}"'
-    return rf"CASE WHEN regexp_full_match({day}, '\d{{4}}-\d{{2}}-\d{{2}}') AND try_cast({day} AS DATE) IS NOT NULL THEN substr({day}, 1, 7) END"
+    return rf"(regexp_full_match({day}, '\d{{4}}-\d{{2}}-\d{{2}}') AND try_cast({day} AS DATE) IS NOT NULL)"
 
 
 def _same(left: str, right: str) -> str:

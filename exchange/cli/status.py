@@ -103,7 +103,8 @@ def _months(arrived: Sequence[_Arrived]) -> Period | None:
     from exchange.form.canonical import read_date
     from exchange.periods import Period
 
-    days = [day for one in arrived for text in (one.first, one.last) if text and (day := read_date(text))]
+    reports = [one for one in arrived if one.table in ("mentor_hours", "attendance")]
+    days = [day for one in reports for text in (one.first, one.last) if text and (day := read_date(text))]
     if not days:
         return None
     first, last = min(days), max(days)
