@@ -5,14 +5,17 @@ Values only. Addresses are Excel's: column letters and a row (xlsx) or record nu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 CellKind = Literal["text", "number", "date", "time", "boolean", "error", "no-value"]
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Book:
     notices: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=MAX_COLUMN)
 def letters(column: int) -> str:
     """Return a column's letters: 1 is A, 27 is AA."""
     text = ""
@@ -78,6 +82,7 @@ def letters(column: int) -> str:
     return text
 
 
+@lru_cache(maxsize=MAX_COLUMN)
 def column_number(text: str) -> int:
     """Return the column of its upper-case letters: A is 1."""
     number = 0
@@ -88,13 +93,8 @@ def column_number(text: str) -> int:
 
 def split_address(address: str) -> tuple[int, int] | None:
     """Return (row, column) of ``D17``, or None when it is no address."""
-    head = address.rstrip("0123456789")
-    tail = address[len(head) :]
-    if not (
-        1 <= len(head) <= 3 and head.isascii() and head.isupper() and 1 <= len(tail) <= 7 and tail[0] != "0"
-    ):
-        return None
-    return int(tail), column_number(head)
+    found = _ADDRESS.fullmatch(address)
+    return (int(found[2]), column_number(found[1])) if found else None
 
 
 def name_of(file: str, sheet: str, row: int, column: int) -> str:

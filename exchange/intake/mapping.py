@@ -26,7 +26,6 @@ from exchange.intake.words import fits, plain
 from exchange.language import translate as _
 from exchange.parties import Party
 
-
 # form.md: a placement_id starts with the jobcentre's code
 _OF_A_JOBCENTRE = re.compile(r"[1-9][0-9]{2}-")
 
@@ -107,6 +106,7 @@ class _Mapper:
         self._sheet, self._heading, self._layout, self._context = sheet, heading, layout, context
         self._counters = counters
         self._form: Table = tables()[layout.table]
+        self._names = self._form.field_names
         self._out = Mapped()
         self._carried: dict[int, Place] = {}
         self._base = self._base_draft()
@@ -168,7 +168,7 @@ class _Mapper:
 
     def _base_draft(self) -> Draft:
         draft = Draft()
-        if "reporter" in self._form.field_names:
+        if "reporter" in self._names:
             draft.values["reporter"] = "company" if self._context.sender.role == "company" else "jobcentre"
         for name, text in self._layout.constants.items():
             said = text.replace("{sender}", self._context.sender.id)
@@ -328,15 +328,15 @@ class _Mapper:
             )
             return
         self._make_key(draft)
-        values = {name: draft.values.get(name) for name in self._form.field_names}
-        cells = {name: draft.cells[name] for name in self._form.field_names if name in draft.cells}
+        values = {name: draft.values.get(name) for name in self._names}
+        cells = {name: draft.cells[name] for name in self._names if name in draft.cells}
         self._last = draft
         self._out.rows.append(
             MappedRow(
                 table=self._form.name,
                 values=values,
                 cells=cells,
-                unresolved=tuple(name for name in self._form.field_names if name in draft.local),
+                unresolved=tuple(name for name in self._names if name in draft.local),
                 local=dict(draft.local),
             )
         )

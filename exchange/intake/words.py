@@ -16,6 +16,8 @@ _BLANKS = re.compile(r"[\s\u00a0\u2007\u202f\u200b\ufeff]+")
 
 def squeezed(text: str) -> str:
     """Return the text composed (NFC), with every run of blanks, no-break ones too, as one and none at the ends."""
+    if text.isascii():
+        return " ".join(text.split())
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
@@ -103,6 +104,7 @@ class _Parts:
         raise IntakeRefused(sentence.format(file=self.name, **values))
 
 
+@lru_cache(maxsize=4096)
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
@@ -421,7 +423,8 @@ class _SheetCells:
         self._bound(self._row, MAX_ROW)
         self._bound(self._column, MAX_COLUMN)
         self._cell = _Open(self._column, attributes.get("t", "n"), _whole(attributes.get("s")))
-        self._rich.clear()
+        if self._rich.parts:
+            self._rich.clear()
 
     def _start_value(self, _attributes: Attributes) -> None:
         self._in_value = True

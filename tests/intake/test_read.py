@@ -21,8 +21,8 @@ from exchange.intake.layout import Layout, read_layout
 from exchange.intake.mapping import SkippedRow
 from tests.intake.workbooks import HOURS, KNOWN, hours_layout, parts, saved, take, workbook, zipped
 
-HEAD = ["Forløb", "Mentor", "Dato", "Timer"]
-ROW = ["159-00012", "M-01", "03-03-2016", 2]
+HEAD: list[object] = ["Forløb", "Mentor", "Dato", "Timer"]
+ROW: list[object] = ["159-00012", "M-01", "03-03-2016", 2]
 DAY = dt.date(2016, 3, 3)
 
 
@@ -155,7 +155,7 @@ def test_a_local_id_gets_the_senders_prefix_once() -> None:
 
 def test_rows_that_are_no_records_are_listed_with_their_reason() -> None:
     skips = '[[table.skip]]\nwhy = "total"\nfirst = ["I alt*"]\n[[table.skip]]\nwhy = "no-hours"\nblank = ["hours"]\n[[table.skip]]\nwhy = "footer"\nany = ["Udskrevet*"]\nends = true\n'
-    rows = [
+    rows: list[list[object]] = [
         HEAD,
         ROW,
         ["I alt:", None, None, 2],
@@ -300,7 +300,7 @@ S = { absence = "sick", attended_hours = "0.00" }
 
 
 def test_a_column_per_day_of_a_named_month_becomes_a_row_per_day() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["Fremmøde marts 2016"],
         ["Forløb:", None, "159-00012"],
         ["Plan", 1, 2, 3, "I alt", 31],
@@ -329,7 +329,7 @@ def test_a_column_per_day_of_a_named_month_becomes_a_row_per_day() -> None:
 
 
 def test_a_day_that_the_month_does_not_have_is_a_fault() -> None:
-    rows = [["Fremmøde februar 2016"], ["Forløb:", "159-00012"], ["Plan", 30], [4, 4]]
+    rows: list[list[object]] = [["Fremmøde februar 2016"], ["Forløb:", "159-00012"], ["Plan", 30], [4, 4]]
     intake = take("t.xlsx", workbook(rows), layout(DAYS))
     sha = hashlib.sha256(workbook(rows)).hexdigest()[:12]
     assert intake.rows[0].values["date"] == "februar 2016 30"
@@ -345,7 +345,7 @@ def test_carried_cells_keep_their_own_place_and_the_sheets_name_can_be_a_value()
     text = text.replace(
         "[table.constants]", '[[table.cell]]\nfield = "placement_id"\nsheet_name = true\n[table.constants]'
     )
-    rows = [["Dato", "Mentor", "Timer"], [DAY, "M-01", 1], [None, "M-02", 2]]
+    rows: list[list[object]] = [["Dato", "Mentor", "Timer"], [DAY, "M-01", 1], [None, "M-02", 2]]
     intake = take("t.xlsx", workbook(rows, "159-00012"), read_layout(text, "hours.toml"))
     assert [(row.values["date"], row.cells["date"], row.values["placement_id"]) for row in intake.rows] == [
         ("2016-03-03", "t.xlsx#159-00012!A2", "159-00012"),

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from exchange.intake.cells import Book, Cell, letters
 from exchange.intake.dates import date_of_serial
