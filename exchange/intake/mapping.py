@@ -14,7 +14,7 @@ from datetime import date
 
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
-from exchange.intake.cells import Cell, Row, Sheet, column_number, letters, name_of
+from exchange.intake.cells import Cell, Row, Sheet, column_number, letters, masked, name_of
 from exchange.intake.crosswalk import Crosswalk, Known, ten_digits, trainee_ref
 from exchange.intake.dates import weekday_disagrees
 from exchange.intake.drafts import Draft, Read
@@ -134,7 +134,7 @@ class _Mapper:
 
     def _skip(self, row: Row, why: str) -> None:
         self._out.rows_read += 1
-        self._out.skipped.append(SkippedRow(self._context.file, self._sheet.name, row.number, why))
+        self._out.skipped.append(SkippedRow(self._context.file, masked(self._sheet.name), row.number, why))
 
     def _why_skipped(self, row: Row) -> tuple[str | None, bool]:
         if not row.cells:
@@ -178,7 +178,7 @@ class _Mapper:
                 draft.values[name] = said
         for item, place in self._heading.cells:
             where = place or Place(1, Cell(1, self._sheet.name))
-            at = self._name(where) if place else f"{self._context.file}#{self._sheet.name}"
+            at = self._name(where) if place else f"{self._context.file}#{masked(self._sheet.name)}"
             self._read_into(draft, item.field, where, item.reading, at)
         return draft
 
@@ -293,10 +293,9 @@ class _Mapper:
             self._skip(row, "blank-row")
         for key in sorted(days):
             own = draft.copy()
-            for block, columns in wide:
-                for day in columns:
-                    if _day_key(day) == key:
-                        self._day_cell_into(own, row, block, day)
+            same_day = ((block, day) for block, columns in wide for day in columns if _day_key(day) == key)
+            for block, day in same_day:
+                self._day_cell_into(own, row, block, day)
             self._finish(row, own)
 
     def _day_cell_into(self, draft: Draft, row: Row, block: Wide, day: DayColumn) -> None:
@@ -324,7 +323,7 @@ class _Mapper:
             draft.make_hours()
         if self._context.known.is_anothers(self._context.sender, draft.values):
             self._out.skipped.append(
-                SkippedRow(self._context.file, self._sheet.name, row.number, "not-sender's")
+                SkippedRow(self._context.file, masked(self._sheet.name), row.number, "not-sender's")
             )
             return
         self._make_key(draft)
@@ -345,7 +344,7 @@ class _Mapper:
 
     def _key_of(self, row: Row, draft: Draft) -> str:
         first = f"{letters(min(row.cells))}{row.number}"
-        place = f"{self._sheet.name}!{first}" if self._sheet.name else first
+        place = f"{masked(self._sheet.name)}!{first}" if self._sheet.name else first
         return row_key(self._form.name, draft.values, draft.unread, f"{self._context.sha256[:12]}#{place}")
 
     def _make_key(self, draft: Draft) -> None:
@@ -376,7 +375,7 @@ class _Mapper:
         form = tables()["control_totals"]
         read = read_cell(place.cell, form.field("stated"), self._layout.reading)
         values = {
-            "source": total.source or "#".join(filter(None, (self._context.file, self._sheet.name))),
+            "source": total.source or "#".join(filter(None, (self._context.file, masked(self._sheet.name)))),
             "measure": self._filled_in(total.measure),
             "stated": read.text,
         }

@@ -18,7 +18,7 @@ from exchange.errors import IntakeRefused
 from exchange.form.faults import Fault
 from exchange.form.tables import form_version
 from exchange.intake.canonical import is_canonical, map_canonical
-from exchange.intake.cells import Book, Sheet
+from exchange.intake.cells import Book, Sheet, masked
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.delimited import read_delimited
 from exchange.intake.headings import Heading, Lacking, find_heading
@@ -80,6 +80,7 @@ def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
     Raises:
         IntakeRefused: names the file, what is wrong with it and the cure.
     """
+    name = masked(name)
     sha256 = hashlib.sha256(content).hexdigest()
     context = Context(
         file=name, sha256=sha256, sender=sender, crosswalk=crosswalk, known=known, trainee_key=trainee_key
@@ -228,7 +229,7 @@ def _lacking_sentence(sheet: Sheet, lacking: Lacking) -> str:
     words = ", ".join(f"“{word}”" for word in lacking.words)
     if not sheet.name:
         return _("the heading lacks the column {columns}").format(columns=words)
-    return _("the sheet “{sheet}” lacks the column {columns}").format(sheet=sheet.name, columns=words)
+    return _("the sheet “{sheet}” lacks the column {columns}").format(sheet=masked(sheet.name), columns=words)
 
 
 def _mapped(fit: _Fit, context: Context, size: int, notices: Iterable[str]) -> FileIntake:
@@ -249,14 +250,15 @@ def _left_alone(fit: _Fit, file: str) -> Iterable[str]:
         if sheet.name not in read:
             hidden = _("{file}: the hidden sheet “{sheet}” was not read.")
             visible = _("{file}: the sheet “{sheet}” was not read, the layout does not name it.")
-            yield (hidden if sheet.hidden else visible).format(file=file, sheet=sheet.name)
+            yield (hidden if sheet.hidden else visible).format(file=file, sheet=masked(sheet.name))
     for name in read:
         headings = [heading for _table, sheet, heading in fit.found if sheet.name == name]
         unread = set(headings[0].unread).intersection(*(heading.unread for heading in headings[1:]))
         columns = [text for text in headings[0].unread if text in unread]
         if columns:
             yield _("{file}: the layout does not read the columns {columns}.").format(
-                file=f"{file}#{name}" if name else file, columns=", ".join(f"“{text}”" for text in columns)
+                file=f"{file}#{masked(name)}" if name else file,
+                columns=", ".join(f"“{text}”" for text in columns),
             )
 
 

@@ -8,11 +8,12 @@ more cells or longer texts than Excel allows. Source: ECMA-376 part 1, 18 (Sprea
 from __future__ import annotations
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,7 +22,18 @@ from typing import NoReturn, Protocol
 from xml.parsers import expat
 
 from exchange.errors import IntakeRefused
-from exchange.intake.cells import MAX_COLUMN, MAX_ROW, Book, Cell, CellKind, Merge, Row, Sheet, split_address
+from exchange.intake.cells import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Book,
+    Cell,
+    CellKind,
+    Merge,
+    Row,
+    Sheet,
+    masked,
+    split_address,
+)
 from exchange.intake.formats import FormatKind, built_in_kind, code_kind
 from exchange.language import translate as _
 
@@ -78,6 +90,7 @@ class _Parts:
 
     name: str
     archive: zipfile.ZipFile
+    elements: Iterator[int] = field(default_factory=itertools.count)
 
     def has(self, part: str) -> bool:
         return part in self.archive.NameToInfo
@@ -89,13 +102,24 @@ class _Parts:
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._no_doctype
         parser.EntityDeclHandler = self._no_doctype
-        parser.StartElementHandler = lambda tag, attributes: content.start(_local(tag), attributes)
+        parser.StartElementHandler = self._counted(content.start)
         parser.EndElementHandler = lambda tag: content.end(_local(tag))
         parser.CharacterDataHandler = content.text
         with self.archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk)
         parser.Parse(b"", *_LAST)
+
+    def _counted(self, start: Callable[[str, Attributes], None]) -> Callable[[str, Attributes], None]:
+        """Count every element of the whole workbook, so that no part can keep the reader busy for long."""
+        elements = self.elements
+
+        def counted(tag: str, attributes: Attributes) -> None:
+            if next(elements) > MAX_ELEMENTS:
+                self.refuse(_("{file} holds more cells than can be taken at once: split it by month."))
+            start(_local(tag), attributes)
+
+        return counted
 
     def _no_doctype(self, *_declared: object) -> None:
         self.refuse(_("{file} declares XML entities, which no workbook does: save it again in Excel."))
@@ -326,12 +350,11 @@ class _Strings:
 
 @dataclass(slots=True)
 class _Shared:
-    """What all sheets of a workbook have in common, and the cells seen so far in them."""
+    """What all sheets of a workbook have in common, and the filled cells seen so far in them."""
 
     strings: Sequence[str]
     kinds: Sequence[FormatKind]
     epoch_1904: bool
-    elements: int = 0
     filled: int = 0
 
 
@@ -408,11 +431,6 @@ class _SheetCells:
             self._hidden.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
-        self._book.elements += 1
-        if self._book.elements > MAX_ELEMENTS:
-            self._refuse(
-                _("{file}, sheet {sheet}, holds more cells than can be taken at once: split it by month.")
-            )
         address = attributes.get("r")
         place = (self._row, self._column + 1) if address is None else split_address(address)
         if place is None:
@@ -512,7 +530,7 @@ class _SheetCells:
             )
 
     def _refuse(self, sentence: str) -> NoReturn:
-        self._parts.refuse(sentence, sheet=self._name)
+        self._parts.refuse(sentence, sheet=masked(self._name))
 
 
 def _iso_cell(opened: _Open, raw: str) -> Cell:

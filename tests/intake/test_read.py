@@ -260,6 +260,17 @@ def test_a_cpr_number_in_a_column_of_names_is_no_less_a_cpr_number() -> None:
     assert intake.rows[1].values["trainee_ref"] == "T-0000000000000001"
 
 
+def test_a_sheet_or_file_named_after_a_cpr_number_is_cited_without_it() -> None:
+    text = HOURS.replace('names = ["Forløb"]', 'names = ["Forløb"]\noptional = true')
+    rows = workbook([HEAD, [*ROW[:3], "abc"], ["I alt"]], "010203-4567")
+    intake = take("sag 0102034567.xlsx", rows, read_layout(text, "hours.toml"))
+    assert intake.rows[0].cells["hours"] == "sag 010203-xxxx.xlsx#010203-xxxx!D2"
+    assert "4567" not in repr(intake)
+    with pytest.raises(IntakeRefused) as refusal:
+        take("0102034567.xlsx", workbook([["x"]], "010203-4567"), hours_layout())
+    assert "4567" not in str(refusal.value)
+
+
 def test_placements_of_the_same_file_are_known_to_its_hours() -> None:
     both = layout(
         '[[table]]\ntable = "mentor_hours"\nsheets = ["Timer"]\n[[table.column]]\nfield = "placement_id"\nnames = ["Sag"]\nprefix = "{sender}-"\n'
