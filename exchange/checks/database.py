@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SECONDS_PER_RULE = 300.0
 
-_SETTINGS = {
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",

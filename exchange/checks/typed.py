@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 REDACTED = "[redacted]"
 WHOLE_ROW = "*"
 
-_BLANK = r"[\s\p{Z}]*"
+_BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 _MONEY = ("hourly_rate", "place_rate_per_week", "amount")
 
 
 def build_as_reported(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``as_reported.<table>`` for every table of the form."""
+    filled = _filled(connection)
     for table in tables().values():
-        connection.execute(
-            f"CREATE TABLE as_reported.{table.name} AS {_typed(table, f'stored.{table.name}', 'stored')}"
-        )
+        if table.name in filled:
+            rows = _typed(table, f"stored.{table.name}", "stored")
+            connection.execute(f"CREATE TABLE as_reported.{table.name} AS {rows}")
+        else:
+            columns = ", ".join(f'"{field.name}" {sql_type(field)}' for field in table.fields)
+            connection.execute(f"CREATE TABLE as_reported.{table.name} ({columns})")
 
 
 def build_corrected(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
@@ -64,7 +68,7 @@ def sql_type(field: Field) -> str:
 
 def is_blank(column: str) -> str:
     """Return the SQL that is true of null and of blanks alone."""
-    return f"({column} IS NULL OR regexp_full_match({column}, '{_BLANK}'))"
+    return f"COALESCE(trim({column}, '{_BLANKS}') = '', TRUE)"
 
 
 def typed_value(field: Field, column: str, *, key: bool = False) -> str:
@@ -72,15 +76,23 @@ def typed_value(field: Field, column: str, *, key: bool = False) -> str:
     match field.type:
         case "string":
             # A key is joined with others into lines of references: it may not bring a line end of its own.
-            unusable = (
-                f"{is_blank(column)} OR regexp_matches({column}, '[[:cntrl:]]')" if key else is_blank(column)
-            )
-            return f"CASE WHEN {unusable} THEN NULL ELSE {column} END"
+            usable = f"AND NOT regexp_matches({column}, '[[:cntrl:]]') " if key else ""
+            return f"CASE WHEN trim({column}, '{_BLANKS}') <> '' {usable}THEN {column} END"
+        case "date":
+            # Written back it is the same text: a real day in canonical form, years 0001 to 9999.
+            day = f"TRY_CAST({column} AS DATE)"
+            return f"CASE WHEN length({column}) = 10 AND CAST({day} AS VARCHAR) = {column} THEN {day} END"
         case "boolean":
             return f"CASE {column} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
         case _:
             form = _canonical_form(field)
             return f"CASE WHEN regexp_full_match({column}, '{form}') THEN TRY_CAST({column} AS {sql_type(field)}) END"
+
+
+def _filled(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the tables that have a row: planning fifteen readings costs more than reading a small workspace."""
+    tests = " UNION ALL ".join(f"(SELECT '{name}' FROM stored.{name} LIMIT 1)" for name in tables())
+    return {str(name) for (name,) in connection.execute(tests).fetchall()}
 
 
 def _canonical_form(field: Field) -> str:
@@ -89,10 +101,8 @@ def _canonical_form(field: Field) -> str:
             return rf"-?[0-9]{{1,15}}(\.[0-9]{{1,{field.decimals or 15}}})?"
         case "integer":
             return "-?[0-9]{1,9}"
-        case "time":
-            return "[0-9]{2}:[0-9]{2}:[0-9]{2}"
         case _:
-            return "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
+            return "[0-9]{2}:[0-9]{2}:[0-9]{2}"
 
 
 def _typed(table: Table, rows: str, schema: str) -> str:
