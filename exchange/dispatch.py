@@ -1,0 +1,270 @@
+"""``seal``: what a workspace holds out of the house, one signed package per recipient, agreement and jobcentre.
+
+The shell around :mod:`exchange.sealing.package`: it gathers the facts, issues the sequence, signs, and writes. All packages
+of one order are made before the first is signed, so that one blocking finding stops all of them. The bytes are stored
+and the event is written before the file appears: a process that dies in between may leave a sequence without its
+file, never one sequence with two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from exchange import __version__
+from exchange.atomic import write_atomically
+from exchange.chronicle import SEAL, Sealed
+from exchange.errors import KeyRefused, SealRefused
+from exchange.form.tables import Table, form_version, tables
+from exchange.language import current
+from exchange.language import translate as _
+from exchange.ledger.events import stamp
+from exchange.parties import Party
+from exchange.periods import Period
+from exchange.sealing.cut import Held, HeldRow, Share
+from exchange.sealing.descriptor import Descriptor, Former
+from exchange.sealing.package import Facts, make_payload
+from exchange.sealing.signing import Passphrase, SigningKey
+from exchange.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+DRAFT = "draft"
+ENDING, ENCRYPTED_ENDING = ".asice", ".asice.age"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What ``seal`` is asked to do.
+
+    Attributes:
+        recipient: a jobcentre, which gets its own rows, or an audit firm, which gets those of each jobcentre that names it.
+        jobcentre, agreement_id: narrow it; None takes all.
+        encrypt: to the recipient's trusted card.
+        folder: where the files are written.
+        passphrase: asked for only when the signing key has one.
+    """
+
+    period: Period
+    recipient: Party
+    jobcentre: str | None = None
+    agreement_id: str | None = None
+    draft: bool = False
+    encrypt: bool = False
+    folder: Path
+    passphrase: Passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """One package that left the desk.
+
+    Attributes:
+        sha256: of the signed package, before it was encrypted.
+    """
+
+    path: Path
+    sha256: str
+    descriptor: Descriptor
+
+
+def seal(workspace: Workspace, order: Order) -> list[Dispatched]:
+    """Seal the packages of an order, in the order of agreement and jobcentre.
+
+    Raises:
+        SealRefused: the period is not whole months, nobody here is meant, or a finding blocks; nothing was sealed.
+        KeyRefused: no key, a wrong passphrase, or no trusted card to encrypt to; nothing was sealed.
+        RuleError: a rule or profile cannot be used.
+    """
+    from exchange.sealing.keys import unlock_signing_key
+
+    _refuse_order(order)
+    recipient = _age_recipient(workspace, order) if order.encrypt else None
+    at = workspace.clock()
+    facts = _facts(workspace, order.period)
+    made = [
+        (descriptor, make_payload(facts, descriptor))
+        for descriptor in _descriptors(workspace, order, facts, at)
+    ]
+    key = unlock_signing_key(workspace.keys, order.passphrase)
+    return [_dispatch(workspace, order, payload, key, recipient) for payload in made]
+
+
+def _refuse_order(order: Order) -> None:
+    if not order.period.whole_months:
+        raise SealRefused(
+            _(
+                "{period} is not whole months; give a period from a first to a last day, as 2016-01-01..2016-06-30."
+            ).format(period=order.period)
+        )
+    if order.recipient.role == "company":
+        raise SealRefused(
+            _("{party} is a company; a package goes to a jobcentre or an audit firm.").format(
+                party=order.recipient.id
+            )
+        )
+
+
+def _age_recipient(workspace: Workspace, order: Order) -> str:
+    from exchange.sealing.trust import trust_from_folder
+
+    card = trust_from_folder(workspace.trust).card_of(order.recipient.id, workspace.clock().date())
+    if card is None:
+        raise KeyRefused(
+            _(
+                "No card of {party} is trusted here, so nothing can be encrypted to it; add it with “enblanket keys trust”."
+            ).format(party=order.recipient.id)
+        )
+    return card.age_recipient
+
+
+def _facts(workspace: Workspace, period: Period) -> Facts:
+    from exchange.checks.rules import load_rules
+    from exchange.settlement.settle import settle
+
+    review = workspace.review()
+    rule_set, names = load_rules(), workspace.names()
+    return Facts(
+        held=_held(workspace),
+        entries=review.entries,
+        decisions=workspace.decisions(),
+        settlement=settle(
+            workspace.source(),
+            period,
+            rule_set=rule_set,
+            profiles=workspace.profiles(),
+            corrections=review.corrections,
+        ),
+        rule_set=rule_set,
+        profiles=_profile_texts(workspace),
+        local_names=(*names.placements, *names.mentors, *names.trainees),
+    )
+
+
+def _held(workspace: Workspace) -> Held:
+    import duckdb
+
+    holdings = workspace.holdings()
+    with duckdb.connect() as connection:
+        return {form.name: _rows(connection, holdings.standing(form), form) for form in tables().values()}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, standing: str, form: Table) -> list[HeldRow]:
+    picked = ", ".join(f'"{name}"' for name in form.field_names)
+    found = connection.execute(f"SELECT {picked}, _sender, _sha FROM ({standing}) ORDER BY _row").fetchall()
+    return [
+        HeldRow(dict(zip(form.field_names, values, strict=True)), sender or "", sha256 or "")
+        for *values, sender, sha256 in found
+    ]
+
+
+def _profile_texts(workspace: Workspace) -> dict[str, bytes]:
+    """Return the text of each profile by id; our own count."""
+    from importlib.resources import files
+
+    from exchange.checks.profiles import read_profile
+
+    found: dict[str, bytes] = {}
+    for folder in (files("schemas") / "auditors", workspace.folder / "auditors"):
+        for item in sorted(folder.iterdir(), key=lambda item: item.name):
+            if item.name.endswith(".toml"):
+                content = item.read_bytes()
+                found[read_profile(content.decode("utf-8"), item.name).id] = content
+    return found
+
+
+def _descriptors(workspace: Workspace, order: Order, facts: Facts, at: datetime) -> Iterator[Descriptor]:
+    shares = sorted(_shares(order, facts.held), key=lambda share: (share.agreement_id, share.jobcentre))
+    if not shares:
+        raise SealRefused(
+            _(
+                "No agreement here has {party} as jobcentre or auditor as asked; see the parties in the agreement file."
+            ).format(party=order.recipient.id)
+        )
+    head = workspace.ledger.head()
+    for share in shares:
+        former = [one for one in workspace.chronicle().sealed if _is_of(one, order, share)]
+        yield Descriptor(
+            sender=workspace.owner.party.id,
+            recipient=order.recipient.id,
+            agreement_id=share.agreement_id,
+            jobcentre=share.jobcentre,
+            period=order.period,
+            sequence=0 if order.draft else 1 + max((_sequence(one) for one in former), default=0),
+            supersedes=_superseded(former, order.period),
+            form_version=form_version(),
+            rule_set_version=facts.rule_set.version,
+            rule_set_sha256=facts.rule_set.sha256,
+            software_version=__version__,
+            ledger_head=head,
+            draft=order.draft,
+            language=current(),
+            created=stamp(at),
+        )
+
+
+def _shares(order: Order, held: Held) -> Iterator[Share]:
+    column = "auditor" if order.recipient.role == "auditor" else "jobcentre"
+    for row in held["parties"]:
+        agreement_id, jobcentre = row.values.get("agreement_id"), row.values.get("jobcentre")
+        wanted = order.jobcentre in (None, jobcentre) and order.agreement_id in (None, agreement_id)
+        if row.values.get(column) == order.recipient.id and wanted and agreement_id and jobcentre:
+            yield Share(agreement_id, jobcentre)
+
+
+def _is_of(sealed: Sealed, order: Order, share: Share) -> bool:
+    said = (sealed.body.get("recipient"), sealed.body.get("agreement_id"), sealed.body.get("jobcentre"))
+    return said == (order.recipient.id, share.agreement_id, share.jobcentre)
+
+
+def _sequence(sealed: Sealed) -> int:
+    return cast("int", sealed.body["sequence"])
+
+
+def _superseded(former: Iterable[Sealed], period: Period) -> Former | None:
+    same = [one for one in former if one.body.get("period") == str(period)]
+    last = max(same, key=_sequence, default=None)
+    return None if last is None else Former(_sequence(last), str(last.body["sha256"]))
+
+
+def _dispatch(
+    workspace: Workspace,
+    order: Order,
+    made: tuple[Descriptor, Mapping[str, bytes]],
+    key: SigningKey,
+    recipient: str | None,
+) -> Dispatched:
+    from exchange.sealing.container import seal_container
+
+    descriptor, payload = made
+    content = seal_container(payload, signer=key, at=datetime.fromisoformat(descriptor.created))
+    sha256 = workspace.objects.put(content)
+    name = f"{descriptor.stem}{ENDING if recipient is None else ENCRYPTED_ENDING}"
+    workspace.record(
+        DRAFT if descriptor.draft else SEAL,
+        {
+            "name": name,
+            "sha256": sha256,
+            "recipient": descriptor.recipient,
+            "agreement_id": descriptor.agreement_id,
+            "jobcentre": descriptor.jobcentre,
+            "period": str(descriptor.period),
+            "sequence": descriptor.sequence,
+            "supersedes": None if descriptor.supersedes is None else descriptor.supersedes.sha256,
+            "ledger_head": list(descriptor.ledger_head),
+        },
+    )
+    order.folder.mkdir(parents=True, exist_ok=True)
+    path = order.folder / name
+    write_atomically(path, content if recipient is None else _encrypted(content, recipient))
+    return Dispatched(path, sha256, descriptor)
+
+
+def _encrypted(content: bytes, recipient: str) -> bytes:
+    import pyrage
+
+    return bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(recipient)]))

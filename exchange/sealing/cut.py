@@ -1,0 +1,116 @@
+"""The cut: everything a workspace holds in, the rows of one agreement and jobcentre out (workflow.md, What a package holds).
+
+Cut by agreement and jobcentre, never by date. The agreement's own tables go whole; of other agreements only the rows that
+these rows refer to, since a reference that leads nowhere would be judged otherwise than at home. Never another
+jobcentre's placement, nor a row that hangs on one. Used by ``package`` to make, and by ``verifier`` to hold what came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exchange.form.tables import Table, tables
+
+Row = Mapping[str, str | None]
+
+OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
+OF_JOBCENTRE = ("placements", "mentor_grants", "claims")
+TOTALS = "control_totals"
+
+_FILTERED = re.compile(r"[\[;]agreement=([^;\]]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Whose rows a package holds."""
+
+    agreement_id: str
+    jobcentre: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One reported row.
+
+    Attributes:
+        sender: the party that sent it; "" where that is not known.
+        sha256: of the file it was read from; "" where it was read from none.
+    """
+
+    values: Row
+    sender: str = ""
+    sha256: str = ""
+
+
+Held = Mapping[str, Sequence[HeldRow]]
+
+
+def cut(held: Held, share: Share) -> dict[str, list[HeldRow]]:
+    """Return the rows of the share by table, in the order of the form; tables without rows are left out."""
+    placements = {row.values.get("placement_id") for row in _owned(held.get("placements", ()), share)}
+    found = {
+        table.name: [row for row in held.get(table.name, ()) if _belongs(table, row, share, placements)]
+        for table in tables().values()
+    }
+    _add_referred(found, held)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def row_keys(rows: Held) -> dict[tuple[str, str], list[HeldRow]]:
+    """Return the rows by table and primary key; a key may stand twice, which F-primary-key tells."""
+    found: dict[tuple[str, str], list[HeldRow]] = {}
+    for name, held in rows.items():
+        table = tables()[name]
+        for row in held:
+            found.setdefault((name, table.key_of(row.values)), []).append(row)
+    return found
+
+
+def _belongs(table: Table, row: HeldRow, share: Share, placements: set[str | None]) -> bool:
+    if table.name in OF_AGREEMENT:
+        return row.values.get("agreement_id") == share.agreement_id
+    if table.name in OF_JOBCENTRE:
+        return _is_of(row, share)
+    if table.name == TOTALS:
+        return row.sender == share.jobcentre and _counts_in(row.values.get("measure") or "", share)
+    return row.values.get("placement_id") in placements
+
+
+def _owned(rows: Iterable[HeldRow], share: Share) -> Iterable[HeldRow]:
+    return (row for row in rows if _is_of(row, share))
+
+
+def _is_of(row: HeldRow, share: Share) -> bool:
+    return (row.values.get("agreement_id"), row.values.get("jobcentre")) == (
+        share.agreement_id,
+        share.jobcentre,
+    )
+
+
+def _counts_in(measure: str, share: Share) -> bool:
+    return all(name == share.agreement_id for name in _FILTERED.findall(measure))
+
+
+def _add_referred(found: dict[str, list[HeldRow]], held: Held) -> None:
+    # Sites and mentors first: they in turn refer to their agreement.
+    for name in reversed(OF_AGREEMENT):
+        known = {row.values.get(_key(name)) for row in found[name]}
+        wanted = _referred(found, name) - known
+        if wanted:
+            found[name] += [row for row in held.get(name, ()) if row.values.get(_key(name)) in wanted]
+
+
+def _referred(found: Held, name: str) -> set[str | None]:
+    return {
+        row.values.get(key.field)
+        for table in tables().values()
+        for key in table.foreign_keys
+        if key.table == name
+        for row in found[table.name]
+    } - {None}
+
+
+def _key(name: str) -> str:
+    return tables()[name].primary_key[0]

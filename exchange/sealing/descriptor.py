@@ -1,0 +1,274 @@
+"""``datapackage.json``: what a package says of itself, as a Data Package (v2) with the exchange's own properties.
+
+Values in, canonical JSON out, and back. Every file of the payload is a resource with its size and SHA-256, so the
+descriptor alone tells whether a folder of files is the whole package. Readers take properties that they do not know
+(form.md, Versioning), but never a known one of another kind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import cast
+
+from exchange.errors import PackageRefused, SettlementError
+from exchange.form.tables import Table, tables
+from exchange.language import translate as _
+from exchange.periods import Period, parse_period
+from exchange.sanitise import visible
+from exchange.sealing.results import RESULTS
+
+NAME = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_LONGEST = 4 * 1024 * 1024
+
+Json = object
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The package that this one replaces."""
+
+    sequence: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptor:
+    """What a package says of itself beside its files.
+
+    Attributes:
+        sender, recipient: party ids; recipient is a jobcentre or an audit firm.
+        period: whole months; what is settled and what blocks.
+        sequence: 1 for the first package of this sender, recipient, agreement and jobcentre; 0 for a draft.
+        supersedes: the last package with the same of these and the same period.
+        rule_set_version, rule_set_sha256: which rules judged.
+        ledger_head: the sender's tips before this package.
+        heads_seen: by party, the tips last seen of its ledger.
+        language: of the messages in findings.csv.
+        created: UTC, ISO 8601.
+    """
+
+    sender: str
+    recipient: str
+    agreement_id: str
+    jobcentre: str
+    period: Period
+    sequence: int
+    supersedes: Former | None
+    form_version: str
+    rule_set_version: str
+    rule_set_sha256: str
+    software_version: str
+    ledger_head: tuple[str, ...]
+    heads_seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    draft: bool
+    language: str
+    created: str
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending: agreement, jobcentre, period, recipient and sequence."""
+        # A colon is legal in an id and not in a Windows file name.
+        agreement = self.agreement_id.replace(":", "-")
+        period = f"{self.period.start:%Y-%m}--{self.period.end:%Y-%m}"
+        last = "draft" if self.draft else str(self.sequence)
+        return f"{agreement}_{self.jobcentre}_{period}_{self.recipient}_{last}"
+
+
+def write_descriptor(descriptor: Descriptor, payload: Mapping[str, bytes]) -> bytes:
+    """Return the JSON of a package with these files; the same values give the same bytes."""
+    whole = {
+        "$schema": PROFILE,
+        "name": descriptor.stem.lower(),
+        "version": descriptor.form_version,
+        "created": descriptor.created,
+        **_properties(descriptor),
+        "resources": [_resource(path, content, set(payload)) for path, content in payload.items()],
+    }
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def read_descriptor(payload: Mapping[str, bytes]) -> Descriptor:
+    """Read the descriptor and hold every file against it.
+
+    Raises:
+        PackageRefused: ``form-descriptor`` (missing, or not what it must be) or ``form-resource`` (a file is not
+            listed, is missing, or has another size or hash).
+    """
+    try:
+        whole = json.loads(payload[NAME][:_LONGEST].decode("utf-8"))
+        descriptor = _descriptor(whole)
+        resources = {one["path"]: (one["bytes"], one["hash"]) for one in whole["resources"]}
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError, SettlementError):
+        raise PackageRefused(
+            "form-descriptor",
+            _("The package's {name} does not say what it must; ask the sender for a new package.").format(
+                name=NAME
+            ),
+        ) from None
+    _refuse_other_files(resources, payload)
+    return descriptor
+
+
+def _properties(descriptor: Descriptor) -> dict[str, Json]:
+    former = descriptor.supersedes
+    return {
+        "sender": descriptor.sender,
+        "recipient": descriptor.recipient,
+        "agreement": descriptor.agreement_id,
+        "jobcentre": descriptor.jobcentre,
+        "period": {"start": str(descriptor.period.start), "end": str(descriptor.period.end)},
+        "sequence": descriptor.sequence,
+        "supersedes": None if former is None else {"sequence": former.sequence, "sha256": former.sha256},
+        "draft": descriptor.draft,
+        "form_version": descriptor.form_version,
+        "rule_set": {"version": descriptor.rule_set_version, "sha256": descriptor.rule_set_sha256},
+        "software_version": descriptor.software_version,
+        "ledger_head": list(descriptor.ledger_head),
+        "heads_seen": {party: list(head) for party, head in sorted(descriptor.heads_seen.items())},
+        "language": descriptor.language,
+    }
+
+
+def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
+    period = _section(whole, "period")
+    rule_set = _section(whole, "rule_set")
+    seen = _section(whole, "heads_seen")
+    return Descriptor(
+        sender=_text(whole, "sender"),
+        recipient=_text(whole, "recipient"),
+        agreement_id=_text(whole, "agreement"),
+        jobcentre=_text(whole, "jobcentre"),
+        period=parse_period(f"{_text(period, 'start')}..{_text(period, 'end')}"),
+        sequence=_count(whole, "sequence"),
+        supersedes=_former(whole),
+        form_version=_text(whole, "form_version"),
+        rule_set_version=_text(rule_set, "version"),
+        rule_set_sha256=_text(rule_set, "sha256"),
+        software_version=_text(whole, "software_version"),
+        ledger_head=_texts(whole, "ledger_head"),
+        heads_seen={party: _texts(seen, party) for party in seen},
+        draft=_switch(whole, "draft"),
+        language=_text(whole, "language"),
+        created=datetime.fromisoformat(_text(whole, "created")).isoformat(),
+    )
+
+
+def _former(whole: Mapping[str, Json]) -> Former | None:
+    if whole["supersedes"] is None:
+        return None
+    former = _section(whole, "supersedes")
+    return Former(_count(former, "sequence"), _text(former, "sha256"))
+
+
+def _refuse_other_files(resources: Mapping[str, tuple[Json, Json]], payload: Mapping[str, bytes]) -> None:
+    for path in sorted(resources.keys() ^ (payload.keys() - {NAME})):
+        raise _other_file(path)
+    for path, said in resources.items():
+        if said != (len(payload[path]), _hash(payload[path])):
+            raise _other_file(path)
+
+
+def _other_file(path: str) -> PackageRefused:
+    return PackageRefused(
+        "form-resource",
+        _(
+            "The package's file “{name}” is not the one that datapackage.json lists; ask for a new package."
+        ).format(name=visible(str(path)[:80])),
+    )
+
+
+def _resource(path: str, content: bytes, paths: set[str]) -> dict[str, Json]:
+    shared = {"path": path, "bytes": len(content), "hash": _hash(content)}
+    tabular = _tabular().get(path)
+    if tabular is None:
+        return {"name": path.lower().replace("/", "-"), **shared}
+    return {
+        **tabular,
+        **shared,
+        "schema": _without_absent(cast("Mapping[str, Json]", tabular["schema"]), paths),
+    }
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def _tabular() -> Mapping[str, Mapping[str, Json]]:
+    """Return the resources of the form with their schemas in them, and those of the results, by path."""
+    schemas = files("schemas")
+    form = json.loads(schemas.joinpath(NAME).read_text(encoding="utf-8"))
+    found: dict[str, Mapping[str, Json]] = {}
+    for resource in form["resources"]:
+        schema = json.loads(schemas.joinpath(resource["schema"]).read_text(encoding="utf-8"))
+        found[resource["path"]] = {**resource, "schema": schema}
+    shared = {
+        name: form["resources"][0][name]
+        for name in ("type", "scheme", "format", "mediatype", "encoding", "dialect")
+    }
+    for table in RESULTS:
+        found[f"{table.name}.csv"] = {"name": table.name, **shared, "schema": _schema(table)}
+    return found
+
+
+def _schema(table: Table) -> dict[str, Json]:
+    return {
+        "fields": [{"name": name, "type": "string"} for name in table.field_names],
+        "missingValues": [""],
+        "primaryKey": list(table.primary_key),
+    }
+
+
+def _without_absent(schema: Mapping[str, Json], paths: set[str]) -> dict[str, Json]:
+    """Leave out foreign keys to tables that do not travel because they have no rows."""
+    keys = cast("Sequence[Mapping[str, Mapping[str, str]]]", schema.get("foreignKeys", ()))
+    there = [key for key in keys if data_path(key["reference"]["resource"]) in paths]
+    rest = {name: value for name, value in schema.items() if name != "foreignKeys"}
+    return {**rest, "foreignKeys": there} if there else rest
+
+
+def data_path(table_name: str) -> str:
+    """Return where a table of the form stands in a package."""
+    return f"data/{tables()[table_name].name}.csv"
+
+
+def _section(whole: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    found = whole[name]
+    if not isinstance(found, dict):
+        raise TypeError(name)
+    return found
+
+
+def _text(whole: Mapping[str, Json], name: str) -> str:
+    found = whole[name]
+    if not isinstance(found, str) or not found:
+        raise TypeError(name)
+    return found
+
+
+def _texts(whole: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    found = whole[name]
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        raise TypeError(name)
+    return tuple(found)
+
+
+def _count(whole: Mapping[str, Json], name: str) -> int:
+    found = whole[name]
+    if type(found) is not int or found < 0:
+        raise TypeError(name)
+    return found
+
+
+def _switch(whole: Mapping[str, Json], name: str) -> bool:
+    found = whole[name]
+    if not isinstance(found, bool):
+        raise TypeError(name)
+    return found

@@ -1,0 +1,161 @@
+"""The second judgement: a read package and our own copy of its rule set in, what does not agree out.
+
+Called by ``verifier``. No SQL of the package is run: its rows are judged by the rule set that this house has under the
+same SHA-256, first as reported and again as corrected, exactly as at home (:func:`exchange.review.open_list.open_list`).
+What a part cannot show stands as signed: the rules that need several jobcentres, and F and K findings on cells whose
+text stayed at home.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, check
+from exchange.checks.findings import Finding
+from exchange.checks.rules import RuleSet
+from exchange.checks.source import RecordSource
+from exchange.form.corrections import Correction
+from exchange.review.corrections import subject_cell
+from exchange.review.open_list import Entry, open_list
+from exchange.sealing.contents import Package
+from exchange.sealing.cut import TOTALS
+from exchange.sealing.results import LINE, SETTLEMENT, Row, settlement_rows
+from exchange.settlement.settle import settle
+
+Cell = tuple[str, str, str]
+
+# The key of a row whose own is unreadable or double names its source, which stays at home.
+_OF_SOURCE = re.compile(r"(?:[0-9a-f]{12})?#.*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What our own run says of a package.
+
+    Attributes:
+        entries: every finding, our own and those that stand as signed, with the status we find.
+        differing: ids of findings that were signed otherwise than we find them, or are missing on either side.
+    """
+
+    entries: tuple[Entry, ...]
+    differing: tuple[str, ...]
+
+
+def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
+    """Run the rules on the reported rows and again after corrections, and compare with the findings as signed.
+
+    Raises:
+        RuleError: a rule cannot be run on these rows.
+    """
+    stays = _Signed.of(package)
+    signed = [entry.finding for entry in package.entries if stays.stands(entry.finding)]
+
+    def found(corrections: Sequence[Correction]) -> list[Finding]:
+        return [*signed, *_found(package, rule_set, corrections, stays)]
+
+    entries = open_list(found, package.decisions).entries
+    return Judgement(entries, tuple(sorted(_differing(package, entries, stays))))
+
+
+def settle_again(package: Package, rule_set: RuleSet) -> list[Row]:
+    """Settle the package's period on its corrected rows, as rows of settlement.csv.
+
+    Raises:
+        RuleError: a word of the rule set cannot be run.
+    """
+    lines = settle(
+        RecordSource(package.rows),
+        package.descriptor.period,
+        rule_set=rule_set,
+        profiles=package.profiles,
+        corrections=[
+            one for decision in package.decisions if not decision.judged for one in decision.corrections
+        ],
+    )
+    share = (package.share.agreement_id, package.share.jobcentre)
+    return [
+        _as_read(row)
+        for row in settlement_rows([line for line in lines if (line.agreement_id, line.jobcentre) == share])
+    ]
+
+
+def lines_of(rows: Sequence[Row]) -> int:
+    """Return how many rows of a settlement are lines."""
+    return sum(row["kind"] == LINE for row in rows)
+
+
+def _as_read(row: Row) -> Row:
+    return {name: row.get(name) or None for name in SETTLEMENT.field_names}
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """Which findings are not judged again.
+
+    Attributes:
+        corrected: the cells that corrections name; redacted: those whose text stayed at home.
+    """
+
+    corrected: frozenset[Cell]
+    redacted: frozenset[Cell]
+
+    @classmethod
+    def of(cls, package: Package) -> _Signed:
+        corrections = [one for decision in package.decisions for one in decision.corrections]
+        of_cpr = {entry.finding.finding_id for entry in package.entries if entry.finding.rule == "K01"}
+        return cls(
+            frozenset((one.table, one.key, one.field) for one in corrections),
+            frozenset((one.table, one.key, one.field) for one in corrections if one.finding_id in of_cpr),
+        )
+
+    def stands(self, finding: Finding) -> bool:
+        if finding.rule in NEED_SEVERAL_JOBCENTRES:
+            return True
+        cell = subject_cell(finding)
+        if cell is None:
+            return False
+        place = (cell.table, cell.key, cell.field)
+        if finding.rule.startswith("F-"):
+            return place in self.corrected or _OF_SOURCE.fullmatch(cell.key) is not None
+        return place in (self.corrected if finding.rule == "K01" else self.redacted)
+
+
+def _found(
+    package: Package, rule_set: RuleSet, corrections: Sequence[Correction], stays: _Signed
+) -> Iterator[Finding]:
+    share = package.share
+    owners = {(share.agreement_id, share.jobcentre), (share.agreement_id, "")}
+    for finding in check(
+        RecordSource(package.rows),
+        rule_set=rule_set,
+        profiles=package.profiles,
+        corrections=corrections,
+        scope="part",
+    ):
+        ours = owners & set(finding.owners) or any(item.table == TOTALS for item in finding.evidence)
+        if ours and not stays.stands(finding):
+            # The sender says of each decision whether it has lapsed; what it was made on stays there.
+            yield replace(finding, judged="")
+
+
+def _differing(package: Package, entries: Sequence[Entry], stays: _Signed) -> Iterator[str]:
+    signed = {entry.finding.finding_id: entry for entry in package.entries}
+    ours = {entry.finding.finding_id: entry for entry in entries if not stays.stands(entry.finding)}
+    for finding_id, entry in ours.items():
+        if finding_id not in signed or _facts(entry) != _facts(signed[finding_id]):
+            yield finding_id
+    for finding_id, entry in signed.items():
+        # Intake sees faults of form that its tables no longer show; more of them said is nothing hidden.
+        if (
+            finding_id not in ours
+            and not stays.stands(entry.finding)
+            and not entry.finding.rule.startswith("F-")
+        ):
+            yield finding_id
+
+
+def _facts(entry: Entry) -> tuple[object, ...]:
+    finding = entry.finding
+    return finding.rule, finding.subject, finding.severity, finding.amount_dkk, entry.status

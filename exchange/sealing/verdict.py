@@ -1,0 +1,127 @@
+"""The values of a verdict: what it says, and what it is given with. ``verifier`` makes it, commands and screens show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from exchange.checks.profiles import Profile
+from exchange.checks.rules import RuleSet
+from exchange.sealing.archive import LIMITS, Limits
+from exchange.sealing.contents import Package
+from exchange.sealing.trust import Trust
+
+Word = Literal["accepted", "refused", "needs-attention"]
+
+CHECKS = (
+    "container", "signatures", "recipient", "sequence", "form", "rules", "settlement", "decisions", "demands", "history",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a verdict.
+
+    Attributes:
+        ok: None where it cannot be judged here.
+        code: the stable reason; None where there is none.
+        detail: one sentence for people.
+    """
+
+    check: str
+    ok: bool | None
+    code: str | None = None
+    detail: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine contract's object."""
+        return {"check": self.check, "ok": self.ok, "code": self.code, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be thought of a package.
+
+    Attributes:
+        package: its contents, where they could be read.
+        fingerprint: of the first signer's certificate, where it could be read; it vouches for nothing by itself.
+    """
+
+    sha256: str
+    verdict: Word
+    checks: tuple[Check, ...]
+    package: Package | None = field(default=None, repr=False)
+    fingerprint: str | None = None
+
+    def as_json(self, file: str) -> dict[str, object]:
+        """Return the machine contract's object for the file of that name."""
+        return {
+            "file": file,
+            "sha256": self.sha256,
+            "verdict": self.verdict,
+            "checks": [check.as_json() for check in self.checks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """All packages of one sender, recipient, agreement and jobcentre."""
+
+    sender: str
+    recipient: str
+    agreement_id: str
+    jobcentre: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a workspace remembers.
+
+    Attributes:
+        party: whose workspace it is.
+        events: the ids of its ledger.
+        packages: of each stream, sha256 by sequence.
+        superseded: sha256 of packages that later ones replace.
+    """
+
+    party: str
+    events: frozenset[str]
+    packages: Mapping[Stream, Mapping[int, str]]
+    superseded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What a verdict is given with.
+
+    Attributes:
+        us: the party that asks; None where nobody said.
+        rule_sets: our own copies, by SHA-256.
+        profiles: the auditor profiles known here, by id.
+        memory: None without a workspace.
+    """
+
+    trust: Trust
+    now: datetime
+    us: str | None = None
+    rule_sets: Mapping[str, RuleSet]
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    memory: Memory | None = None
+    limits: Limits = LIMITS
+
+
+def holds(check: str, detail: str) -> Check:
+    """Return the line of a check that holds."""
+    return Check(check, True, None, detail)  # noqa: FBT003 - the machine contract's own value
+
+
+def fails(check: str, code: str, detail: str) -> Check:
+    """Return the line of a check that does not hold."""
+    return Check(check, False, code, detail)  # noqa: FBT003 - as above
+
+
+def unknown(check: str, detail: str) -> Check:
+    """Return the line of a check that cannot be judged here."""
+    return Check(check, None, None, detail)

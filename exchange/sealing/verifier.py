@@ -1,0 +1,286 @@
+"""The verdict on a package: ``read_at(offset, n)`` and what this house knows in, ten checks and one word out.
+
+A pure core: no file, no network, the clock passed in once (package.md, The verifier). It judges in package.md's order and
+never stops at the first fault that it can see past. A check that cannot be judged is None; ``signatures`` never is.
+No SQL of a package is executed: the rules run from our own copy of the rule set that the package names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from exchange.checks.profiles import Profile
+from exchange.checks.rules import RuleSet, fingerprint
+from exchange.errors import PackageRefused
+from exchange.language import translate as _
+from exchange.review.open_list import Entry
+from exchange.sanitise import visible
+from exchange.sealing.archive import ReadAt
+from exchange.sealing.blocking import blocking
+from exchange.sealing.container import Container, open_container, sha256_of
+from exchange.sealing.contents import Package, read_package
+from exchange.sealing.descriptor import Descriptor
+from exchange.sealing.rerun import Judgement, judge_again, lines_of, settle_again
+from exchange.sealing.verdict import (
+    CHECKS,
+    Check,
+    Knowledge,
+    Memory,
+    Stream,
+    Verdict,
+    Word,
+    fails,
+    holds,
+    unknown,
+)
+
+_REFUSING = frozenset(CHECKS) - {"decisions", "demands"}
+
+
+def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
+    """Judge a package.
+
+    Args:
+        read_at: returns ``n`` bytes from ``offset``; fewer only at the end.
+        size: of the whole, in bytes.
+        knowledge: whom we trust, who we are, what we remember.
+    """
+    try:
+        container = open_container(read_at, size, knowledge.trust, now=knowledge.now, limits=knowledge.limits)
+    except PackageRefused as refusal:
+        return _not_opened(read_at, size, refusal)
+    opened = holds("container", _("One whole, {count} files.").format(count=len(container.files)))
+    try:
+        package = read_package(container.files)
+    except PackageRefused as refusal:
+        return _not_read(container, opened, refusal)
+    return _judged(container, opened, package, knowledge)
+
+
+def _judged(container: Container, opened: Check, package: Package, knowledge: Knowledge) -> Verdict:
+    rule_set = knowledge.rule_sets.get(package.descriptor.rule_set_sha256)
+    judgement = None if rule_set is None else judge_again(package, rule_set)
+    entries = package.entries if judgement is None else judgement.entries
+    checks = (
+        opened,
+        _signatures(container, package.descriptor),
+        _recipient(package.descriptor, knowledge),
+        _sequence(package.descriptor, container.sha256, knowledge),
+        _form(package, entries),
+        _rules(package, judgement),
+        _settlement(package, rule_set),
+        _decisions(package, entries),
+        _demands(package, entries, knowledge.profiles),
+        _history(package.descriptor, knowledge.memory),
+    )
+    return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container))
+
+
+def _word(checks: tuple[Check, ...], entries: tuple[Entry, ...]) -> Word:
+    failed = [check for check in checks if check.ok is False]
+    if any(check.check in _REFUSING and check.code != "rules-unknown" for check in failed):
+        return "refused"
+    if failed or any(entry.is_open and entry.finding.severity == "error" for entry in entries):
+        return "needs-attention"
+    return "accepted"
+
+
+def _not_opened(read_at: ReadAt, size: int, refusal: PackageRefused) -> Verdict:
+    checks = (
+        fails("container", refusal.code, str(refusal)),
+        fails(
+            "signatures",
+            "signatures-unread",
+            _("No signature can be judged: the container is refused."),
+        ),
+        *_unjudged(CHECKS[2:]),
+    )
+    return Verdict(sha256_of(read_at, size), "refused", checks)
+
+
+def _not_read(container: Container, opened: Check, refusal: PackageRefused) -> Verdict:
+    checks = (
+        opened,
+        _signatures(container, None),
+        *_unjudged(CHECKS[2:4]),
+        fails("form", refusal.code, str(refusal)),
+        *_unjudged(CHECKS[5:]),
+    )
+    return Verdict(container.sha256, "refused", checks, None, _fingerprint(container))
+
+
+def _fingerprint(container: Container) -> str | None:
+    certificate = container.sender.certificate
+    return None if certificate is None else certificate.fingerprint
+
+
+def _unjudged(names: tuple[str, ...]) -> list[Check]:
+    why = _("Not judged: the package could not be read so far.")
+    return [unknown(name, why) for name in names]
+
+
+def _signatures(container: Container, descriptor: Descriptor | None) -> Check:
+    details = " ".join(signature.detail for signature in container.signatures)
+    codes = [signature.code for signature in container.signatures if signature.code is not None]
+    if codes:
+        return fails("signatures", codes[0], details)
+    pin = container.sender.pin
+    if descriptor is not None and pin is not None and pin.party not in (None, descriptor.sender):
+        return fails(
+            "signatures",
+            "signer-not-sender",
+            _("{signed} The package says that {sender} sent it, and {party} signed it.").format(
+                signed=details, sender=visible(descriptor.sender), party=pin.party
+            ),
+        )
+    return holds("signatures", details)
+
+
+def _recipient(descriptor: Descriptor, knowledge: Knowledge) -> Check:
+    said = {
+        "sender": visible(descriptor.sender),
+        "recipient": visible(descriptor.recipient),
+        "us": knowledge.us,
+    }
+    if knowledge.us is None:
+        sentence = _("From {sender} to {recipient}; give --recipient to say who you are.")
+        return unknown("recipient", sentence.format(**said))
+    if knowledge.us in (descriptor.recipient, descriptor.sender):
+        return holds("recipient", _("From {sender} to {recipient}.").format(**said))
+    sentence = _("The package is from {sender} to {recipient}, not to {us}; send it back.")
+    return fails("recipient", "recipient-other", sentence.format(**said))
+
+
+def _sequence(descriptor: Descriptor, sha256: str, knowledge: Knowledge) -> Check:
+    number = descriptor.sequence
+    if descriptor.draft:
+        return fails("sequence", "draft", _("The package is a draft; ask the sender for the final one."))
+    if knowledge.memory is None:
+        return unknown(
+            "sequence",
+            _("Number {number}; no workspace knows those before.").format(number=number),
+        )
+    code = _fault_of_sequence(descriptor, sha256, knowledge.memory)
+    sentences = {
+        None: _("Number {number}, fresh."),
+        "sequence-gap": _("Number {number}; not all before it have come, ask the sender for them."),
+        "sequence-replayed": _(
+            "Number {number} came before with other content; ask the sender which one counts."
+        ),
+        "sequence-superseded": _("Number {number} is superseded; use the latest package of this sender."),
+    }
+    return Check("sequence", code in (None, "sequence-gap"), code, sentences[code].format(number=number))
+
+
+def _fault_of_sequence(descriptor: Descriptor, sha256: str, memory: Memory) -> str | None:
+    stream = Stream(descriptor.sender, descriptor.recipient, descriptor.agreement_id, descriptor.jobcentre)
+    known = memory.packages.get(stream, {})
+    if known.get(descriptor.sequence, sha256) != sha256:
+        return "sequence-replayed"
+    if sha256 in memory.superseded:
+        return "sequence-superseded"
+    if descriptor.sequence in known:
+        return None
+    last = max(known, default=0)
+    if descriptor.sequence <= last:
+        return "sequence-superseded"
+    return "sequence-gap" if descriptor.sequence > last + 1 else None
+
+
+def _form(package: Package, entries: tuple[Entry, ...]) -> Check:
+    undecided = [entry for entry in entries if entry.is_open and entry.finding.rule.startswith("F-")]
+    if undecided:
+        sentence = _("Cells that break the form and nobody decided: {count}, the first is {finding}.")
+        return fails(
+            "form",
+            "form-open",
+            sentence.format(count=len(undecided), finding=undecided[0].finding.finding_id[:12]),
+        )
+    rows = sum(len(found) for found in package.rows.values())
+    sentence = _("Version {version} of the form, {tables} tables, {rows} rows.")
+    version = visible(package.descriptor.form_version)
+    return holds("form", sentence.format(version=version, tables=len(package.rows), rows=rows))
+
+
+def _rules(package: Package, judgement: Judgement | None) -> Check:
+    version = visible(package.descriptor.rule_set_version)
+    if fingerprint(package.rules) != package.descriptor.rule_set_sha256:
+        sentence = _(
+            "The rules in the package are not the rule set {version} that it names; ask for a new package."
+        )
+        return fails("rules", "rules-files-differ", sentence.format(version=version))
+    if judgement is None:
+        sentence = _("Rule set {version} ({sha256}) is not known here; update the program and verify again.")
+        named = visible(package.descriptor.rule_set_sha256[:16])
+        return fails("rules", "rules-unknown", sentence.format(version=version, sha256=named))
+    if judgement.differing:
+        sentence = _(
+            "Run here, rule set {version} says otherwise of {count} findings, the first is {finding}."
+        )
+        first, count = visible(judgement.differing[0][:12]), len(judgement.differing)
+        return fails("rules", "rules-differ", sentence.format(version=version, count=count, finding=first))
+    sentence = _("Rule set {version} run again here: the same {count} findings.")
+    return holds("rules", sentence.format(version=version, count=len(package.entries)))
+
+
+def _settlement(package: Package, rule_set: RuleSet | None) -> Check:
+    if rule_set is None:
+        return unknown("settlement", _("Not judged: the rule set that settles is not known here."))
+    if settle_again(package, rule_set) != list(package.settlement):
+        sentence = _(
+            "Settled here, the kroner are not those of settlement.csv; ask the sender for a new package."
+        )
+        return fails("settlement", "settlement-differs", sentence)
+    sentence = _("{period} settled again here: the same {count} lines.")
+    count = lines_of(package.settlement)
+    return holds("settlement", sentence.format(period=package.descriptor.period, count=count))
+
+
+def _decisions(package: Package, entries: tuple[Entry, ...]) -> Check:
+    blocking_ones = blocking(entries, package.descriptor.period.end)
+    if blocking_ones:
+        sentence = _("Findings that block and nobody decided: {count}, the first is {finding}.")
+        first = blocking_ones[0].finding.finding_id[:12]
+        return fails("decisions", "decisions-open", sentence.format(count=len(blocking_ones), finding=first))
+    who = sorted({visible(decision.who) for decision in package.decisions})
+    sentence = _("{count} decisions, by {who}.") if who else _("Nothing needed a decision.")
+    return holds("decisions", sentence.format(count=len(package.decisions), who="; ".join(who)))
+
+
+def _demands(package: Package, entries: tuple[Entry, ...], known: Mapping[str, Profile]) -> Check:
+    name = package.profile_name
+    if name is None:
+        return holds("demands", _("The agreement names no auditor profile, so nothing more is asked."))
+    profile, shown = package.profiles.get(name), visible(name)
+    if profile is None:
+        sentence = _("The auditor profile {name} is not in the package; ask the sender for it.")
+        return fails("demands", "demands-profile-missing", sentence.format(name=shown))
+    if known.get(name, profile) != profile:
+        sentence = _("The auditor profile {name} in the package is not the one known here; compare the two.")
+        return fails("demands", "demands-profile-differs", sentence.format(name=shown))
+    unmet = sum(_is_unmet(entry, profile) for entry in entries)
+    if unmet:
+        sentence = _("Demands of {name} that are not met and not decided: {count}.")
+        return fails("demands", "demands-unmet", sentence.format(name=shown, count=unmet))
+    return holds("demands", _("What {name} asks is met or decided.").format(name=shown))
+
+
+def _is_unmet(entry: Entry, profile: Profile) -> bool:
+    rule = entry.finding.rule
+    demanded = rule.startswith("D") or rule == "G03" or rule in profile.severities
+    return demanded and entry.is_open and entry.finding.severity != "info"
+
+
+def _history(descriptor: Descriptor, memory: Memory | None) -> Check:
+    if memory is None:
+        return unknown("history", _("Not judged: no workspace remembers the sender."))
+    own = memory.party == descriptor.sender
+    heads = descriptor.ledger_head if own else descriptor.heads_seen.get(memory.party, ())
+    if not heads:
+        return unknown("history", _("Not judged: the sender has not yet seen our history."))
+    if not set(heads) <= memory.events:
+        sentence = _(
+            "The package names events of ours that our ledger does not hold; compare the two with “enblanket log”."
+        )
+        return fails("history", "history-differs", sentence)
+    return holds("history", _("The history that the package names is ours."))
