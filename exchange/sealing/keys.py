@@ -6,7 +6,7 @@ object that signs or decrypts; its bytes and the passphrase stand in no message,
 ::
 
     signing.pem | signing.p12     PKCS#8 under scrypt, or the PKCS#12 that an authority issued
-    signing.crt                   our certificate (with signing.pem)
+    signing.crt                   our certificate, readable without a passphrase
     identity.age | identity.txt   the age identity, under a passphrase or bare (--no-passphrase)
     recipient.txt                 what others encrypt to
     register.age                  32 random bytes, encrypted to ourselves
@@ -119,8 +119,8 @@ def create_keys(
     folder.mkdir(parents=True, exist_ok=True)
     _store_identity(folder, identity, words)
     write_atomically(folder / f"{card.party}.card", content)
+    write_atomically(folder / CERTIFICATE, key.certificate.pem())
     if issued is None:
-        write_atomically(folder / CERTIFICATE, key.certificate.pem())
         write_atomically(folder / SIGNING, to_pem(key.private_key, passphrase))
     else:
         write_atomically(folder / PKCS12, issued)

@@ -323,7 +323,7 @@ def test_an_issued_key_is_kept_as_it_is_and_signs(tmp_path: Path) -> None:
     key = unlock_signing_key(folder, lambda: PASSPHRASE)
 
     assert (folder / "signing.p12").read_bytes() == content
-    assert key.certificate == card.certificate
+    assert key.certificate == card.certificate == own_certificate(folder)
     assert card.certificate.name == "Gladsaxe Kommune"
     assert key.certificate.verifies(key.sign(b"content"), b"content")
     with pytest.raises(KeyRefused) as refusal:
