@@ -75,7 +75,7 @@ class Dossiers:
     def subject(self, finding: Finding) -> str:
         """Return whom a finding is about, without agreement and dates; the agreement where nothing else is."""
         parts = [
-            side_letter(value) if name == "reporter" else value
+            side_letter(value) if name == "reporter" else date_text(value)
             for name, value in finding.subject
             if name not in _ELSEWHERE
         ]
@@ -199,7 +199,8 @@ class Dossiers:
             yield self._labelled(
                 _("CAUSE"), self.script.show(self.words.cause(finding.rule, finding.likely_cause))
             )
-        yield self._labelled(_("PROPOSAL"), f"{_('a accepts')} {self.script.arrow} {self.proposed(finding)}")
+        accepting = _("a accepts")
+        yield self._labelled(_("PROPOSAL"), f"{accepting} {self.script.arrow} {self.proposed(finding)}")
         if finding.effect_dkk is not None:
             effect = _("settlement and claims change by {amount}").format(amount=_kroner(finding.effect_dkk))
             yield self._labelled("", effect)

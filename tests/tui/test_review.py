@@ -287,7 +287,7 @@ async def test_when_all_is_decided_the_list_says_so() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "a", "O")
 
-        assert "✓ All 1 findings are decided." in screen_text(app)
+        assert "✓ The one finding is decided." in screen_text(app)
 
 
 async def test_a_review_without_findings_says_so_and_its_decision_keys_do_nothing() -> None:

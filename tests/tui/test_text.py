@@ -82,6 +82,18 @@ def test_wrapping_keeps_every_letter_and_the_width(texts: list[str], width: int)
     assert "".join(lines).replace(" ", "") == "".join(texts).replace(" ", "")
 
 
+def test_a_path_breaks_at_its_separators_only_where_a_line_is_too_short_for_it() -> None:
+    place = "file.xlsx\u00a0›\u00a0Timer\u00a0›\u00a0D17"
+    paragraph = Paragraph((Piece("Hours: "), Piece(place)), 2)
+
+    assert told(paragraph, 29) == ["Hours: ", "  file.xlsx › Timer › D17"]
+    assert told(paragraph, 20) == ["Hours: file.xlsx › ", "  Timer › D17"]
+
+
+def told(paragraph: Paragraph, width: int) -> list[str]:
+    return ["".join(piece.text for piece in line) for line in wrapped(paragraph, width)]
+
+
 @pytest.mark.parametrize("width", range(40, 200))
 def test_the_columns_fill_the_line_exactly(width: int) -> None:
     columns = Columns.for_width(width)

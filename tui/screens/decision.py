@@ -171,8 +171,8 @@ def _effect(verb: Verb, finding: Finding, dossiers: Dossiers) -> str:
         return _("Nothing is changed; the finding stands as rejected, with the reason.")
     if verb == "ask":
         return _("The finding stays open until it is answered.")
-    arrow = dossiers.script.arrow
-    return f"{_('The proposal was')} {arrow} {dossiers.proposed(finding)}" if finding.proposal else ""
+    was = _("The proposal was")
+    return f"{was} {dossiers.script.arrow} {dossiers.proposed(finding)}" if finding.proposal else ""
 
 
 def _cells(finding: Finding, dossiers: Dossiers) -> tuple[tuple[CellRef, str], ...]:

@@ -19,6 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from exchange.language import translate as _
+from exchange.language import translate_plural
 from exchange.review.decisions import Verb
 from exchange.review.desk import Desk
 from exchange.review.open_list import Entry
@@ -322,16 +323,16 @@ class ReviewScreen(Screen[None]):
         self._redraw()
 
     def _empty(self) -> list[str]:
-        good = self._dossiers.script.status["accepted"]
-        if not self._entries:
-            return [f"{good} {_('No findings: everything agrees.')}"]
+        good, count = self._dossiers.script.status["accepted"], len(self._entries)
+        if not count:
+            return [f"{good} " + _("No findings: everything agrees.")]
         if self._filter.open_only and not any(entry.is_open for entry in self._entries):
-            return [
-                f"{good} {_('All {count} findings are decided.').format(count=len(self._entries))}",
-                _("O shows all"),
-            ]
-        count = _("0 of {count} findings fit.").format(count=len(self._entries))
-        return [count, _("Esc clears the search, then the filter")]
+            decided = translate_plural(
+                "The one finding is decided.", "All {count} findings are decided.", count
+            )
+            return [f"{good} " + decided.format(count=count), _("O shows all")]
+        fit_none = translate_plural("The one finding does not fit.", "0 of {count} findings fit.", count)
+        return [fit_none.format(count=count), _("Esc clears the search, then the filter")]
 
     def _redraw(self) -> None:
         self._line("heading", self._heading_line())
@@ -359,7 +360,7 @@ class ReviewScreen(Screen[None]):
         at = self._list.cursor + 1 if shown else 0
         text = _("{at} of {shown}").format(at=at, shown=shown)
         hidden = len(self._entries) - shown
-        return f"{text} ({_('{count} hidden by the filter').format(count=hidden)})" if hidden else text
+        return text + _(" ({count} hidden by the filter)").format(count=hidden) if hidden else text
 
     def _brief_lines(self) -> str:
         entry = self._list.entry

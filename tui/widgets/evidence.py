@@ -66,9 +66,9 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
         self._wrap()
 
     def _wrap(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - 1
         self._lines = [line for paragraph in self._paragraphs for line in wrapped(paragraph, width)]
-        self.virtual_size = Size(width, len(self._lines))
+        self.virtual_size = Size(width + 1, len(self._lines))
         self.refresh()
 
     def _style(self, piece: Piece) -> Style:
