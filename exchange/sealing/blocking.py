@@ -12,8 +12,7 @@ from datetime import date
 from exchange.errors import SealRefused
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
-
-CPR = "K01"
+from exchange.sealing.cut import CPR
 
 
 def blocking(entries: Sequence[Entry], end: date) -> list[Entry]:

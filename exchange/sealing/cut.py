@@ -8,13 +8,16 @@ jobcentre's placement, nor a row that hangs on one. Used by ``package`` to make,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES
+from exchange.checks.findings import Finding
 from exchange.form.tables import Table, tables
 
 Row = Mapping[str, str | None]
 
+CPR = "K01"
 OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
 OF_JOBCENTRE = ("placements", "mentor_grants", "claims")
 TOTALS = "control_totals"
@@ -66,6 +69,23 @@ def row_keys(rows: Held) -> dict[tuple[str, str], list[HeldRow]]:
         for row in held:
             found.setdefault((name, table.key_of(row.values)), []).append(row)
     return found
+
+
+def concerns(finding: Finding, share: Share, keys: Collection[tuple[str, str]]) -> bool:
+    """Whether a finding goes with the share's rows.
+
+    It does with a row of the share as evidence, or with nothing but the agreement's own rows, unless it is one of those
+    that need several jobcentres: their other rows are just what the agreement's row is held against. A CPR number goes
+    wherever its row goes, and control totals have no owner but their sender. ``keys`` are table and primary key of the
+    rows that travel.
+    """
+    owners = set(finding.owners)
+    if (share.agreement_id, share.jobcentre) in owners:
+        return True
+    if finding.rule == CPR or any(item.table == TOTALS for item in finding.evidence):
+        return any((item.table, item.ref.key) in keys for item in finding.evidence)
+    whole = {(share.agreement_id, "")}
+    return bool(owners & whole) if finding.rule in NEED_SEVERAL_JOBCENTRES else owners == whole
 
 
 def _belongs(table: Table, row: HeldRow, share: Share, placements: set[str | None]) -> bool:

@@ -24,8 +24,8 @@ from exchange.language import translate as _
 from exchange.review.corrections import subject_cell
 from exchange.review.decisions import Decision
 from exchange.review.open_list import Entry
-from exchange.sealing.blocking import CPR, refuse_blocked
-from exchange.sealing.cut import TOTALS, Held, HeldRow, Share, cut, row_keys
+from exchange.sealing.blocking import refuse_blocked
+from exchange.sealing.cut import CPR, TOTALS, Held, HeldRow, Share, concerns, cut, row_keys
 from exchange.sealing.descriptor import NAME, Descriptor, data_path, write_descriptor
 from exchange.sealing.results import (
     CORRECTIONS,
@@ -87,7 +87,7 @@ def make_payload(facts: Facts, descriptor: Descriptor) -> dict[str, bytes]:
                 "Jobcentre {jobcentre} is no party of agreement {agreement}; add it with “enblanket agreement add”."
             ).format(jobcentre=share.jobcentre, agreement=share.agreement_id)
         )
-    chosen = _Chosen.of(facts, rows)
+    chosen = _Chosen.of(facts, rows, share)
     refuse_blocked(chosen.entries, descriptor.period.end, draft=descriptor.draft)
     files = {
         **_data(rows, chosen.redacted),
@@ -140,13 +140,9 @@ class _Chosen:
     redacted: frozenset[tuple[str, str, str]]
 
     @classmethod
-    def of(cls, facts: Facts, rows: Held) -> _Chosen:
+    def of(cls, facts: Facts, rows: Held, share: Share) -> _Chosen:
         travelling = row_keys(rows)
-        entries = [
-            entry
-            for entry in facts.entries
-            if any(_row_of(item, travelling) is not None for item in entry.finding.evidence)
-        ]
+        entries = [entry for entry in facts.entries if concerns(entry.finding, share, travelling)]
         deciding = {entry.decision.event for entry in entries if entry.decision is not None}
         return cls(
             entries=entries,

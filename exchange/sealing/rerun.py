@@ -17,10 +17,11 @@ from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import RecordSource
 from exchange.form.corrections import Correction
+from exchange.form.tables import tables
 from exchange.review.corrections import subject_cell
 from exchange.review.open_list import Entry, open_list
 from exchange.sealing.contents import Package
-from exchange.sealing.cut import TOTALS
+from exchange.sealing.cut import CPR, concerns
 from exchange.sealing.results import LINE, SETTLEMENT, Row, settlement_rows
 from exchange.settlement.settle import settle
 
@@ -104,7 +105,7 @@ class _Signed:
     @classmethod
     def of(cls, package: Package) -> _Signed:
         corrections = [one for decision in package.decisions for one in decision.corrections]
-        of_cpr = {entry.finding.finding_id for entry in package.entries if entry.finding.rule == "K01"}
+        of_cpr = {entry.finding.finding_id for entry in package.entries if entry.finding.rule == CPR}
         return cls(
             frozenset((one.table, one.key, one.field) for one in corrections),
             frozenset((one.table, one.key, one.field) for one in corrections if one.finding_id in of_cpr),
@@ -119,14 +120,13 @@ class _Signed:
         place = (cell.table, cell.key, cell.field)
         if finding.rule.startswith("F-"):
             return place in self.corrected or _OF_SOURCE.fullmatch(cell.key) is not None
-        return place in (self.corrected if finding.rule == "K01" else self.redacted)
+        return place in (self.corrected if finding.rule == CPR else self.redacted)
 
 
 def _found(
     package: Package, rule_set: RuleSet, corrections: Sequence[Correction], stays: _Signed
 ) -> Iterator[Finding]:
-    share = package.share
-    owners = {(share.agreement_id, share.jobcentre), (share.agreement_id, "")}
+    keys = {(name, tables()[name].key_of(row)) for name, rows in package.rows.items() for row in rows}
     for finding in check(
         RecordSource(package.rows),
         rule_set=rule_set,
@@ -134,8 +134,7 @@ def _found(
         corrections=corrections,
         scope="part",
     ):
-        ours = owners & set(finding.owners) or any(item.table == TOTALS for item in finding.evidence)
-        if ours and not stays.stands(finding):
+        if concerns(finding, package.share, keys) and not stays.stands(finding):
             # The sender says of each decision whether it has lapsed; what it was made on stays there.
             yield replace(finding, judged="")
 
