@@ -51,7 +51,17 @@ class DecisionDesk:
             DecisionRefused: no such finding, or it does not fit it; nothing was stored.
             WorkspaceError: the ledger could not be written; nothing was stored.
         """
-        entry = self.found(finding_id)
+        return self.decide_on(self.found(finding_id), verb, reason, value, cell)
+
+    def decide_on(
+        self, entry: Entry, verb: Verb, reason: str, value: str | None = None, cell: CellRef | None = None
+    ) -> Entry:
+        """Store a decision on an entry that was shown, as :meth:`decide` does, without judging all rows first.
+
+        Raises:
+            DecisionRefused: it does not fit its finding; nothing was stored.
+            WorkspaceError: the ledger could not be written; nothing was stored.
+        """
         refuse_unfit(entry.finding, verb, reason)
         _refuse_numbers(reason, value)
         stamped = Stamp(who=self.workspace.who(), when=stamp(self.workspace.clock()))

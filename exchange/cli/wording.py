@@ -11,7 +11,9 @@ from exchange.language import translate as _
 if TYPE_CHECKING:
     from exchange.checks.findings import Finding, Severity
     from exchange.periods import Period
+    from exchange.review.decisions import Verb
     from exchange.review.open_list import Entry, Status
+    from exchange.sealing.verdict import Word
 
 
 def entry_json(entry: Entry) -> dict[str, object]:
@@ -42,6 +44,22 @@ def status_word(status: Status) -> str:
 def severity_word(severity: Severity) -> str:
     """Return the word of a severity."""
     return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
+
+
+def verb_word(verb: Verb) -> str:
+    """Return what a decision did."""
+    return {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}[
+        verb
+    ]
+
+
+def verdict_word(verdict: Word) -> str:
+    """Return a verdict in a word or two."""
+    return {
+        "accepted": _("accepted"),
+        "refused": _("refused"),
+        "needs-attention": _("needs attention"),
+    }[verdict]
 
 
 def weighs(entries: Iterable[Entry]) -> bool:

@@ -1,0 +1,210 @@
+"""``enblanket demo [DIR]``: the whole main job on the samples, told for a person on one screen."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exchange.cli.terminal import Exit, Terminal
+from exchange.language import translate as _
+from exchange.language import translate_plural
+
+if TYPE_CHECKING:
+    from exchange.checks.findings import Evidence
+    from exchange.demonstration import Answer, Story
+    from exchange.review.open_list import Entry
+    from exchange.taking import Taken
+
+_SHOWN_IN_FULL = (("R03", "minutes-as-hours"), ("R04", "day-month-swapped"))
+_REASONS_SHOWN = 5
+_REASON_WIDTH = 84
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``demo`` takes."""
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path("enblanket-demo"),
+        metavar="DIR",
+        help=_("a new folder for the workspace; enblanket-demo if left out"),
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Do it all, and tell it."""
+    from exchange.demonstration import perform
+
+    story = perform(terminal.here / arguments.folder, terminal.clock)
+    if not terminal.quiet:
+        _tell(story, terminal, arguments.folder)
+    return Exit.HOLDS
+
+
+def _tell(story: Story, terminal: Terminal, folder: Path) -> None:
+    terminal.line(
+        _("Five jobcentres, one company, 26 weeks of 2016. All people and the company are invented.")
+    )
+    _tell_taken(story, terminal)
+    _tell_found(story.found, terminal)
+    _tell_two(story.found, terminal)
+    _tell_answers(story, terminal)
+    _tell_settlement(story, terminal)
+    _tell_packages(story, terminal)
+    _tell_next(story, terminal, folder)
+
+
+def _tell_taken(story: Story, terminal: Terminal) -> None:
+    _head(terminal, _("1  Who sent what, in which layout"))
+    for sender, taken in story.taken.items():
+        rows = sum(len(file.rows) for file in taken.files)
+        terminal.line(f"   {_name(sender):<22} {_layouts(taken):<64.64} {rows:>5}")
+
+
+def _layouts(taken: Taken) -> str:
+    names = Counter(file.layout for file in taken.files)
+    return ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in names.items())
+
+
+def _name(sender: str) -> str:
+    from exchange.form.codes import code_list
+
+    code = code_list("municipality").get(sender)
+    return f"{sender} {code.label_da}" if code else _("{cvr} the company").format(cvr=sender)
+
+
+def _tell_found(found: Sequence[Entry], terminal: Terminal) -> None:
+    from exchange.checks.rules import load_rules
+
+    kinds = Counter(entry.finding.severity for entry in found)
+    _head(
+        terminal,
+        _("2  What does not agree: {errors} errors, {warnings} warnings, {amount} at stake").format(
+            errors=kinds["error"], warnings=kinds["warning"], amount=_at_stake(found)
+        ),
+    )
+    cells = []
+    for rule, group in groupby(found, key=lambda entry: entry.finding.rule):
+        entries = list(group)
+        title = load_rules().rule(rule).text.title
+        cells.append(f"{rule:<12.12} {len(entries)} × {title:<34.34}{_at_stake(entries):>14}")
+    half = (len(cells) + 1) // 2
+    for left, right in zip(cells[:half], [*cells[half:], ""], strict=False):
+        terminal.line(f"   {left}  {right}".rstrip())
+
+
+def _at_stake(entries: Sequence[Entry]) -> str:
+    from exchange.figures import kroner
+
+    amount = sum((abs(one.finding.amount_dkk) for one in entries if one.finding.amount_dkk), Decimal(0))
+    return kroner(amount) if amount else ""
+
+
+def _tell_two(found: Sequence[Entry], terminal: Terminal) -> None:
+    _head(terminal, _("3  Two of them, with the cells of both sides"))
+    for rule, cause in _SHOWN_IN_FULL:
+        finding = next(
+            entry.finding
+            for entry in found
+            if (entry.finding.rule, entry.finding.likely_cause) == (rule, cause)
+        )
+        terminal.line(f"   {rule}  {finding.message}")
+        for item in _both_sides(finding.evidence):
+            terminal.line(f"        {_place(item)}: {item.value}")
+        terminal.line(_("        Cure: {cure}").format(cure=finding.cure))
+
+
+def _both_sides(evidence: Sequence[Evidence]) -> list[Evidence]:
+    first: dict[str, Evidence] = {}
+    for item in evidence:
+        first.setdefault(dict(item.key).get("reporter", item.table), item)
+    return list(first.values())
+
+
+def _place(item: Evidence) -> str:
+    return " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
+
+
+def _tell_answers(story: Story, terminal: Terminal) -> None:
+    from exchange.cli.wording import verb_word
+
+    verbs = Counter(answer.verb for answer in story.answers)
+    _head(
+        terminal,
+        _("4  Decided by the coordinator: {counts}; still open: {errors} errors, {warnings} warnings").format(
+            counts=", ".join(f"{count} {verb_word(verb)}" for verb, count in verbs.items()),
+            errors=story.open_after["error"],
+            warnings=story.open_after["warning"],
+        ),
+    )
+    for answer in _telling(story.answers):
+        reason = f"“{answer.reason}”"
+        terminal.line(
+            f"   {answer.entry.finding.rule:<12} {verb_word(answer.verb):<10} {reason:<.{_REASON_WIDTH}}"
+        )
+
+
+def _telling(answers: Sequence[Answer]) -> list[Answer]:
+    """Return one decision of each kind first, then others, in the order they were made."""
+    firsts = list({answer.verb: answer for answer in reversed(answers)}.values())
+    others = [answer for answer in answers if answer not in firsts]
+    chosen = [*firsts, *others][:_REASONS_SHOWN]
+    return [answer for answer in answers if answer in chosen]
+
+
+def _tell_settlement(story: Story, terminal: Terminal) -> None:
+    from exchange.demonstration import PERIOD
+    from exchange.figures import kroner
+    from exchange.settlement.settle import Line, Total
+
+    _head(terminal, _("5  Settlement {start} – {end}").format(start=PERIOD.start, end=PERIOD.end))
+    first = next(line for line in story.settlement if isinstance(line, Line))
+    for line in story.settlement:
+        if isinstance(line, Total):
+            lines = sum(isinstance(one, Line) and one.jobcentre == line.jobcentre for one in story.settlement)
+            count = translate_plural("{count} placement", "{count} placements", lines).format(count=lines)
+            terminal.line(f"   {_name(line.jobcentre):<22} {kroner(line.total):>16}   {count}")
+    terminal.line(
+        _("   for instance {placement}: {arithmetic}").format(
+            placement=first.placement_id, arithmetic=first.arithmetic
+        )
+    )
+
+
+def _tell_packages(story: Story, terminal: Terminal) -> None:
+    from exchange.cli.wording import verdict_word
+
+    _head(terminal, _("6  Sealed, one signed package per auditor, and the auditor’s verdict offline"))
+    for package, verdict in story.packages:
+        terminal.line(f"   {package.path.name:<62} {verdict_word(verdict.verdict)}")
+    broken = next(check for check in story.tampered.checks if check.ok is False)
+    terminal.line(
+        _("   the first of them with one byte altered: {verdict} ({code})").format(
+            verdict=verdict_word(story.tampered.verdict), code=broken.code
+        )
+    )
+
+
+def _tell_next(story: Story, terminal: Terminal, folder: Path) -> None:
+    lead = story.workspace.owner.party.id
+    package = story.packages[0][0].path.name
+    _head(terminal, _("7  Try it yourself"))
+    for command in (
+        f"cd {folder}",
+        "enblanket status",
+        "enblanket review",
+        "enblanket explain R04",
+        f"enblanket verify outbox/{package} --trust keys/{lead}.card",
+    ):
+        terminal.line(f"   {command}")
+
+
+def _head(terminal: Terminal, text: str) -> None:
+    terminal.line()
+    terminal.line(text)
