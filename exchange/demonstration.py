@@ -165,18 +165,20 @@ def _decide(desk: DecisionDesk, decisions: Iterator[Mapping[str, object]]) -> It
         yield Answer(entry=shown[wanted], verb=verb, reason=reason)
 
 
-def _seal_all(workspace: Workspace) -> Iterator[Dispatched]:
+def _seal_all(workspace: Workspace) -> list[Dispatched]:
     parties = workspace.holdings().records("parties")
     auditors = sorted({str(row["auditor"]) for row in parties if row["agreement_id"] == AGREEMENT})
-    for auditor in auditors:
-        order = SealOrder(
+    orders = [
+        SealOrder(
             period=PERIOD,
             recipient=parse_party(auditor),
             agreement_id=AGREEMENT,
             folder=workspace.outbox,
             passphrase=_no_passphrase,
         )
-        yield from seal(workspace, order)
+        for auditor in auditors
+    ]
+    return seal(workspace, *orders)
 
 
 def _auditors_verdict(workspace: Workspace, package: Dispatched) -> Verdict:

@@ -8,7 +8,7 @@ file, never one sequence with two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,26 +72,40 @@ class Dispatched:
     descriptor: Descriptor
 
 
-def seal(workspace: Workspace, order: Order) -> list[Dispatched]:
-    """Seal the packages of an order, in the order of agreement and jobcentre.
+def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
+    """Seal the packages of one or more orders, each in the order of agreement and jobcentre.
 
     Raises:
-        SealRefused: the period is not whole months, nobody here is meant, or a finding blocks; nothing was sealed.
+        SealRefused: a period is not whole months, nobody here is meant, or a finding blocks; nothing was sealed.
         KeyRefused: no key, a wrong passphrase, or no trusted card to encrypt to; nothing was sealed.
         RuleError: a rule or profile cannot be used.
     """
     from exchange.sealing.keys import unlock_signing_key
 
-    _refuse_order(order)
-    recipient = _age_recipient(workspace, order) if order.encrypt else None
-    at = workspace.clock()
-    facts = _facts(workspace, order.period)
-    made = [
-        (descriptor, make_payload(facts, descriptor))
-        for descriptor in _descriptors(workspace, order, facts, at)
+    for order in orders:
+        _refuse_order(order)
+    recipients = [_age_recipient(workspace, order) if order.encrypt else None for order in orders]
+    made = _made(workspace, orders)
+    key = unlock_signing_key(workspace.keys, orders[0].passphrase)
+    return [
+        _dispatch(workspace, order.folder, package, key, recipient)
+        for order, recipient, packages in zip(orders, recipients, made, strict=True)
+        for package in packages
     ]
-    key = unlock_signing_key(workspace.keys, order.passphrase)
-    return [_dispatch(workspace, order, payload, key, recipient) for payload in made]
+
+
+def _made(
+    workspace: Workspace, orders: Sequence[Order]
+) -> list[list[tuple[Descriptor, Mapping[str, bytes]]]]:
+    at = workspace.clock()
+    facts = {period: _facts(workspace, period) for period in {order.period for order in orders}}
+    return [
+        [
+            (descriptor, make_payload(facts[order.period], descriptor))
+            for descriptor in _descriptors(workspace, order, facts[order.period], at)
+        ]
+        for order in orders
+    ]
 
 
 def _refuse_order(order: Order) -> None:
@@ -233,7 +247,7 @@ def _superseded(former: Iterable[Sealed], period: Period) -> Former | None:
 
 def _dispatch(
     workspace: Workspace,
-    order: Order,
+    folder: Path,
     made: tuple[Descriptor, Mapping[str, bytes]],
     key: SigningKey,
     recipient: str | None,
@@ -258,8 +272,8 @@ def _dispatch(
             "ledger_head": list(descriptor.ledger_head),
         },
     )
-    order.folder.mkdir(parents=True, exist_ok=True)
-    path = order.folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
     write_atomically(path, content if recipient is None else _encrypted(content, recipient))
     return Dispatched(path, sha256, descriptor)
 

@@ -50,6 +50,10 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
     except PackageRefused as refusal:
         return _not_opened(read_at, size, refusal)
     opened = holds("container", _("One whole, {count} files.").format(count=len(container.files)))
+    if any(signature.certificate is None for signature in container.signatures):
+        # Nobody vouches for these bytes, not even a stranger: none of them is read any further.
+        checks = (opened, _signatures(container, None), *_unjudged(CHECKS[2:]))
+        return Verdict(container.sha256, "refused", checks)
     try:
         package = read_package(container.files)
     except PackageRefused as refusal:
