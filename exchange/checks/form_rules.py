@@ -176,7 +176,7 @@ def _dangling(table: Table, reference: ForeignKey) -> str:
 def _double_rows(database: Database, table: Table) -> set[int]:
     """Return the rows whose key another row has too; keys with an empty part are told as empty instead."""
     names = ", ".join(f't."{name}"' for name in table.primary_key)
-    filled = " AND ".join(f't."{name}" IS NOT NULL' for name in table.primary_key)
+    filled = " AND ".join(f"NOT {is_blank(f't.{name}')}" for name in table.primary_key)
     rows = database.rows(
         f"SELECT _row FROM (SELECT t._row, COUNT(*) OVER (PARTITION BY {names}) AS copies "
         f"FROM stored.{table.name} AS t WHERE {filled}) WHERE copies > 1"

@@ -102,7 +102,7 @@ def _canonical_form(field: Field) -> str:
         case "integer":
             return "-?[0-9]{1,9}"
         case _:
-            return "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+            return "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 
 
 def _typed(table: Table, rows: str, schema: str) -> str:

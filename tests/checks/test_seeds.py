@@ -67,7 +67,7 @@ def test_settlements_are_the_expected_lines_and_totals(seed: Path) -> None:
 def test_row_order_changes_nothing(seed: Path, findings: list[Finding]) -> None:
     rows = rows_of(seed)
     for number, table in enumerate(rows.values()):
-        random.Random(number).shuffle(table)
+        random.Random(number).shuffle(table)  # noqa: S311 (an order that repeats itself)
 
     assert check(RecordSource(rows), rule_set=load_rules(), profiles=profiles_of(seed)) == findings
 
@@ -81,7 +81,9 @@ def test_findings_stand_on_cells_and_are_worded_and_cured(findings: list[Finding
         assert len(finding.judged) == 64, finding
 
 
-def test_a_part_leaves_out_the_rules_that_need_several_jobcentres(seed: Path, findings: list[Finding]) -> None:
+def test_a_part_leaves_out_the_rules_that_need_several_jobcentres(
+    seed: Path, findings: list[Finding]
+) -> None:
     part = check(source_of(seed), rule_set=load_rules(), profiles=profiles_of(seed), scope="part")
 
     left_out = {"P02", "P04", "P08", "M04", "M09", "T01"}

@@ -1,0 +1,50 @@
+"""CPR numbers, formulas and addresses in text: properties beside the cases of K01 to K03."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.checks.confidential import MASK, holds_cpr, masked
+from exchange.checks.text_rules import holds_formula
+
+BLANK = st.sampled_from(("", " ", "\u00a0", "\u2009", "\t"))
+BETWEEN = st.sampled_from(("", " ", "-", "\u2010", "\u2011", "\u2013", "\u2212", " -", "- ", "\u00a0\u2013"))
+AROUND = st.text(st.characters(exclude_categories=["Nd"]), max_size=12)
+
+
+@given(
+    day=st.dates(date(2000, 1, 1), date(2000, 12, 31)),
+    year=st.integers(0, 99),
+    serial=st.integers(0, 9999),
+    blanks=st.tuples(BLANK, BLANK),
+    between=BETWEEN,
+    before=AROUND,
+    after=AROUND,
+)
+def test_a_number_in_any_dress_is_found_and_masked(
+    day: date, year: int, serial: int, blanks: tuple[str, str], between: str, before: str, after: str
+) -> None:
+    number = f"{day:%d}{blanks[0]}{day:%m}{blanks[1]}{year:02}{between}{serial:04}"
+
+    assert holds_cpr(before + number + after)
+    assert masked(before + number + after) == before + MASK + after
+
+
+@given(st.text())
+def test_a_masked_text_holds_no_number_and_stays_as_it_is(text: str) -> None:
+    assert not holds_cpr(masked(text))
+    assert masked(masked(text)) == masked(text)
+
+
+@given(st.text(st.sampled_from("0123456789 -"), max_size=30))
+def test_masking_digits_leaves_no_number(text: str) -> None:
+    assert not holds_cpr(masked(text))
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2))
+def test_a_number_is_no_formula(number: object) -> None:
+    assert not holds_formula(f"{number:f}")
+    assert holds_formula(f"={number:f}")
