@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from exchange import language
+from exchange.workspace import Workspace, open_workspace
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
 
@@ -60,6 +61,11 @@ class CommandLine:
         assert isinstance(terminal.out, BytesIO)
         assert isinstance(terminal.err, BytesIO)
         return Said(int(code), terminal.out.getvalue().decode(), terminal.err.getvalue().decode())
+
+
+def opened(folder: Path) -> Workspace:
+    """Return the workspace of the folder as another process would see it now."""
+    return open_workspace(folder, SteppingClock())
 
 
 @pytest.fixture(scope="session")

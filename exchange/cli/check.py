@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -109,6 +108,8 @@ def _counted(entries: Sequence[Entry]) -> str:
 
 
 def _at_stake(entries: Sequence[Entry]) -> str:
+    from decimal import Decimal
+
     from exchange.figures import kroner
 
     amount = sum(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from decimal import Decimal
 
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
@@ -61,6 +60,8 @@ def _tell(line: object, terminal: Terminal) -> None:
 
 
 def _written(match: re.Match[str]) -> str:
+    from decimal import Decimal
+
     from exchange.figures import number
 
     return number(Decimal(match[0]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
@@ -12,6 +11,7 @@ from exchange.language import translate as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from exchange.checks.findings import Severity
     from exchange.periods import Period
@@ -168,6 +168,8 @@ def _by_severity(glance: _Glance) -> dict[str, list[Entry]]:
 
 
 def _stake(entries: Sequence[Entry]) -> Decimal:
+    from decimal import Decimal
+
     return sum((abs(entry.finding.amount_dkk or Decimal(0)) for entry in entries), Decimal(0))
 
 
