@@ -108,9 +108,11 @@ def test_the_head_is_the_sorted_tips_and_the_next_event_joins_them(ledger: Ledge
 def test_the_file_itself_refuses_a_change(ledger: Ledger, tmp_path: Path, statement: str) -> None:
     append(ledger, "init")
     append(ledger, "take")
-    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="the ledger is append-only"):
-            connection.execute(statement)
+    with (
+        closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="the ledger is append-only"),
+    ):
+        connection.execute(statement)
 
     assert ledger.verify() == []
 

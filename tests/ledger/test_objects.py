@@ -46,7 +46,7 @@ def test_an_adopted_file_is_moved(objects: Objects, tmp_path: Path) -> None:
 def test_bytes_that_were_altered_or_lost_are_not_handed_out(objects: Objects) -> None:
     address = objects.put(b"rows")
     objects.path(address).write_bytes(b"rowz")
-    with pytest.raises(WorkspaceError, match="restore it from a copy|gendan"):
+    with pytest.raises(WorkspaceError, match=r"restore it from a copy|gendan"):
         objects.get(address)
 
     objects.path(address).unlink()
