@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 
 from exchange.checks.findings import CellRef
 from exchange.checks.source import Location
+from exchange.errors import WorkspaceError
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, table, tables
+from exchange.language import translate as _
 from exchange.ledger.objects import Objects
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def write_tables(objects: Objects, folder: Path, rows: Mapping[str, Sequence[Sto
     The files are written in ``folder`` first, which must be of the same disk as the objects.
 
     Raises:
-        OSError: one could not be written; at most objects that nobody names are left.
+        WorkspaceError: one could not be written; at most objects that nobody names are left.
     """
     import duckdb
 
@@ -95,6 +97,8 @@ def _write(
     form: Table,
     rows: Sequence[StoredRow],
 ) -> str:
+    import duckdb
+
     columns: list[list[str | None]] = [[row.values.get(name) for row in rows] for name in form.field_names]
     columns.append([row.sha256 for row in rows])
     columns.append([row.file for row in rows])
@@ -112,6 +116,12 @@ def _write(
             columns,
         )
         return objects.adopt(written)
+    except duckdb.IOException as error:
+        raise WorkspaceError(
+            _("The rows cannot be written to {folder} ({reason}); see that the disk has room.").format(
+                folder=folder, reason=str(error).partition("\n")[0]
+            )
+        ) from None
     finally:
         written.unlink(missing_ok=True)
 

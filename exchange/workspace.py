@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange.agreements import Names, read_agreement, read_crosswalk
-from exchange.chronicle import Chronicle, Take, read_chronicle
+from exchange.chronicle import DECISION, UNDO, Chronicle, Take, read_chronicle
 from exchange.errors import WorkspaceError
 from exchange.holdings import Batch, Holdings
-from exchange.language import Language
+from exchange.language import Language, current
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
 from exchange.ledger.ledger import FILE as LEDGER
@@ -51,6 +51,7 @@ FOLDERS = ("objects", "inbox", "outbox", "keys", "trust", "agreements", "auditor
 FORMAT = 1
 
 Clock = Callable[[], datetime]
+_Judged = tuple[str | None, Language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Workspace:
     owner: Owner
     clock: Clock
     _chronicle: Chronicle | None = field(default=None, repr=False)
+    _reported: dict[_Judged, list[Finding]] = field(default_factory=dict, repr=False)
+    _reviews: dict[_Judged, OpenList] = field(default_factory=dict, repr=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -119,6 +122,9 @@ class Workspace:
         """
         event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
         self._chronicle = None
+        self._reviews.clear()
+        if kind not in (DECISION, UNDO):
+            self._reported.clear()
         return event
 
     def who(self) -> str:
@@ -231,8 +237,20 @@ class Workspace:
         )
 
     def review(self, auditor: str | None = None) -> OpenList:
-        """Weigh the decisions against the findings; one check, and one more where decisions corrected something."""
-        return open_list(lambda corrections: self.check(corrections, auditor), self.decisions())
+        """Weigh the decisions against the findings; one check, and one more where decisions corrected something.
+
+        Kept until the next event of our own; what was found on the reported rows until one that brings rows.
+        """
+        mark = (auditor, current())
+        if mark not in self._reported:
+            self._reported[mark] = self.check((), auditor)
+        if mark not in self._reviews:
+            reported = self._reported[mark]
+            self._reviews[mark] = open_list(
+                lambda corrections: self.check(corrections, auditor) if corrections else reported,
+                self.decisions(),
+            )
+        return self._reviews[mark]
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return the corrections of the decisions in force."""
