@@ -18,6 +18,7 @@ LEFT_OF: dict[str, set[str]] = {
     "review": {"form", "checks"},
     "settlement": {"form", "checks", "review"},
     "sealing": {"form", "checks", "review", "settlement", "ledger"},
+    "reports": {"form", "checks", "review", "settlement", "ledger", "sealing"},
 }
 NETWORK = {
     "socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "asyncio",

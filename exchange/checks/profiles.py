@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 
+from exchange.checks.demands import PARAMETERS, UNDER_DOCUMENTED, Demand
 from exchange.checks.findings import SEVERITIES, Severity
 from exchange.errors import RuleError
 from exchange.form.codes import code_list
@@ -26,16 +27,6 @@ Section = Mapping[str, object]
 
 RULES_WITH_PROFILE_SEVERITY = ("C07", "D01", "D02", "D03", "D04", "D05", "D06", "D07")
 
-_SWITCHES = (
-    "grants_required",
-    "attendance_daily",
-    "responsibilities_required",
-    "both_sides",
-    "closed_period",
-)
-_COUNTS = ("final_report_days", "conversation_every_weeks", "registration_days")
-_AMOUNTS = ("attendance_tolerance", "claim_tolerance")
-_DEMANDS = (*_SWITCHES, *_COUNTS, *_AMOUNTS, "note_required_for")
 _KEYS = ("id", "title_da", "title_en", "valid_from", "valid_to", "demands", "severity")
 
 
@@ -48,6 +39,7 @@ class Profile:
         conversation_every_weeks, registration_days: None where the rule is off.
         note_required_for: activity codes.
         severities: for the D rules and C07; a rule that is not named is a warning.
+        named: the parameters that the profile itself sets, be it to the default; the others are not asked.
     """
 
     id: str
@@ -67,11 +59,26 @@ class Profile:
     closed_period: bool = False
     note_required_for: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
         """Its title in the language in force."""
         return choose(self.title_da, self.title_en)
+
+    def asks(self, demand: Demand) -> bool:
+        """Whether the profile makes the demand; a switch that it sets to false it does not."""
+        if demand.parameter == UNDER_DOCUMENTED:
+            return UNDER_DOCUMENTED in self.severities
+        value = self.value(demand)
+        return demand.parameter in self.named and value is not False and value != ()
+
+    def value(self, demand: Demand) -> bool | int | Decimal | tuple[str, ...] | Severity | None:
+        """Return what is asked: the parameter's value, or the severity of an under-documented claim."""
+        if demand.parameter == UNDER_DOCUMENTED:
+            return self.severities.get(UNDER_DOCUMENTED)
+        found: bool | int | Decimal | tuple[str, ...] | None = getattr(self, demand.parameter)
+        return found
 
 
 @cache
@@ -99,7 +106,7 @@ def read_profile(text: str, name: str) -> Profile:
     top = page.parsed()
     page.refuse_unknown(top, _KEYS)
     demands, severities = page.section(top, "demands"), page.section(top, "severity")
-    page.refuse_unknown(demands, _DEMANDS)
+    page.refuse_unknown(demands, PARAMETERS)
     page.refuse_unknown(severities, RULES_WITH_PROFILE_SEVERITY)
     defaults = Profile(id="", title_da="", title_en="")
     return Profile(
@@ -120,6 +127,7 @@ def read_profile(text: str, name: str) -> Profile:
         closed_period=page.switch(demands, "closed_period"),
         note_required_for=page.activities(demands),
         severities={rule: page.severity(severities, rule) for rule in severities},
+        named=frozenset(demands),
     )
 
 
