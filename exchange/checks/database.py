@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import TableSource
-from exchange.checks.typed import build_as_reported, build_corrected
+from exchange.checks.typed import build_tables
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
 from exchange.language import translate as _
@@ -137,8 +137,7 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
             connection.execute(f"CREATE SCHEMA {schema}")
         source.load(connection)
         _lock(connection)
-        build_as_reported(connection)
-        build_corrected(connection, corrections)
+        build_tables(connection, corrections)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)

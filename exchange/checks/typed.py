@@ -24,28 +24,26 @@ _BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 _MONEY = ("hourly_rate", "place_rate_per_week", "amount")
 
 
-def build_as_reported(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``as_reported.<table>`` for every table of the form."""
+def build_tables(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
+    """Create the corrected ``<table>`` and ``as_reported.<table>`` for every table of the form.
+
+    Where nothing was corrected both are one table.
+    """
+    cells = {(item.table, item.key, item.field): _value_of(item) for item in corrections}
+    touched = _with_children({table for table, _, _ in cells})
+    if touched:
+        _build_corrected_text(connection, cells)
     filled = _filled(connection)
     for table in tables().values():
-        if table.name in filled:
-            rows = _typed(table, f"stored.{table.name}", "stored")
-            connection.execute(f"CREATE TABLE as_reported.{table.name} AS {rows}")
+        reported = _table_of(table, "stored", table.name in filled)
+        if table.name in touched:
+            connection.execute(f"CREATE TABLE as_reported.{table.name} {reported}")
+            connection.execute(
+                f"CREATE TABLE main.{table.name} {_table_of(table, 'corrected', table.name in filled)}"
+            )
         else:
-            columns = ", ".join(f'"{field.name}" {sql_type(field)}' for field in table.fields)
-            connection.execute(f"CREATE TABLE as_reported.{table.name} ({columns})")
-
-
-def build_corrected(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
-    """Create the corrected ``<table>`` for every table; where nothing was corrected it is the reported one."""
-    cells = {(item.table, item.key, item.field): _value_of(item) for item in corrections}
-    _load_corrections(connection, cells)
-    touched = _with_children({table for table, _, _ in cells})
-    for table in tables().values():
-        fields = {field for name, _, field in cells if name == table.name}
-        connection.execute(f"CREATE VIEW corrected.{table.name} AS {_corrected(table, fields)}")
-    for table in tables().values():
-        connection.execute(f"CREATE {_main_table(table, table.name in touched)}")
+            connection.execute(f"CREATE TABLE main.{table.name} {reported}")
+            connection.execute(f"CREATE VIEW as_reported.{table.name} AS SELECT * FROM main.{table.name}")
 
 
 def key_expression(table: Table, alias: str) -> str:
@@ -136,6 +134,16 @@ def _value_of(correction: Correction) -> str | None:
     return correction.corrected
 
 
+def _build_corrected_text(
+    connection: duckdb.DuckDBPyConnection, cells: Mapping[tuple[str, str, str], str | None]
+) -> None:
+    """Create ``corrected.<table>``: the stored text with the corrected cells, without the rows left out."""
+    _load_corrections(connection, cells)
+    for table in tables().values():
+        fields = {field for name, _, field in cells if name == table.name}
+        connection.execute(f"CREATE VIEW corrected.{table.name} AS {_corrected(table, fields)}")
+
+
 def _load_corrections(
     connection: duckdb.DuckDBPyConnection, cells: Mapping[tuple[str, str, str], str | None]
 ) -> None:
@@ -181,7 +189,8 @@ def _corrected(table: Table, fields: Collection[str]) -> str:
     return f"SELECT t._row, {columns} FROM stored.{table.name} AS t {joins} WHERE {key} NOT IN ({left_out})"
 
 
-def _main_table(table: Table, corrected: bool) -> str:
-    if not corrected:
-        return f"VIEW main.{table.name} AS SELECT * FROM as_reported.{table.name}"
-    return f"TABLE main.{table.name} AS {_typed(table, f'corrected.{table.name}', 'corrected')}"
+def _table_of(table: Table, schema: str, filled: bool) -> str:
+    if filled:
+        return f"AS {_typed(table, f'{schema}.{table.name}', schema)}"
+    columns = ", ".join(f'"{field.name}" {sql_type(field)}' for field in table.fields)
+    return f"({columns})"
