@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,6 +139,7 @@ class Holdings:
     auditor_profile: str | None = None
     _pieces: dict[str, list[_Piece]] = field(default_factory=dict, compare=False, repr=False)
     _loaded: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
+    _own: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create ``stored.<table>`` for every table of the form, upon ``origin.<table>`` where the cells stand."""
@@ -158,44 +158,37 @@ class Holdings:
     def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:
         """Return where each cell was read; a cell that no file holds is left out."""
         found: dict[CellRef, Location] = {}
-        with self._reader() as connection:
-            for name, wanted in _by_table(refs).items():
-                found.update(self._located(connection, table(name), wanted))
+        for name, wanted in _by_table(refs).items():
+            found.update(self._located(table(name), wanted))
         return found
 
     def rows(self, table_name: str, row_ids: Collection[int]) -> Mapping[int, str]:
         """Return ``sha256[:12]#SHEET!A1`` of each row's first cell."""
         query = f"SELECT _row, _sha, _sheet, _cells FROM {self._rows(table(table_name))} WHERE _row IN (SELECT unnest(?))"
-        with self._reader() as connection:
-            found = connection.execute(query, [list(row_ids)]).fetchall()
+        found = self._reader().execute(query, [list(row_ids)]).fetchall()
         return {int(row): row_name(sha, sheet, _spread(cells)) for row, sha, sheet, cells in found}
 
     def values(self, refs: Collection[CellRef]) -> Mapping[CellRef, str | None]:
         """Return the reported text of each cell; a cell that no row has is left out."""
         found: dict[CellRef, str | None] = {}
-        with self._reader() as connection:
-            for name, wanted in _by_table(refs).items():
-                form = table(name)
-                for row in self._rows_of(connection, form, {ref.key for ref in wanted}):
-                    found.update(
-                        {ref: row[ref.field] for ref in wanted if ref.key == row["_key"] and ref.field in row}
-                    )
+        for name, wanted in _by_table(refs).items():
+            for row in self._rows_of(table(name), {ref.key for ref in wanted}):
+                found.update(
+                    {ref: row[ref.field] for ref in wanted if ref.key == row["_key"] and ref.field in row}
+                )
         return found
 
     def records(self, table_name: str) -> list[dict[str, str | None]]:
         """Return the standing rows of a table as reported, in the order they were stored."""
         form = table(table_name)
         picked = ", ".join(f'"{name}"' for name in form.field_names)
-        with self._reader() as connection:
-            found = connection.execute(f"SELECT {picked} FROM {self._rows(form)} ORDER BY _row").fetchall()
+        found = self._reader().execute(f"SELECT {picked} FROM {self._rows(form)} ORDER BY _row").fetchall()
         return [dict(zip(form.field_names, row, strict=True)) for row in found]
 
     def counts(self) -> list[tuple[str, str, int, str | None, str | None]]:
         """Return (sender, table, rows, first date, last date) of what stands, senders and tables in order."""
-        with self._reader() as connection:
-            found = connection.execute(
-                " UNION ALL ".join(self._counted(form) for form in tables().values())
-            ).fetchall()
+        query = " UNION ALL ".join(self._counted(form) for form in tables().values())
+        found = self._reader().execute(query).fetchall()
         order = list(tables())
         return sorted(found, key=lambda row: (row[0], order.index(row[1])))
 
@@ -218,24 +211,20 @@ class Holdings:
         )
 
     def _still_there(self, sha256: str, name: str, faults: Sequence[Fault]) -> Iterator[Fault]:
-        with self._reader() as connection:
-            yield from self._standing_of(connection, sha256, table(name), faults)
-
-    def _standing_of(
-        self, connection: duckdb.DuckDBPyConnection, sha256: str, form: Table, faults: Sequence[Fault]
-    ) -> Iterator[Fault]:
-        rows = self._rows_of(connection, form, {fault.key for fault in faults})
+        form = table(name)
+        rows = self._rows_of(form, {fault.key for fault in faults})
         keys = {key for row in rows if row["_sha"] == sha256 for key in _names_of(row)}
-        replaced = self._replaced(connection, form, sha256)
+        replaced = self._replaced(form, sha256)
         for fault in faults:
             if fault.key in keys or (_UNREADABLE_KEY.match(fault.key) and not replaced):
                 yield fault
 
-    def _replaced(self, connection: duckdb.DuckDBPyConnection, form: Table, sha256: str) -> bool:
+    def _replaced(self, form: Table, sha256: str) -> bool:
         """Whether the file brought rows of the table and none of them stands any more."""
         query = "SELECT count(*) FROM {rows} WHERE _sha = ?"
-        reported = connection.execute(query.format(rows=f"({self._reported(form)})"), [sha256]).fetchone()
-        standing = connection.execute(query.format(rows=self._rows(form)), [sha256]).fetchone()
+        reader = self._reader()
+        reported = reader.execute(query.format(rows=f"({self._reported(form)})"), [sha256]).fetchone()
+        standing = reader.execute(query.format(rows=self._rows(form)), [sha256]).fetchone()
         return reported != (0,) and standing == (0,)
 
     def standing(self, form: Table) -> str:
@@ -249,15 +238,14 @@ class Holdings:
         )
         return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in self._of(form))])
 
-    @contextmanager
-    def _reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _reader(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         if self._is_loaded():
-            yield self._loaded[0]
-            return
-        with duckdb.connect() as connection:
-            yield connection
+            return self._loaded[0]
+        if not self._own:
+            self._own.append(duckdb.connect())
+        return self._own[0]
 
     def _rows(self, form: Table) -> str:
         return f"origin.{form.name}" if self._is_loaded() else f"({self.standing(form)})"
@@ -283,26 +271,22 @@ class Holdings:
             f"FROM {self._rows(form)} GROUP BY _sender"
         )
 
-    def _located(
-        self, connection: duckdb.DuckDBPyConnection, form: Table, wanted: Collection[CellRef]
-    ) -> Iterator[tuple[CellRef, Location]]:
+    def _located(self, form: Table, wanted: Collection[CellRef]) -> Iterator[tuple[CellRef, Location]]:
         by_key: dict[str, list[CellRef]] = {}
         for ref in wanted:
             by_key.setdefault(ref.key, []).append(ref)
-        for row in self._rows_of(connection, form, by_key):
+        for row in self._rows_of(form, by_key):
             cells = _spread(row["_cells"])
             name = row_name(row["_sha"] or "", row["_sheet"], cells)
             for ref in (*by_key.get(row["_key"] or "", ()), *by_key.get(name, ())):
                 yield from _where(ref, row, cells)
 
-    def _rows_of(
-        self, connection: duckdb.DuckDBPyConnection, form: Table, keys: Collection[str]
-    ) -> Iterator[dict[str, str | None]]:
+    def _rows_of(self, form: Table, keys: Collection[str]) -> Iterator[dict[str, str | None]]:
         key = " || '|' || ".join(f"""coalesce("{name}", '')""" for name in form.primary_key)
         picked = ", ".join(f'"{name}"' for name in (*form.field_names, *_ORIGIN))
         # A row whose key is unreadable is named by its first cell, which SQL does not know: look at the whole file.
         files = [key[:12] for key in keys if _UNREADABLE_KEY.match(key)]
-        result = connection.execute(
+        result = self._reader().execute(
             f"SELECT * FROM (SELECT {picked}, {key} AS _key FROM {self._rows(form)}) "
             "WHERE _key IN (SELECT unnest(?)) OR substr(_sha, 1, 12) IN (SELECT unnest(?))",
             [list(keys), files or [""]],

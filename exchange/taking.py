@@ -135,26 +135,36 @@ def _united(
     layouts = workspace.layouts()
     key = _trainee_key(workspace, order.passphrase)
 
-    def read(known: Known) -> list[FileIntake]:
-        return [
-            read_file(
-                source.name,
-                source.content,
-                layouts=layouts,
-                sender=order.sender,
-                crosswalk=crosswalk,
-                known=known,
-                trainee_key=key,
-                layout=order.layout,
-            )
-            for source in sources
-        ]
+    def read(source: _Source, known: Known) -> FileIntake:
+        return read_file(
+            source.name,
+            source.content,
+            layouts=layouts,
+            sender=order.sender,
+            crosswalk=crosswalk,
+            known=known,
+            trainee_key=key,
+            layout=order.layout,
+        )
 
     known = _known(workspace)
-    files = read(known)
+    files = [read(source, known) for source in sources]
     # What one file of the take tells, another may need: its placements, mentors and parties.
-    united = _with_rows(known, files)
-    return read(united) if len(sources) > 1 and united != known else files
+    united = _with_rows(known, files) if len(sources) > 1 else known
+    return [
+        read(source, united) if _reads_otherwise(file, known, united) else file
+        for source, file in zip(sources, files, strict=True)
+    ]
+
+
+def _reads_otherwise(file: FileIntake, known: Known, united: Known) -> bool:
+    """Whether the file's rows may come out otherwise when more is known."""
+    if united == known:
+        return False
+    if (united.leads, united.participants) != (known.leads, known.participants):
+        return True
+    new = united.placements.keys() - known.placements.keys()
+    return any(row.unresolved or row.values.get("placement_id") in new for row in file.rows)
 
 
 def _known(workspace: Workspace) -> Known:

@@ -16,14 +16,15 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange.agreements import Names, read_agreement, read_crosswalk
-from exchange.chronicle import DECISION, UNDO, Chronicle, Take, read_chronicle
+from exchange.checks.findings import in_order
+from exchange.chronicle import AGREEMENT, DECISION, TAKE, UNDO, Chronicle, Take, read_chronicle
 from exchange.errors import WorkspaceError
 from exchange.holdings import Batch, Holdings
 from exchange.language import Language, current
@@ -122,9 +123,10 @@ class Workspace:
         """
         event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
         self._chronicle = None
-        self._reviews.clear()
-        if kind not in (DECISION, UNDO):
+        if kind in (AGREEMENT, TAKE):
             self._reported.clear()
+        if kind in (AGREEMENT, TAKE, DECISION, UNDO):
+            self._reviews.clear()
         return event
 
     def who(self) -> str:
@@ -217,8 +219,13 @@ class Workspace:
             again |= {(take.sender, one.sha256) for one in take.files}
         return found
 
-    def check(self, corrections: Sequence[Correction] = (), auditor: str | None = None) -> list[Finding]:
-        """Judge the rows that stand, as corrected so.
+    def check(
+        self,
+        corrections: Sequence[Correction] = (),
+        auditor: str | None = None,
+        only: Collection[str] | None = None,
+    ) -> list[Finding]:
+        """Judge the rows that stand, as corrected so, by all rules or some.
 
         Raises:
             RuleError: a rule or profile cannot be used.
@@ -234,6 +241,7 @@ class Workspace:
             corrections=corrections,
             faults=self.faults(),
             locator=holdings,
+            only=only,
         )
 
     def review(self, auditor: str | None = None) -> OpenList:
@@ -245,12 +253,20 @@ class Workspace:
         if mark not in self._reported:
             self._reported[mark] = self.check((), auditor)
         if mark not in self._reviews:
-            reported = self._reported[mark]
             self._reviews[mark] = open_list(
-                lambda corrections: self.check(corrections, auditor) if corrections else reported,
-                self.decisions(),
+                lambda corrections: self._as_corrected(corrections, mark), self.decisions()
             )
         return self._reviews[mark]
+
+    def _as_corrected(self, corrections: Sequence[Correction], mark: _Judged) -> list[Finding]:
+        from exchange.checks.rules import load_rules
+
+        reported = self._reported[mark]
+        if not corrections:
+            return reported
+        again = frozenset(rule for rule in load_rules().rules if not _reads_reported(rule))
+        kept = [finding for finding in reported if _reads_reported(finding.rule)]
+        return in_order([*kept, *self.check(corrections, mark[0], again)])
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return the corrections of the decisions in force."""
@@ -338,6 +354,11 @@ def read_details(content: bytes) -> Details:
         skipped=[tuple(one) for one in whole["skipped"]],
         waiting=[WaitingRow(**{**row, "unresolved": tuple(row["unresolved"])}) for row in whole["waiting"]],
     )
+
+
+def _reads_reported(rule: str) -> bool:
+    """Whether corrections change nothing of what the rule says (rules.md, Corrected)."""
+    return rule.startswith(("F-", "K")) or rule in {"T01", "C01"}
 
 
 def find_workspace(start: Path) -> Path:
