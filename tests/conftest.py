@@ -14,6 +14,7 @@ import pytest
 
 from exchange import language
 from exchange.workspace import Workspace, open_workspace
+from tests.small_town import Town, build
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
 
@@ -108,3 +109,9 @@ def in_english() -> Iterator[None]:
     language.use("en")
     yield
     language.use(before)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Two jobcentres in one workspace, decided and sealed for both auditors; only to be read."""
+    return build(tmp_path_factory.mktemp("town"), CommandLine)

@@ -1,0 +1,434 @@
+"""The verdict: an honest package is accepted, and each way to alter, replay or misdirect one has its code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from exchange.checks.rules import fingerprint, load_rules
+from exchange.sealing.container import reader
+from exchange.sealing.keys import unlock_signing_key
+from exchange.sealing.signing import SigningKey
+from exchange.sealing.trust import Trust, trust_from_files
+from exchange.sealing.verdict import CHECKS, Check, Knowledge, Memory, Stream, Verdict
+from exchange.sealing.verifier import verify
+from tests.small_town import NOW, Town, files_of, resigned
+
+Change = Callable[[dict[str, bytes]], None]
+STREAM = Stream("159", "aud-nord", "AFT-1", "159")
+
+
+@pytest.fixture(scope="module")
+def key(town: Town) -> SigningKey:
+    return unlock_signing_key(town.folder / "keys", lambda: None)
+
+
+@pytest.fixture(scope="module")
+def knowledge(town: Town) -> Knowledge:
+    rule_set = load_rules()
+    return Knowledge(
+        trust=trust_from_files([town.card]),
+        now=NOW,
+        us="aud-nord",
+        rule_sets={rule_set.sha256: rule_set},
+    )
+
+
+@pytest.fixture(scope="module")
+def without_rules(knowledge: Knowledge) -> Knowledge:
+    """What is not about rules is judged without running them, which costs a second each."""
+    return replace(knowledge, rule_sets={})
+
+
+def judged(content: bytes, knowledge: Knowledge) -> Verdict:
+    return verify(reader(content), len(content), knowledge)
+
+
+def line(verdict: Verdict, check: str) -> Check:
+    return verdict.checks[CHECKS.index(check)]
+
+
+def codes(verdict: Verdict) -> dict[str, str | None]:
+    """Return the code of each check that fails, but for the rules that a test does not run."""
+    failed = {check.check: check.code for check in verdict.checks if check.ok is False}
+    return {check: code for check, code in failed.items() if code != "rules-unknown"}
+
+
+def test_an_honest_package_is_accepted_and_every_check_has_its_line(town: Town, knowledge: Knowledge) -> None:
+    verdict = judged(town.content(), knowledge)
+
+    assert verdict.verdict == "accepted"
+    assert [(check.check, check.ok, check.code) for check in verdict.checks] == [
+        ("container", True, None),
+        ("signatures", True, None),
+        ("recipient", True, None),
+        ("sequence", None, None),
+        ("form", True, None),
+        ("rules", True, None),
+        ("settlement", True, None),
+        ("decisions", True, None),
+        ("demands", True, None),
+        ("history", None, None),
+    ]
+
+
+def test_the_verdict_is_the_machine_contracts_object(town: Town, without_rules: Knowledge) -> None:
+    verdict = judged(town.content(), without_rules).as_json("a.asice")
+
+    assert list(verdict) == ["file", "sha256", "verdict", "checks"]
+    assert [list(check) for check in verdict["checks"]] == [["check", "ok", "code", "detail"]] * 10  # type: ignore[attr-defined]
+
+
+def test_a_stranger_may_read_but_trusts_no_signer(town: Town, knowledge: Knowledge) -> None:
+    verdict = judged(town.content(), replace(knowledge, trust=Trust(), us=None))
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"signatures": "signer-unknown"}
+    assert line(verdict, "recipient").ok is None
+    assert line(verdict, "rules").ok is True
+
+
+@pytest.mark.parametrize(("us", "code"), [("aud-syd", "recipient-other"), ("173", "recipient-other")])
+def test_a_package_for_somebody_else_is_refused(
+    town: Town, without_rules: Knowledge, us: str, code: str
+) -> None:
+    verdict = judged(town.content(), replace(without_rules, us=us))
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"recipient": code}
+    assert line(verdict, "recipient").detail == (
+        f"The package is from 159 to aud-nord, not to {us}; send it back."
+    )
+
+
+def test_the_sender_may_verify_its_own(town: Town, without_rules: Knowledge) -> None:
+    assert line(judged(town.content(), replace(without_rules, us="159")), "recipient").ok is True
+
+
+def positions(content: bytes) -> list[int]:
+    """Every part of the file: an even comb, all of the first and last kilobyte, and around each entry's header."""
+    heads = [at + step for at in _all(content, b"PK\x03\x04") for step in range(0, 40, 7)]
+    comb = range(0, len(content), max(1, len(content) // 150))
+    tail = range(len(content) - 200, len(content), 5)
+    signature = content.rindex(b"META-INF/signature001.p7s", 0, content.rindex(b"PK\x01\x02"))
+    return sorted({*comb, *tail, *range(0, 60, 3), *heads[::3], *range(signature, signature + 900, 11)})
+
+
+def _all(content: bytes, mark: bytes) -> list[int]:
+    found, at = [], content.find(mark)
+    while at >= 0:
+        found.append(at)
+        at = content.find(mark, at + 1)
+    return found
+
+
+def test_one_flipped_bit_anywhere_is_refused_with_a_code(town: Town, without_rules: Knowledge) -> None:
+    content = town.content()
+    for at in positions(content):
+        flipped = bytearray(content)
+        flipped[at] ^= 1 << (at % 8)
+        verdict = judged(bytes(flipped), without_rules)
+
+        assert verdict.verdict == "refused", at
+        assert all(check.code for check in verdict.checks if check.ok is False), at
+        assert codes(verdict).keys() <= {"container", "signatures"}, at
+
+
+@pytest.mark.parametrize("share", [0, 1, 21, 22, 1000, 0.5, 0.999])
+def test_a_cut_off_package_is_refused(town: Town, without_rules: Knowledge, share: float) -> None:
+    content = town.content()
+    short = content[: int(share if share >= 1 else len(content) * share)]
+
+    verdict = judged(short, without_rules)
+
+    assert verdict.verdict == "refused"
+    assert line(verdict, "container").ok is False
+    assert line(verdict, "signatures").ok is False
+
+
+def replaced(name: str, old: str, new: str) -> Change:
+    def change(files: dict[str, bytes]) -> None:
+        text = files[name].decode()
+        assert old in text, (name, old)
+        files[name] = text.replace(old, new).encode()
+
+    return change
+
+
+def without_line(name: str, mark: str) -> Change:
+    def change(files: dict[str, bytes]) -> None:
+        lines = files[name].decode().splitlines(keepends=True)
+        kept = [one for one in lines if mark not in one]
+        assert len(kept) < len(lines), mark
+        files[name] = "".join(kept).encode()
+
+    return change
+
+
+def all_of(*changes: Change) -> Change:
+    def change(files: dict[str, bytes]) -> None:
+        for one in changes:
+            one(files)
+
+    return change
+
+
+def numbered_again(name: str) -> Change:
+    """Number a result's rows from 1 again, so that only the missing row tells."""
+
+    def change(files: dict[str, bytes]) -> None:
+        head, *rows = files[name].decode().splitlines(keepends=True)
+        files[name] = "".join(
+            [head, *(f"{at:06},{row.partition(',')[2]}" for at, row in enumerate(rows, 1))]
+        ).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(without_line("findings.csv", ",C08,"), id="a finding left out"),
+        pytest.param(replaced("findings.csv", ",C08,warning,", ",C08,info,"), id="a severity softened"),
+        pytest.param(replaced("findings.csv", ",10560.00,", ",1.00,"), id="an amount lowered"),
+        pytest.param(replaced("findings.csv", ",C08,warning,open,", ",C08,warning,accepted,"), id="a status made up"),
+        pytest.param(replaced("data/claims.csv", ",1100.00,", ",21120.00,"), id="a claim raised"),
+        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.50,2.25,"), id="a correction changed"),
+        pytest.param(replaced("decisions.csv", ",in-force,", ",lapsed,"), id="a decision lapsed"),
+    ],
+)  # fmt: skip
+def test_altered_and_signed_again_the_rules_find_it(
+    town: Town, knowledge: Knowledge, key: SigningKey, change: Change
+) -> None:
+    verdict = judged(resigned(town.content(), key, change), knowledge)
+
+    assert verdict.verdict == "refused"
+    assert line(verdict, "signatures").ok is True
+    assert line(verdict, "rules").code == "rules-differ"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(replaced("settlement.csv", ",21120.00,", ",21120.01,"), id="the total"),
+        pytest.param(replaced("settlement.csv", "12.8 × 3.00", "12.8 × 4.00"), id="the arithmetic"),
+    ],
+)
+def test_an_altered_settlement_is_found_though_signed_again(
+    town: Town, knowledge: Knowledge, key: SigningKey, change: Change
+) -> None:
+    verdict = judged(resigned(town.content(), key, change), knowledge)
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"settlement": "settlement-differs"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param(replaced("datapackage.json", '"sequence": 1', '"sequence": "1"'), "form-descriptor", id="kind"),
+        pytest.param(replaced("datapackage.json", '"start": "2016-01-01"', '"start": "2016-13-01"'), "form-descriptor", id="date"),
+        pytest.param(replaced("datapackage.json", '"form_version": "1.', '"form_version": "2.'), "form-version", id="major version"),
+        pytest.param(replaced("data/sites.csv", "2860\n", "2860\nS-2,AFT-2,Andet,2860\n"), "form-rows", id="a site of nobody"),
+        pytest.param(replaced("data/placements.csv", "159-002,AFT-1,159", "159-002,AFT-1,173"), "form-rows", id="other jobcentre"),
+        pytest.param(replaced("data/placements.csv", "\n159-001", '\n"159-001"'), "form-csv", id="not canonical"),
+        pytest.param(replaced("findings.csv", ",warning,", ",mild,"), "form-results", id="no severity"),
+        pytest.param(without_line("findings.csv", ",R03,"), "form-results", id="a decision of no finding"),
+        pytest.param(lambda files: files.update({"data/extra.csv": b"a\n"}), "form-file", id="unknown file"),
+        pytest.param(lambda files: files.pop("evidence.csv"), "form-file", id="missing file"),
+        pytest.param(replaced("auditors/nord.toml", 'id = "nord"', 'id = "syd"'), "form-profile", id="profile's name"),
+    ],
+)  # fmt: skip
+def test_a_package_in_another_form_is_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey, change: Change, code: str
+) -> None:
+    verdict = judged(resigned(town.content(), key, change), without_rules)
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"form": code}
+    assert line(verdict, "signatures").ok is True
+    assert {check.ok for check in verdict.checks[5:]} == {None}
+
+
+def test_a_file_that_the_descriptor_does_not_list_is_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey
+) -> None:
+    from exchange.sealing.container import seal_container
+
+    files = files_of(town.content())
+    files["data/claims.csv"] += b"x"
+
+    assert codes(judged(seal_container(files, signer=key, at=NOW), without_rules)) == {
+        "form": "form-resource"
+    }
+
+
+def test_a_trusted_party_cannot_speak_for_another(
+    town: Town, without_rules: Knowledge, key: SigningKey
+) -> None:
+    verdict = judged(
+        resigned(town.content(), key, replaced("datapackage.json", '"sender": "159"', '"sender": "173"')),
+        without_rules,
+    )
+
+    assert codes(verdict) == {"signatures": "signer-not-sender"}
+
+
+def test_a_draft_is_never_final(town: Town, without_rules: Knowledge, key: SigningKey) -> None:
+    draft = resigned(town.content(), key, replaced("datapackage.json", '"draft": false', '"draft": true'))
+
+    verdict = judged(draft, without_rules)
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"sequence": "draft"}
+
+
+@pytest.mark.parametrize(
+    ("known", "superseded", "code"),
+    [
+        ({}, False, None),
+        ({1: "same"}, False, None),
+        ({1: "other"}, False, "sequence-replayed"),
+        ({1: "same", 2: "other"}, True, "sequence-superseded"),
+        ({2: "other"}, False, "sequence-superseded"),
+    ],
+)
+def test_a_sequence_is_fresh_once(
+    town: Town, without_rules: Knowledge, known: dict[int, str], superseded: bool, code: str | None
+) -> None:
+    content = town.content()
+    sha256 = judged(content, without_rules).sha256
+    memory = Memory(
+        party="aud-nord",
+        events=frozenset(),
+        packages={STREAM: {at: sha256 if name == "same" else "0" * 64 for at, name in known.items()}},
+        superseded=frozenset({sha256}) if superseded else frozenset(),
+    )
+
+    found = line(judged(content, replace(without_rules, memory=memory)), "sequence")
+
+    assert (found.ok, found.code) == (code is None, code)
+
+
+def test_a_gap_before_a_package_is_told_but_no_fault_of_its_own(
+    town: Town, without_rules: Knowledge, key: SigningKey
+) -> None:
+    third = resigned(town.content(), key, replaced("datapackage.json", '"sequence": 1', '"sequence": 3'))
+    memory = Memory(party="aud-nord", events=frozenset(), packages={})
+
+    verdict = judged(third, replace(without_rules, memory=memory))
+
+    assert (line(verdict, "sequence").ok, line(verdict, "sequence").code) == (True, "sequence-gap")
+    assert codes(verdict) == {}
+
+
+@pytest.mark.parametrize(("events", "ok"), [({"a" * 64, "b" * 64}, True), ({"b" * 64}, False)])
+def test_history_holds_when_the_heads_seen_of_us_are_ours(
+    town: Town, without_rules: Knowledge, key: SigningKey, events: set[str], ok: bool
+) -> None:
+    witness = replaced(
+        "datapackage.json", '"heads_seen": {}', f'"heads_seen": {{"aud-nord": ["{"a" * 64}"]}}'
+    )
+    memory = Memory(party="aud-nord", events=frozenset(events), packages={})
+
+    verdict = judged(resigned(town.content(), key, witness), replace(without_rules, memory=memory))
+
+    assert line(verdict, "history").ok is ok
+    assert codes(verdict) == ({} if ok else {"history": "history-differs"})
+
+
+def test_rules_that_are_not_the_named_set_are_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey
+) -> None:
+    verdict = judged(
+        resigned(town.content(), key, replaced("rules/M01.sql", "SELECT", "select")), without_rules
+    )
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"rules": "rules-files-differ"}
+
+
+def test_an_unknown_rule_set_asks_for_a_person_and_its_sql_is_not_run(
+    town: Town, knowledge: Knowledge, key: SigningKey
+) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        files["rules/M01.sql"] = b"-- a rule of tomorrow\nSELECT no_such_function()\n"
+        rules = {
+            name.removeprefix("rules/"): text for name, text in files.items() if name.startswith("rules/")
+        }
+        before = json.loads(files["datapackage.json"])["rule_set"]["sha256"]
+        replaced("datapackage.json", before, fingerprint(rules))(files)
+
+    verdict = judged(resigned(town.content(), key, change), knowledge)
+
+    assert verdict.verdict == "needs-attention"
+    assert line(verdict, "rules").code == "rules-unknown"
+    assert line(verdict, "settlement").ok is None
+
+
+def test_an_error_that_nobody_decided_needs_attention(
+    town: Town, knowledge: Knowledge, key: SigningKey
+) -> None:
+    undecided = all_of(
+        without_line("decisions.csv", ",P04,"),
+        numbered_again("decisions.csv"),
+        replaced("findings.csv", ",P04,error,rejected,", ",P04,error,open,"),
+    )
+
+    verdict = judged(resigned(town.content(), key, undecided), knowledge)
+
+    assert verdict.verdict == "needs-attention"
+    assert codes(verdict) == {"decisions": "decisions-open"}
+
+
+def test_an_auditors_own_copy_of_its_profile_counts(town: Town, without_rules: Knowledge) -> None:
+    package = judged(town.content(), without_rules).package
+    assert package is not None
+    stricter = replace(package.profiles["nord"], final_report_days=7)
+
+    verdict = judged(town.content(), replace(without_rules, profiles={"nord": stricter}))
+
+    assert verdict.verdict == "needs-attention"
+    assert codes(verdict) == {"demands": "demands-profile-differs"}
+
+
+def test_unzip_sha256sum_and_openssl_verify_it_without_us(town: Town, tmp_path: Path) -> None:
+    subprocess.run(["unzip", "-q", str(town.packages["aud-nord"]), "-d", str(tmp_path)], check=True)
+    shutil.copy(town.folder / "keys" / "signing.crt", tmp_path / "trust.pem")
+
+    sums = subprocess.run(
+        ["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    signed = subprocess.run(
+        [
+            "openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "META-INF/signature001.p7s",
+            "-content", "META-INF/ASiCManifest001.xml", "-CAfile", "trust.pem", "-purpose", "any",
+            "-attime", str(int(NOW.timestamp())), "-out", "/dev/null",
+        ],
+        cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert (sums.returncode, sums.stdout, sums.stderr) == (0, b"", b"")
+    assert signed.returncode == 0, signed.stderr
+    assert b"CAdES Verification successful" in signed.stderr
+
+
+def test_the_rules_inside_give_the_named_fingerprint_to_sha256sum(town: Town, tmp_path: Path) -> None:
+    with ZipFile(town.packages["aud-nord"]) as archive:
+        archive.extractall(tmp_path)
+        named = json.loads(archive.read("datapackage.json"))["rule_set"]["sha256"]
+    script = "cd rules && LC_ALL=C && export LC_ALL && sha256sum * | sha256sum"
+
+    found = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert found.stdout.split()[0] == named
