@@ -18,6 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from exchange.checks.findings import SEVERITIES, Severity
+from exchange.checks.parameters import is_parameter
 from exchange.errors import RuleError
 from exchange.language import choose
 from exchange.language import translate as _
@@ -55,6 +56,7 @@ class Rule:
         subject: the columns that with the id are the key of a finding.
         parameters: the parameters of rules.md that it reads.
         sql: its SELECT; None where ``code`` names the module that judges.
+        line: of the file where the SELECT starts.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Rule:
     file: str
     sql: str | None
     code: str | None
+    line: int = 1
 
     @property
     def text(self) -> RuleText:
@@ -84,6 +87,7 @@ class Word:
     name: str
     sql: str
     file: str
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def _read_word(file: str, text: str) -> Word:
         raise _refused(file, _line_of(header, "name"), _("the word's name must be the file's"))
     if not sql:
         raise _refused(file, 1, _("the SELECT is missing"))
-    return Word(name, sql, file)
+    return Word(name, sql, file, _first_line(text))
 
 
 def _read_rule(file: str, text: str) -> Rule:
@@ -190,7 +194,7 @@ def _read_rule(file: str, text: str) -> Rule:
         name=_text_of(header, "name", file, comment),
         severity=_severity_of(header, file, comment),
         subject=_names_of(header, "subject", file, comment),
-        parameters=_names_of(header, "parameters", file, comment),
+        parameters=_parameters_of(header, file, comment),
         valid_from=_date_of(header, "valid_from", file, comment),
         valid_to=_date_of(header, "valid_to", file, comment) if "valid_to" in header else None,
         da=_rule_text(header, "da", file, comment),
@@ -198,6 +202,7 @@ def _read_rule(file: str, text: str) -> Rule:
         file=file,
         sql=sql or None,
         code=code,
+        line=_first_line(text),
     )
 
 
@@ -206,6 +211,13 @@ def _split(text: str) -> tuple[str, str]:
     end = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
     header = "\n".join(line[2:].removeprefix(" ") for line in lines[:end])
     return header, "\n".join(lines[end:]).strip().rstrip(";")
+
+
+def _first_line(text: str) -> int:
+    """Return the number of the line on which the SELECT starts; DuckDB counts from there."""
+    lines = text.split("\n")
+    start = (number for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("--"))
+    return next(start, len(lines))
 
 
 def _parse_toml(file: str, header: str) -> Header:
@@ -248,6 +260,18 @@ def _names_of(header: Header, key: str, file: str, comment: str) -> tuple[str, .
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise _refused(file, _line_of(comment, key), _("“{key}” must be a list of names").format(key=key))
     return tuple(value)
+
+
+def _parameters_of(header: Header, file: str, comment: str) -> tuple[str, ...]:
+    names = _names_of(header, "parameters", file, comment)
+    for name in names:
+        if not is_parameter(name):
+            raise _refused(
+                file,
+                _line_of(comment, "parameters"),
+                _("nobody sets a parameter “{name}”").format(name=name[:40]),
+            )
+    return names
 
 
 def _date_of(header: Header, key: str, file: str, comment: str) -> date:

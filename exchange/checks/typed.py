@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 REDACTED = "[redacted]"
 WHOLE_ROW = "*"
 
-_BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+# What str.strip() takes for blank; RE2's own \s knows only six of them, and trim() with a list costs 15 times as much.
+_NOT_BLANK = "[^{}]".format("".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()))
 _MONEY = ("hourly_rate", "place_rate_per_week", "amount")
 
 
@@ -66,7 +67,7 @@ def sql_type(field: Field) -> str:
 
 def is_blank(column: str) -> str:
     """Return the SQL that is true of null and of blanks alone."""
-    return f"COALESCE(trim({column}, '{_BLANKS}') = '', TRUE)"
+    return f"COALESCE(NOT regexp_matches({column}, '{_NOT_BLANK}'), TRUE)"
 
 
 def typed_value(field: Field, column: str, *, key: bool = False) -> str:
@@ -75,7 +76,7 @@ def typed_value(field: Field, column: str, *, key: bool = False) -> str:
         case "string":
             # A key is joined with others into lines of references: it may not bring a line end of its own.
             usable = f"AND NOT regexp_matches({column}, '[[:cntrl:]]') " if key else ""
-            return f"CASE WHEN trim({column}, '{_BLANKS}') <> '' {usable}THEN {column} END"
+            return f"CASE WHEN regexp_matches({column}, '{_NOT_BLANK}') {usable}THEN {column} END"
         case "date":
             # Written back it is the same text: a real day in canonical form, years 0001 to 9999.
             day = f"TRY_CAST({column} AS DATE)"

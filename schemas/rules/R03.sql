@@ -41,7 +41,7 @@ WITH differing AS (
     CASE WHEN c.hundredths > j.hundredths THEN j.hundredths ELSE c.hundredths END AS smaller,
     CAST(c.hourly_rate * 100 AS BIGINT) AS rate_ore,
     CASE WHEN c.entries = 1 AND j.entries = 1 THEN 'mentor_hours/hours/company|' || c.entry_id END AS proposal,
-    c.hours_cells || chr(10) || j.hours_cells AS evidence
+    'mentor_hours/hours/' || replace(c.entry_keys || chr(10) || j.entry_keys, chr(10), chr(10) || 'mentor_hours/hours/') AS evidence
   FROM cell AS c
   INNER JOIN cell AS j ON j.placement_id = c.placement_id AND j.mentor_id = c.mentor_id AND j.date = c.date
   WHERE c.reporter = 'company' AND j.reporter = 'jobcentre' AND c.hundredths <> j.hundredths

@@ -37,6 +37,6 @@ SELECT
   likely_cause,
   CASE WHEN company_entries = 1 THEN 'mentor_hours/date/company|' || company_entry_id END AS proposal,
   CAST(jobcentre_date AS VARCHAR) AS proposal_value,
-  company_cells || chr(10) || jobcentre_cells AS evidence,
+  date_cells AS evidence,
   hours
 FROM shifted_pair

@@ -32,6 +32,6 @@ SELECT
   jobcentre_mentor_id,
   (2 * hundredths * CAST(hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
   likely_cause,
-  company_cells || chr(10) || jobcentre_cells AS evidence,
+  person_cells AS evidence,
   hours
 FROM mistaken_pair

@@ -14,10 +14,7 @@ SELECT
   CAST(SUM(hours) * 100 AS BIGINT) AS hundredths,
   COUNT(*) AS entries,
   MIN(entry_id) AS entry_id,
-  string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS hours_cells,
-  string_agg('mentor_hours/date/' || reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS date_cells,
-  string_agg('mentor_hours/placement_id/' || reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS placement_cells,
-  string_agg('mentor_hours/mentor_id/' || reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS mentor_cells
+  string_agg(reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS entry_keys
 FROM hours
 WHERE
   reporter IN ('company', 'jobcentre')

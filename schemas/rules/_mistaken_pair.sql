@@ -6,7 +6,7 @@ WITH candidate AS (
     c.agreement_id, c.date, c.hours, c.hundredths, c.hourly_rate,
     c.placement_id AS company_placement_id, c.mentor_id AS company_mentor_id,
     j.placement_id AS jobcentre_placement_id, j.mentor_id AS jobcentre_mentor_id,
-    c.placement_cells AS company_cells, j.placement_cells AS jobcentre_cells,
+    'mentor_hours/placement_id/' || replace(c.entry_keys || chr(10) || j.entry_keys, chr(10), chr(10) || 'mentor_hours/placement_id/') AS person_cells,
     'other-trainee' AS likely_cause
   FROM unshifted AS c
   INNER JOIN unshifted AS j
@@ -18,7 +18,7 @@ WITH candidate AS (
     c.agreement_id, c.date, c.hours, c.hundredths, c.hourly_rate,
     c.placement_id AS company_placement_id, c.mentor_id AS company_mentor_id,
     j.placement_id AS jobcentre_placement_id, j.mentor_id AS jobcentre_mentor_id,
-    c.mentor_cells AS company_cells, j.mentor_cells AS jobcentre_cells,
+    'mentor_hours/mentor_id/' || replace(c.entry_keys || chr(10) || j.entry_keys, chr(10), chr(10) || 'mentor_hours/mentor_id/') AS person_cells,
     'other-mentor' AS likely_cause
   FROM unshifted AS c
   INNER JOIN unshifted AS j ON j.date = c.date AND j.hours = c.hours AND j.placement_id = c.placement_id
@@ -34,6 +34,6 @@ counted AS (
 SELECT
   agreement_id, date, hours, hundredths, hourly_rate,
   company_placement_id, company_mentor_id, jobcentre_placement_id, jobcentre_mentor_id,
-  company_cells, jobcentre_cells, likely_cause
+  person_cells, likely_cause
 FROM counted
 WHERE company_candidates = 1 AND jobcentre_candidates = 1

@@ -11,8 +11,7 @@ WITH candidate AS (
     j.date AS jobcentre_date,
     c.entries AS company_entries,
     c.entry_id AS company_entry_id,
-    c.date_cells AS company_cells,
-    j.date_cells AS jobcentre_cells,
+    'mentor_hours/date/' || replace(c.entry_keys || chr(10) || j.entry_keys, chr(10), chr(10) || 'mentor_hours/date/') AS date_cells,
     COUNT(*) OVER (PARTITION BY c.placement_id, c.mentor_id, c.date) AS company_candidates,
     COUNT(*) OVER (PARTITION BY j.placement_id, j.mentor_id, j.date) AS jobcentre_candidates,
     CASE
@@ -52,8 +51,7 @@ SELECT
   jobcentre_date,
   company_entries,
   company_entry_id,
-  company_cells,
-  jobcentre_cells,
+  date_cells,
   likely_cause
 FROM candidate
 WHERE company_candidates = 1 AND jobcentre_candidates = 1
