@@ -164,6 +164,11 @@ class Workspace:
         ]
         return {**shipped_profiles(), **{profile.id: profile for profile in own}}
 
+    def unknown_profiles(self) -> list[str]:
+        """Return the profiles that parties name and nobody has here; their demands are not judged."""
+        named = {row["auditor_profile"] for row in self.holdings().records("parties")}
+        return sorted(name for name in named if name and name not in self.profiles())
+
     def layouts(self) -> Sequence[Layout]:
         """Return our own layouts from ``layouts/``, then the shipped ones.
 

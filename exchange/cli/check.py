@@ -35,6 +35,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     workspace = terminal.workspace()
     period = parse_period(arguments.period) if arguments.period else None
     _refuse_unknown(arguments.auditor, workspace.profiles() if arguments.auditor else {})
+    if arguments.auditor is None:
+        for name in workspace.unknown_profiles():
+            terminal.note(
+                _(
+                    "The auditor profile {name} is not known here and its demands are not judged; put it in auditors/{name}.toml."
+                ).format(name=name)
+            )
     entries = [
         entry
         for entry in workspace.review(arguments.auditor).entries

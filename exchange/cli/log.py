@@ -69,6 +69,10 @@ def _what(event: Event) -> str:
             )
         case "undo":
             return _("decision on {id} undone").format(id=str(body["finding_id"])[:12])
+        case "seal":
+            return _("package {sequence} sealed for {recipient}").format(
+                sequence=body.get("sequence"), recipient=body.get("recipient")
+            )
         case _:
             return event.kind
 

@@ -117,7 +117,7 @@ def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
         for skipped in file.skipped[:_SKIPPED_SHOWN]:
             terminal.line(
                 _("  skipped {sheet} row {row}: {why}").format(
-                    sheet=skipped.sheet, row=skipped.row, why=skipped.why
+                    sheet=skipped.sheet or skipped.file, row=skipped.row, why=skipped.why
                 )
             )
         if len(file.skipped) > _SKIPPED_SHOWN:

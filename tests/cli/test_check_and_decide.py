@@ -86,6 +86,22 @@ def test_an_unknown_profile_is_one_sentence(filled: CommandLine) -> None:
     assert said.err.startswith("enblanket: There is no auditor profile “no-such-profile”: give one of ")
 
 
+def test_a_profile_that_a_party_names_and_nobody_has_is_said(filled: CommandLine) -> None:
+    path = small.agreement_file(filled.here.parent / "again")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            'role = "lead"', 'role = "lead"\nauditor_profile = "revisor-a"'
+        ),
+        encoding="utf-8",
+    )
+    filled("agreement", "add", str(path))
+
+    assert filled("check").err == (
+        "The auditor profile revisor-a is not known here and its demands are not judged; put it in auditors/revisor-a.toml.\n"
+    )
+    assert filled("check", "--quiet").err == ""
+
+
 def test_a_profile_can_judge_instead_of_the_partys_own(filled: CommandLine) -> None:
     (filled.here / "auditors" / "mine.toml").write_text(
         'id = "mine"\ntitle_da = "x"\ntitle_en = "x"\n[demands]\nresponsibilities_required = true\n',
@@ -130,6 +146,29 @@ def test_accepting_corrects_and_a_new_report_lapses_the_decision(filled: Command
 
     assert the(filled("check", "--format", "json").records, "R03")["status"] == "lapsed"
     assert opened(filled.here).corrections() == ()
+
+
+def test_a_cpr_number_is_redacted_and_reaches_neither_answer_nor_ledger(filled: CommandLine) -> None:
+    number = "010190-1234"
+    noted = small.COMPANY_HOURS.replace("registered_on\n", "registered_on,note\n").replace(
+        "2016-03-08\n", f"2016-03-08,ring til {number}\n"
+    )
+    filled("take", str(small.write(filled.here.parent / "noted", mentor_hours=noted)), "--from", "12345678")
+
+    checked = filled("check", "--format", "json")
+    found = the(checked.records, "K01")
+    refused = filled("decide", str(found["finding_id"]), "reject", "--reason", "no number")
+    decided = filled("decide", str(found["finding_id"]), "accept", "--format", "json")
+
+    assert refused.err == (
+        "enblanket: What looks like a CPR number can be rejected in a key column only; accept it, and the cell is redacted.\n"
+    )
+    assert decided.records[0]["status"] == "accepted"
+    (correction,) = opened(filled.here).corrections()
+    assert (correction.field, correction.reported, correction.corrected) == ("note", None, None)
+    for text in (checked.out, refused.err, decided.out, filled("log", "--format", "json").out):
+        assert number not in text
+    assert number.encode() not in (filled.here / "ledger.sqlite").read_bytes()
 
 
 def test_undo_brings_back_what_was_said_before(filled: CommandLine) -> None:
