@@ -16,7 +16,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from exchange.checks.profiles import Profile
-from exchange.checks.rules import RuleSet
+from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
 from exchange.checks.typed import build_tables
 from exchange.errors import RuleError
@@ -27,8 +27,6 @@ from exchange.periods import Period
 if TYPE_CHECKING:
     import duckdb
 
-SECONDS_PER_RULE = 300.0
-
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -37,6 +35,25 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 _SCHEMAS = ("stored", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
+_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+_ROWS_PER_FETCH = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one rule may take before it is stopped.
+
+    Attributes:
+        memory: of the whole database, rows and words included, as DuckDB writes it.
+        rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
+    """
+
+    seconds: float = 300.0
+    memory: str = "4GB"
+    rows: int = 3_000_000
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +70,17 @@ class Database:
 
     connection: duckdb.DuckDBPyConnection
     rule_set: RuleSet
-    seconds_per_rule: float = SECONDS_PER_RULE
+    limits: Limits = LIMITS
     _made: set[str] = field(default_factory=set)
 
-    def run(self, file: str, sql: str) -> Result:
+    def run(self, rule: Rule, sql: str) -> Result:
         """Run a rule's SELECT after the words it reads.
 
         Raises:
-            RuleError: it is not one SELECT, does not run, reaches outside, or does not end; names the file.
+            RuleError: it is not one SELECT, does not run, reaches outside, or does not end; names file and line.
         """
         self.make_words(sql)
-        return self._select(file, sql)
+        return self._execute(rule, self._whole(rule, sql))
 
     def make_words(self, sql: str) -> None:
         """Materialise the words that a SELECT reads, and those that these read, each once."""
@@ -72,8 +89,7 @@ class Database:
                 self._made.add(name)
                 word = self.rule_set.words[name]
                 self.make_words(word.sql)
-                self._only_select(word.file, word.sql)
-                self._execute(word.file, f"CREATE TABLE main.{name} AS {word.sql}")
+                self._execute(word, f"CREATE TABLE main.{name} AS {self._whole(word, word.sql)}")
 
     def make_all_words(self) -> None:
         """Materialise every word of the rule set."""
@@ -83,39 +99,46 @@ class Database:
         """Run the engine's own SELECT."""
         return self.connection.execute(sql, list(values)).fetchall()
 
-    def _select(self, file: str, sql: str) -> Result:
-        rows = self._execute(file, self._only_select(file, sql))
-        description = self.connection.description or []
-        return Result(tuple(str(column[0]) for column in description), rows)
-
-    def _only_select(self, file: str, sql: str) -> duckdb.Statement:
+    def _whole(self, said: Rule | Word, sql: str) -> str:
+        """Return the SELECT as a subquery: DuckDB takes no statement that changes rows there, whatever its WITH says."""
         import duckdb
 
         try:
             statements = self.connection.extract_statements(sql)
         except duckdb.Error as error:
-            raise _refused(file, error) from error
+            raise _not_run(said, error) from error
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-            raise RuleError(_("{file} is not one SELECT: leave one SELECT in it.").format(file=file))
-        return statements[0]
+            raise refused(said, _("it is not one SELECT; leave one SELECT in it"))
+        return f"SELECT * FROM ({sql}\n)"
 
-    def _execute(self, file: str, sql: str | duckdb.Statement) -> list[tuple[object, ...]]:
+    def _execute(self, said: Rule | Word, sql: str) -> Result:
         import duckdb
 
-        watch = Timer(self.seconds_per_rule, self.connection.interrupt)
+        watch = Timer(self.limits.seconds, self.connection.interrupt)
         watch.start()
         try:
-            return self.connection.execute(sql).fetchall()
+            result = self.connection.execute(sql)
+            return Result(tuple(str(column[0]) for column in result.description), self._fetched(said, result))
         except duckdb.InterruptException as error:
-            raise RuleError(
-                _("{file} was stopped after {seconds} seconds: simplify the rule.").format(
-                    file=file, seconds=f"{self.seconds_per_rule:g}"
-                )
+            raise refused(
+                said,
+                _("it was stopped after {seconds} seconds; simplify it").format(
+                    seconds=f"{self.limits.seconds:g}"
+                ),
             ) from error
         except duckdb.Error as error:
-            raise _refused(file, error) from error
+            raise _not_run(said, error) from error
         finally:
             watch.cancel()
+
+    def _fetched(self, said: Rule | Word, result: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = []
+        while some := result.fetchmany(_ROWS_PER_FETCH):
+            rows += some
+            if len(rows) > self.limits.rows:
+                why = _("it gives more than {count} rows; a rule gives one for each finding")
+                raise refused(said, why.format(count=self.limits.rows))
+        return rows
 
 
 @contextmanager
@@ -126,12 +149,12 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
     profiles: Mapping[str, Profile],
     corrections: Sequence[Correction] = (),
     periods: Sequence[Period] = (),
-    seconds_per_rule: float = SECONDS_PER_RULE,
+    limits: Limits = LIMITS,
 ) -> Iterator[Database]:
     """Load, type, correct and lock; then give the database for as long as the block runs."""
     import duckdb
 
-    connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, "memory_limit": limits.memory})
     try:
         for schema in _SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
@@ -141,7 +164,7 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
-        yield Database(connection, rule_set, seconds_per_rule)
+        yield Database(connection, rule_set, limits)
     finally:
         connection.close()
 
@@ -218,6 +241,17 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, periods: Sequence[Perio
     )
 
 
-def _refused(file: str, error: Exception) -> RuleError:
-    reason = str(error).split("\n", 1)[0].rstrip(".")
-    return RuleError(_("{file} cannot be run: {reason}.").format(file=file, reason=reason))
+def refused(said: Rule | Word, why: str, line: int = 1) -> RuleError:
+    """Return the refusal of a rule or word: one sentence with its file and line (counted from its SELECT's first)."""
+    return RuleError(
+        _("{file}, line {line}: {why}.").format(file=said.file, line=said.line + line - 1, why=why)
+    )
+
+
+def _not_run(said: Rule | Word, error: Exception) -> RuleError:
+    text = str(error)
+    found = _LINE.search(text)
+    reason = text.split("\n", 1)[0].rstrip(".!")
+    return refused(
+        said, _("it cannot be run ({reason}); mend it").format(reason=reason), int(found[1]) if found else 1
+    )

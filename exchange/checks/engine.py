@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from exchange.checks import control_totals, form_rules, text_rules
-from exchange.checks.database import SECONDS_PER_RULE, Database, Result, open_database
+from exchange.checks.database import LIMITS, Database, Limits, Result, open_database, refused
 from exchange.checks.deviations import Deviation
 from exchange.checks.evidence import EvidenceBook, judged_of, open_book, read_refs
 from exchange.checks.findings import SEVERITIES, CellRef, Finding, Proposal, finding_id, in_order
@@ -51,7 +51,7 @@ def check(  # noqa: PLR0913 (all that a verdict depends on)
     locator: Locator | None = None,
     scope: Scope = "whole",
     only: Collection[str] | None = None,
-    seconds_per_rule: float = SECONDS_PER_RULE,
+    limits: Limits = LIMITS,
 ) -> list[Finding]:
     """Judge the rows by the rules and return the findings in order, in the language in force.
 
@@ -64,7 +64,7 @@ def check(  # noqa: PLR0913 (all that a verdict depends on)
         locator: knows the source cell of a value.
         scope: ``part`` leaves out the rules that need the rows of several jobcentres.
         only: the ids of the rules to run; ``F`` stands for all form rules.
-        seconds_per_rule: how long one rule may run.
+        limits: what one rule may take before it is stopped.
 
     Raises:
         RuleError: a rule cannot be run, reaches outside the tables, or does not end.
@@ -76,7 +76,7 @@ def check(  # noqa: PLR0913 (all that a verdict depends on)
         rule_set=rule_set,
         profiles=profiles,
         corrections=corrections,
-        seconds_per_rule=seconds_per_rule,
+        limits=limits,
     ) as database:
         deviations = [*_spoken(database, rules, faults, locator)]
         book = open_book(database, deviations, locator)
@@ -112,7 +112,7 @@ def _spoken(
     coded: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.sql is not None:
-            yield from deviations_of(rule, database.run(rule.file, rule.sql))
+            yield from deviations_of(rule, database.run(rule, rule.sql))
         else:
             coded.setdefault(rule.code or "", []).append(rule)
     judges = _judges(database, faults, locator)
@@ -139,11 +139,7 @@ def deviations_of(rule: Rule, result: Result) -> list[Deviation]:
     """
     missing = [name for name in (*rule.subject, "evidence") if name not in result.columns]
     if missing:
-        raise RuleError(
-            _("{file} does not give the column “{column}”: select it.").format(
-                file=rule.file, column=missing[0]
-            )
-        )
+        raise refused(rule, _("the column “{column}” is missing; select it").format(column=missing[0]))
     found: dict[tuple[str, ...], Deviation] = {}
     for row in sorted(result.rows, key=lambda row: [str(value) for value in row]):
         deviation = _deviation(rule, dict(zip(result.columns, row, strict=True)))
@@ -202,11 +198,8 @@ def _text(value: object) -> str | None:
 
 
 def _misread(rule: Rule, column: str) -> RuleError:
-    return RuleError(
-        _("{file} gives an unusable value in the column “{column}”: mend the SELECT.").format(
-            file=rule.file, column=column
-        )
-    )
+    why = _("the column “{column}” gives what it must not; mend the SELECT")
+    return refused(rule, why.format(column=column))
 
 
 def _findings(deviations: Iterable[Deviation], rule_set: RuleSet, book: EvidenceBook) -> Iterator[Finding]:

@@ -36,8 +36,8 @@ def message_of(rule: Rule, values: Mapping[str, object], likely_cause: str | Non
     def filled(match: re.Match[str]) -> str:
         if match[1] not in texts:
             raise RuleError(
-                _("{file}: the message names “{value}”, which the SELECT does not give.").format(
-                    file=rule.file, value=match[1]
+                _("{file}, line {line}: the SELECT does not give “{value}”, which the message names.").format(
+                    file=rule.file, line=rule.line, value=match[1]
                 )
             )
         return texts[match[1]]

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from exchange import language
+from exchange.checks.database import Limits
 from exchange.checks.engine import check, opened
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule, RuleSet, load_rules
@@ -24,6 +25,7 @@ SHIFTED = (
     {"reporter": "jobcentre", "entry_id": "j-1", "date": "2016-03-01", "hours": "1.25"},
 )
 DIFFERING = ({"hours": "2.00"}, {"reporter": "jobcentre", "entry_id": "j-1", "hours": "1.00"})
+LINE = load_rules().rule("M01").line
 ACROSS = (
     {"hours": "9.00"},
     {"entry_id": "c-2", "placement_id": "157-00001", "hours": "9.00", "date": "2016-03-01"},
@@ -52,18 +54,18 @@ def run(sql: str, **changes: object) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [
-        ("SELECT * FROM read_csv('/etc/passwd')", "cannot be run: Permission Error: "),
-        ("SELECT content FROM read_text('/etc/passwd')", "cannot be run: Permission Error: "),
-        ("SELECT * FROM '/etc/passwd'", "cannot be run: Catalog Error: "),
-        ("ATTACH '/tmp/other.db'", "is not one SELECT: leave one SELECT in it."),
-        ("COPY (SELECT 1) TO '/tmp/stolen.csv'", "is not one SELECT: leave one SELECT in it."),
-        ("INSTALL httpfs", "is not one SELECT: leave one SELECT in it."),
-        ("LOAD httpfs", "is not one SELECT: leave one SELECT in it."),
-        ("SET enable_external_access = true", "is not one SELECT: leave one SELECT in it."),
-        ("SELECT 1; DROP TABLE stored.claims", "is not one SELECT: leave one SELECT in it."),
-        ("SELECT * FROM source", "cannot be run: Catalog Error: "),
-        ("SELECT FROM WHERE", "cannot be run: Parser Error: "),
-        ("SELECT no_such_column FROM hours", "cannot be run: Binder Error: "),
+        ("SELECT * FROM read_csv('/etc/passwd')", "it cannot be run (Permission Error: "),
+        ("SELECT content FROM read_text('/etc/passwd')", "it cannot be run (Permission Error: "),
+        ("SELECT * FROM '/etc/passwd'", "it cannot be run (Catalog Error: "),
+        ("ATTACH '/tmp/other.db'", "it is not one SELECT; leave one SELECT in it."),
+        ("COPY (SELECT 1) TO '/tmp/stolen.csv'", "it is not one SELECT; leave one SELECT in it."),
+        ("INSTALL httpfs", "it is not one SELECT; leave one SELECT in it."),
+        ("LOAD httpfs", "it is not one SELECT; leave one SELECT in it."),
+        ("SET enable_external_access = true", "it is not one SELECT; leave one SELECT in it."),
+        ("SELECT 1; DROP TABLE stored.claims", "it is not one SELECT; leave one SELECT in it."),
+        ("SELECT * FROM source", "it cannot be run (Catalog Error: "),
+        ("SELECT FROM WHERE", "it cannot be run (Parser Error: "),
+        ("SELECT no_such_column FROM hours", "it cannot be run (Binder Error: "),
     ],
 )
 def test_a_rule_that_reaches_outside_the_tables_is_refused_by_name(sql: str, reason: str) -> None:
@@ -72,7 +74,7 @@ def test_a_rule_that_reaches_outside_the_tables_is_refused_by_name(sql: str, rea
     with pytest.raises(RuleError) as refusal:
         run(sql)
 
-    assert str(refusal.value).startswith(f"M01.sql {reason}")
+    assert str(refusal.value).startswith(f"M01.sql, line {LINE}: {reason}")
 
 
 def test_a_rule_that_does_not_end_is_stopped() -> None:
@@ -80,38 +82,38 @@ def test_a_rule_that_does_not_end_is_stopped() -> None:
     endless = "SELECT COUNT(*) FROM range(100000000) AS a, range(100000000) AS b WHERE a.range + b.range = 1"
 
     with pytest.raises(RuleError) as refusal:
-        check(source_of(), rule_set=with_rule(endless), profiles={}, seconds_per_rule=0.2)
+        check(source_of(), rule_set=with_rule(endless), profiles={}, limits=Limits(seconds=0.2))
 
-    assert str(refusal.value) == "M01.sql was stopped after 0.2 seconds: simplify the rule."
+    assert str(refusal.value) == f"M01.sql, line {LINE}: it was stopped after 0.2 seconds; simplify it."
 
 
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ("agreement_id, placement_id, reporter", "M01.sql does not give the column “entry_id”: select it."),
+        ("agreement_id, placement_id, reporter", "the column “entry_id” is missing; select it"),
         (
             "agreement_id, placement_id, reporter, entry_id",
-            "M01.sql does not give the column “evidence”: select it.",
+            "the column “evidence” is missing; select it",
         ),
         (
             "agreement_id, placement_id, reporter, entry_id, 'no/such/cell' AS evidence",
-            "M01.sql gives an unusable value in the column “evidence”: mend the SELECT.",
+            "the column “evidence” gives what it must not; mend the SELECT",
         ),
         (
             "agreement_id, placement_id, reporter, entry_id, '' AS evidence",
-            "M01.sql gives an unusable value in the column “evidence”: mend the SELECT.",
+            "the column “evidence” gives what it must not; mend the SELECT",
         ),
         (
             f"{WITH_EVIDENCE}, 'grave' AS severity",
-            "M01.sql gives an unusable value in the column “severity”: mend the SELECT.",
+            "the column “severity” gives what it must not; mend the SELECT",
         ),
         (
             f"{WITH_EVIDENCE}, 1.5 AS amount_ore",
-            "M01.sql gives an unusable value in the column “amount_ore”: mend the SELECT.",
+            "the column “amount_ore” gives what it must not; mend the SELECT",
         ),
         (
             WITH_EVIDENCE,
-            "M01.sql: the message names “colour”, which the SELECT does not give.",
+            "the SELECT does not give “colour”, which the message names",
         ),
     ],
 )
@@ -122,7 +124,7 @@ def test_a_rule_that_gives_something_unusable_is_refused(columns: str, message: 
     with pytest.raises(RuleError) as refusal:
         run(f"SELECT {columns} FROM hours", en=text)
 
-    assert str(refusal.value) == message
+    assert str(refusal.value) == f"M01.sql, line {LINE}: {message}."
 
 
 def test_rows_of_one_subject_are_one_finding_with_all_their_evidence() -> None:
