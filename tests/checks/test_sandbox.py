@@ -1,0 +1,235 @@
+"""What a rule file may try, and how it is refused or stopped: by its file and line, with nothing half-checked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from exchange import language
+from exchange.checks.database import Limits, open_database
+from exchange.checks.engine import check
+from exchange.checks.rules import RuleSet, Word, load_rules
+from exchange.errors import RuleError
+from tests.checks.worlds import source_of
+
+RULE = load_rules().rule("M01")
+NOT_ONE = "it is not one SELECT; leave one SELECT in it."
+
+READS = [
+    "SELECT * FROM read_csv('{file}')",
+    "SELECT content FROM read_text('{file}')",
+    "SELECT content FROM read_blob('{file}')",
+    "SELECT * FROM read_json('{file}')",
+    "SELECT * FROM read_parquet('{file}')",
+    "SELECT * FROM sniff_csv('{file}')",
+    "SELECT * FROM parquet_metadata('{file}')",
+    "SELECT * FROM glob('{folder}/*')",
+    "SELECT * FROM '{file}'",
+    "SELECT * FROM '{folder}/*.csv'",
+    "FROM '{file}'",
+    "TABLE '{file}'",
+    "SELECT * FROM query('SELECT * FROM read_text(''{file}'')')",
+    "SELECT * FROM query_table('{file}')",
+    "SELECT (SELECT content FROM read_text('{file}')) AS content FROM hours",
+    "WITH stolen AS (SELECT * FROM '{file}') SELECT * FROM stolen",
+    "SELECT * FROM 'https://example.org/x.parquet'",
+    "SELECT * FROM read_csv('s3://example/x.csv')",
+    "SELECT * FROM sqlite_scan('{file}', 'x')",
+    "SELECT getenv('HOME') AS home",
+    "SELECT * FROM duckdb_secrets()",
+    "SELECT * FROM duckdb_extensions()",
+    "SELECT * FROM source_of",
+    "SELECT * FROM enable_logging(storage = 'file')",
+]
+STATEMENTS = [
+    "ATTACH '{file}' AS other",
+    "ATTACH ':memory:' AS other",
+    "DETACH memory",
+    "USE corrected",
+    "COPY (SELECT 1) TO '{folder}/stolen.csv'",
+    "COPY stored.claims FROM '{file}'",
+    "EXPORT DATABASE '{folder}/stolen'",
+    "IMPORT DATABASE '{folder}'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "LOAD '{folder}/evil.duckdb_extension'",
+    "CREATE SECRET (TYPE s3)",
+    "SET enable_external_access = true",
+    "SET memory_limit = '1TB'",
+    "SET VARIABLE x = 1",
+    "RESET memory_limit",
+    "PRAGMA database_list",
+    "PRAGMA enable_profiling",
+    "CALL pragma_version()",
+    "CREATE TABLE mine AS SELECT 1",
+    "CREATE MACRO mine() AS 1",
+    "CREATE OR REPLACE VIEW hours AS SELECT 1",
+    "ALTER TABLE claims RENAME TO mine",
+    "DROP TABLE stored.claims",
+    "INSERT INTO stored.claims SELECT * FROM stored.claims",
+    "UPDATE stored.claims SET amount = '0'",
+    "DELETE FROM stored.claims",
+    "TRUNCATE stored.claims",
+    "BEGIN",
+    "PREPARE x AS SELECT 1",
+    "EXPLAIN ANALYZE SELECT 1",
+    "CHECKPOINT",
+    "VACUUM",
+    "SELECT 1; SELECT 2",
+    "SELECT 1; DROP TABLE stored.claims",
+    "DROP TABLE stored.claims; SELECT 1",
+    "",
+    "-- nothing but a comment",
+]
+CHANGES = [
+    "WITH gone AS (DELETE FROM stored.claims RETURNING *) SELECT * FROM gone",
+    "WITH made AS (INSERT INTO stored.claims SELECT * FROM stored.claims RETURNING *) SELECT * FROM made",
+    "WITH bent AS (UPDATE stored.claims SET amount = '0' RETURNING *) SELECT * FROM bent",
+    "SELECT * FROM query('WITH gone AS (DELETE FROM stored.claims RETURNING *) SELECT * FROM gone')",
+    "SELECT 1) AS x; DELETE FROM stored.claims; SELECT * FROM (SELECT 1",
+]
+ENDLESS = [
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+    "SELECT COUNT(*) FROM range(100000000) AS a, range(100000000) AS b WHERE a.range + b.range = 1",
+    "SELECT a.date FROM calendar AS a, calendar AS b, calendar AS c, calendar AS d ORDER BY a.date - b.date, c.date, d.date",
+]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    language.use("en")
+    yield
+    language.use("da")
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret.csv"
+    path.write_text("name\nsomebody\n", encoding="utf-8")
+    return path
+
+
+def with_rule(sql: str) -> RuleSet:
+    """Return the shipped rule set with M01 alone, its SELECT replaced."""
+    shipped = load_rules()
+    return dataclasses.replace(shipped, rules={"M01": dataclasses.replace(RULE, sql=sql)})
+
+
+def refusal_of(sql: str, limits: Limits | None = None) -> str:
+    with pytest.raises(RuleError) as refusal:
+        check(
+            source_of(claims=[{}]), rule_set=with_rule(sql), profiles={}, limits=limits or Limits(seconds=20)
+        )
+    return str(refusal.value)
+
+
+def filled_in(sql: str, secret: Path) -> str:
+    return sql.format(file=secret.as_posix(), folder=secret.parent.as_posix())
+
+
+@pytest.mark.parametrize("sql", READS)
+def test_a_rule_reads_nothing_but_the_tables(sql: str, secret: Path) -> None:
+    said = refusal_of(filled_in(sql, secret))
+
+    assert said.startswith(f"M01.sql, line {RULE.line}: it cannot be run (")
+    assert said.endswith("); mend it.")
+    assert "somebody" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("sql", STATEMENTS)
+def test_a_rule_is_one_select(sql: str, secret: Path) -> None:
+    before = sorted(path.name for path in secret.parent.iterdir())
+
+    assert refusal_of(filled_in(sql, secret)) == f"M01.sql, line {RULE.line}: {NOT_ONE}"
+    assert sorted(path.name for path in secret.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("sql", CHANGES)
+def test_a_rule_changes_no_row(sql: str) -> None:
+    with open_database(source_of(claims=[{}]), rule_set=load_rules(), profiles={}) as database:
+        with pytest.raises(RuleError, match=r"^M01\.sql, line \d+: it cannot be run \("):
+            database.run(RULE, sql)
+        assert database.rows("SELECT COUNT(*), MIN(amount) FROM stored.claims") == [(1, "3795.00")]
+
+
+@pytest.mark.parametrize("sql", ENDLESS)
+def test_a_rule_that_runs_for_ever_is_stopped(sql: str) -> None:
+    said = refusal_of(sql, Limits(seconds=0.3))
+
+    assert said == f"M01.sql, line {RULE.line}: it was stopped after 0.3 seconds; simplify it."
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT list(a.range) AS x FROM range(100000000) AS a, range(100) AS b",
+        "SELECT string_agg(CAST(a.range AS VARCHAR), '') AS x FROM range(1000000000) AS a",
+        "SELECT a.range AS x FROM range(1000000000) AS a ORDER BY a.range % 7, a.range",
+        "SELECT COUNT(*) AS x FROM (SELECT DISTINCT a.range FROM range(1000000000) AS a)",
+    ],
+)
+def test_a_rule_that_takes_all_memory_is_stopped(sql: str) -> None:
+    said = refusal_of(sql, Limits(seconds=60, memory="100MB"))
+
+    assert said.startswith(f"M01.sql, line {RULE.line}: it cannot be run (Out of Memory Error: ")
+
+
+def test_a_rule_that_gives_rows_without_end_is_stopped() -> None:
+    said = refusal_of("SELECT range FROM range(1000000000000)", Limits(rows=50_000))
+
+    assert said == (
+        f"M01.sql, line {RULE.line}: it gives more than 50000 rows; a rule gives one for each finding."
+    )
+
+
+def test_after_a_refusal_the_next_rule_still_runs() -> None:
+    with open_database(
+        source_of(), rule_set=load_rules(), profiles={}, limits=Limits(seconds=0.3)
+    ) as database:
+        for sql in (ENDLESS[0], READS[0], CHANGES[0]):
+            with pytest.raises(RuleError):
+                database.run(RULE, sql)
+        assert database.run(RULE, "SELECT 1 AS one").rows == [(1,)]
+
+
+@pytest.mark.parametrize("sql", [CHANGES[0], READS[1].format(file="/etc/hostname"), STATEMENTS[0]])
+def test_a_word_may_do_no_more_than_a_rule(sql: str) -> None:
+    shipped = load_rules()
+    words = {**shipped.words, "hours": Word("hours", sql, "_hours.sql", 7)}
+
+    with pytest.raises(RuleError, match=r"^_hours\.sql, line 7: it (cannot be run \(|is not one SELECT)"):
+        check(
+            source_of(claims=[{}]),
+            rule_set=dataclasses.replace(shipped, words=words),
+            profiles={},
+            only=["M01"],
+        )
+
+
+def test_what_is_locked_stays_locked() -> None:
+    with open_database(source_of(), rule_set=load_rules(), profiles={}) as database:
+        for change in (
+            "SET enable_external_access = true",
+            "SET lock_configuration = false",
+            "SET threads = 1",
+        ):
+            with pytest.raises(duckdb.InvalidInputException, match="configuration has been locked"):
+                database.connection.execute(change)
+
+
+def test_one_bad_rule_leaves_no_finding_of_the_others() -> None:
+    shipped = load_rules()
+    bad = dataclasses.replace(shipped.rule("T02"), sql="SELECT FROM WHERE")
+    rule_set = dataclasses.replace(shipped, rules={**shipped.rules, "T02": bad})
+
+    with pytest.raises(RuleError) as refusal:
+        check(source_of(), rule_set=rule_set, profiles={})
+
+    assert str(refusal.value) == (
+        f'T02.sql, line {bad.line}: it cannot be run (Parser Error: syntax error at or near "WHERE"); mend it.'
+    )
