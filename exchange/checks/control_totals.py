@@ -95,7 +95,7 @@ def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
     """Give one deviation for every stated total that the rows do not add up to."""
     for rule in rules.values():
         for source, measure_text, stated_text in database.rows(
-            "SELECT source, measure, stated FROM stored.control_totals WHERE stated IS NOT NULL"
+            "SELECT source, measure, stated FROM stored.control_totals WHERE stated IS NOT NULL ORDER BY source, measure, stated"
         ):
             measure, stated = read_measure(str(measure_text)), read_number(str(stated_text))
             found = None if measure is None or stated is None else _added_up(database, measure)

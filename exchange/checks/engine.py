@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -117,7 +118,7 @@ def _spoken(
             coded.setdefault(rule.code or "", []).append(rule)
     judges = _judges(database, faults, locator)
     for code, group in coded.items():
-        yield from judges[code]({rule.id: rule for rule in group})
+        yield from _one_per_subject(judges[code]({rule.id: rule for rule in group}))
 
 
 def _judges(
@@ -140,12 +141,17 @@ def deviations_of(rule: Rule, result: Result) -> list[Deviation]:
     missing = [name for name in (*rule.subject, "evidence") if name not in result.columns]
     if missing:
         raise refused(rule, _("the column “{column}” is missing; select it").format(column=missing[0]))
-    found: dict[tuple[str, ...], Deviation] = {}
-    for row in sorted(result.rows, key=lambda row: [str(value) for value in row]):
-        deviation = _deviation(rule, dict(zip(result.columns, row, strict=True)))
-        first = found.setdefault(deviation.subject, deviation)
+    rows = sorted(result.rows, key=lambda row: [str(value) for value in row])
+    return _one_per_subject(_deviation(rule, dict(zip(result.columns, row, strict=True))) for row in rows)
+
+
+def _one_per_subject(deviations: Iterable[Deviation]) -> list[Deviation]:
+    found: dict[tuple[str, tuple[str, ...]], Deviation] = {}
+    for deviation in deviations:
+        name = deviation.rule, deviation.subject
+        first = found.setdefault(name, deviation)
         if first is not deviation:
-            found[deviation.subject] = _joined(first, deviation)
+            found[name] = replace(first, cells=tuple(dict.fromkeys((*first.cells, *deviation.cells))))
     return list(found.values())
 
 
@@ -169,12 +175,6 @@ def _deviation(rule: Rule, row: Mapping[str, object]) -> Deviation:
         proposal_value=_text(row.get("proposal_value")) if proposal else None,
         cells=cells,
     )
-
-
-def _joined(first: Deviation, second: Deviation) -> Deviation:
-    from dataclasses import replace
-
-    return replace(first, cells=tuple(dict.fromkeys((*first.cells, *second.cells))))
 
 
 def _refs(rule: Rule, row: Mapping[str, object], name: str) -> tuple[CellRef, ...]:

@@ -126,7 +126,7 @@ def _rows_by_key(
     found: dict[tuple[str, str], list[StoredRow]] = defaultdict(list)
     for name in sorted(keys):
         table = tables()[name]
-        for row in _stored(database, table, key_expression(table, "t"), sorted(keys[name])):
+        for _number, row in _stored(database, table, key_expression(table, "t"), sorted(keys[name])):
             found[name, table.key_of(row.cells)].append(row)
     return found
 
@@ -136,22 +136,22 @@ def _rows_by_number(
 ) -> Mapping[tuple[str, int], StoredRow]:
     found: dict[tuple[str, int], StoredRow] = {}
     for name in sorted(numbers):
-        ids = sorted(numbers[name])
-        rows = _stored(database, tables()[name], "CAST(t._row AS VARCHAR)", [str(number) for number in ids])
-        found.update(zip(((name, number) for number in ids), rows, strict=True))
+        sought = [str(number) for number in sorted(numbers[name])]
+        rows = _stored(database, tables()[name], "CAST(t._row AS VARCHAR)", sought)
+        found.update({(name, number): row for number, row in rows})
     return found
 
 
-def _stored(database: Database, table: Table, sought: str, values: list[str]) -> list[StoredRow]:
-    """Return the rows whose sought expression is one of the values, by row number."""
+def _stored(database: Database, table: Table, sought: str, values: list[str]) -> list[tuple[int, StoredRow]]:
+    """Return the rows whose sought expression is one of the values, with their numbers, ordered by content."""
     columns = ", ".join(f't."{name}"' for name in table.field_names)
     agreement, jobcentre, join = _owner_columns(table)
     rows = database.rows(
-        f"SELECT {agreement}, {jobcentre}, {columns} FROM stored.{table.name} AS t {join} "
-        f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]'))) ORDER BY t._row",
+        f"SELECT t._row, {agreement}, {jobcentre}, {columns} FROM stored.{table.name} AS t {join} "
+        f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]'))) ORDER BY {columns}",
         [json.dumps(values)],
     )
-    return [_stored_row(table, row) for row in rows]
+    return [(int(str(number)), _stored_row(table, row)) for number, *row in rows]
 
 
 def _owner_columns(table: Table) -> tuple[str, str, str]:

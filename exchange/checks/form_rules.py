@@ -50,13 +50,10 @@ def judge(
     Raises:
         RuleError: intake names a type of fault that the rule set does not have.
     """
-    seen: set[tuple[str, tuple[str, ...]]] = set()
     for fault in faults:
         database.rule_set.rule(f"F-{fault.type}")
-    for deviation in (*_of_tables(database, rules, locator), *_of_intake(rules, faults)):
-        if (deviation.rule, deviation.subject) not in seen:
-            seen.add((deviation.rule, deviation.subject))
-            yield deviation
+    yield from _of_tables(database, rules, locator)
+    yield from _of_intake(rules, faults)
 
 
 def _of_intake(rules: Mapping[str, Rule], faults: Iterable[Fault]) -> Iterator[Deviation]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from exchange.checks.demands import DEMANDS, PARAMETERS
 from exchange.form.tables import table
+from exchange.language import choose
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -54,7 +55,7 @@ def parameters_of(rule: Rule, rule_set: RuleSet) -> tuple[Parameter, ...]:
 
 def _parameter(name: str, limits: dict[str, Decimal]) -> Parameter:
     if name in limits:
-        return Parameter(name, "rule-set", name, limits[name])
+        return Parameter(name, "rule-set", name, limits[name], choose("timer", "hours"))
     if name in PARAMETERS:
         return _demanded(name)
     field = table("agreements").field(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -89,11 +89,9 @@ class Locator(Protocol):
 class Nowhere:
     """A locator for rows that came from no file."""
 
-    known: Mapping[CellRef, Location] = field(default_factory=dict)
-
-    def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:
+    def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:  # noqa: ARG002
         """Return nothing."""
-        return {ref: self.known[ref] for ref in refs if ref in self.known}
+        return {}
 
     def rows(self, table: str, row_ids: Collection[int]) -> Mapping[int, str]:  # noqa: ARG002
         """Return nothing."""

@@ -133,7 +133,16 @@ def test_rows_of_one_subject_are_one_finding_with_all_their_evidence() -> None:
     )
 
     assert len(findings) == 1
-    assert [item.value for item in findings[0].evidence] == ["5.00", "4.00"]
+    assert [item.value for item in findings[0].evidence] == ["4.00", "5.00"]
+
+
+def test_two_totals_of_one_source_and_measure_are_one_finding_in_any_order() -> None:
+    totals = [{"stated": "7"}, {"stated": "9"}]
+
+    (finding,) = found(["T01"], control_totals=totals)
+
+    assert found(["T01"], control_totals=totals[::-1]) == [finding]
+    assert finding.message == "samlet.xlsx angiver placements.count til 7; rækkerne giver 1."
 
 
 def test_a_finding_carries_both_cells_its_worth_and_what_to_do() -> None:
