@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from exchange.chronicle import TAKE, StoredTable, TakenFile, take_body
+from exchange.details import Details, WaitingRow, write_details
 from exchange.errors import IntakeRefused
 from exchange.form.canonical import fault_of
 from exchange.form.tables import Field, table
@@ -24,7 +25,7 @@ from exchange.intake.read import FileIntake, read_file
 from exchange.language import translate as _
 from exchange.ledger.events import Event
 from exchange.parties import Party
-from exchange.workspace import Details, WaitingRow, Workspace, crosswalk_sha256, write_details
+from exchange.workspace import Workspace, crosswalk_sha256
 
 Passphrase = Callable[[], bytes | None]
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, cast
 from exchange.agreements import Names, read_agreement, read_crosswalk
 from exchange.checks.findings import in_order
 from exchange.chronicle import AGREEMENT, DECISION, TAKE, UNDO, Chronicle, Take, read_chronicle
+from exchange.details import Details, WaitingRow, read_details
 from exchange.errors import WorkspaceError
 from exchange.holdings import Batch, Holdings
 from exchange.language import Language, current
@@ -308,57 +309,6 @@ class Workspace:
         for agreement in chronicle.agreements.values():
             objects = {name: stored.address for name, stored in agreement.tables.items()}
             yield Batch(sender=self.owner.party.id, objects=objects, rules=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingRow:
-    """A row that names a placement or mentor nobody knows yet; nothing of it is in the tables.
-
-    Attributes:
-        place: file and cell of the row; unresolved: the fields that could not be read.
-    """
-
-    table: str
-    sha256: str
-    place: str
-    unresolved: tuple[str, ...]
-    values: Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What a take saw beside the rows it stored.
-
-    Attributes:
-        faults: sha256 of the file → (type, table, key, field) of each.
-        skipped: (file, sheet, row, why) of each row that was no record.
-    """
-
-    faults: Mapping[str, Sequence[tuple[str, str, str, str]]]
-    skipped: Sequence[tuple[str, str | None, int, str]]
-    waiting: Sequence[WaitingRow]
-
-
-def write_details(details: Details) -> bytes:
-    """Return the bytes of the object that a take names."""
-    whole = {
-        "faults": details.faults,
-        "skipped": details.skipped,
-        "waiting": [
-            {name: getattr(row, name) for name in WaitingRow.__dataclass_fields__} for row in details.waiting
-        ],
-    }
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True, default=dict).encode()
-
-
-def read_details(content: bytes) -> Details:
-    """Return what :func:`write_details` wrote; the object's address vouches for its shape."""
-    whole = json.loads(content)
-    return Details(
-        faults={sha256: [tuple(one) for one in faults] for sha256, faults in whole["faults"].items()},
-        skipped=[tuple(one) for one in whole["skipped"]],
-        waiting=[WaitingRow(**{**row, "unresolved": tuple(row["unresolved"])}) for row in whole["waiting"]],
-    )
 
 
 def _reads_reported(rule: str) -> bool:

@@ -11,8 +11,10 @@ from exchange.language import translate as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from exchange.ledger.events import Event
+    from exchange.ledger.events import Event, Json
     from exchange.ledger.ledger import Break
+
+_ID_SHOWN, _SHA256 = 12, 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,28 +55,22 @@ def _break(one: Break) -> dict[str, object]:
 
 
 def _what(event: Event) -> str:
-    body = event.body
-    match event.kind:
-        case "init":
-            return _("workspace made")
-        case "agreement":
-            return _("agreement {id} added").format(id=body["agreement_id"])
-        case "take":
-            files = body["files"]
-            count = len(files) if isinstance(files, list) else 0
-            return _("{count} files taken from {sender}").format(count=count, sender=body["sender"])
-        case "decision":
-            return _("{rule} {id}: {verb}").format(
-                rule=body["rule"], id=str(body["finding_id"])[:12], verb=body["verb"]
-            )
-        case "undo":
-            return _("decision on {id} undone").format(id=str(body["finding_id"])[:12])
-        case "seal":
-            return _("package {sequence} sealed for {recipient}").format(
-                sequence=body.get("sequence"), recipient=body.get("recipient")
-            )
-        case _:
-            return event.kind
+    sentences = {
+        "init": _("workspace made"),
+        "agreement": _("agreement {agreement_id} added"),
+        "take": _("{files} files taken from {sender}"),
+        "decision": _("{rule} {finding_id}: {verb}"),
+        "undo": _("decision on {finding_id} undone"),
+        "seal": _("package {sequence} sealed for {recipient}"),
+    }
+    if event.kind not in sentences:
+        return event.kind
+    return sentences[event.kind].format(**{name: _short(value) for name, value in event.body.items()})
+
+
+def _short(value: Json) -> str:
+    text = str(value) if isinstance(value, str | int) or value is None else str(len(value))
+    return text[:_ID_SHOWN] if len(text) == _SHA256 else text
 
 
 def _tell_proof(
