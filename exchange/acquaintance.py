@@ -112,7 +112,8 @@ def _packages(party: str, sealed: Iterable[Sealed]) -> Mapping[Stream, Mapping[i
             str(one.body[name]) for name in ("recipient", "agreement_id", "jobcentre")
         )
         stream = Stream(party, recipient, agreement_id, jobcentre)
-        found.setdefault(stream, {})[cast("int", one.body["sequence"])] = str(one.body["sha256"])
+        # The first in the ledger has the sequence (exchange.dispatch); a second was refused before its file was written.
+        found.setdefault(stream, {}).setdefault(cast("int", one.body["sequence"]), str(one.body["sha256"]))
     return found
 
 

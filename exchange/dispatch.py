@@ -258,7 +258,7 @@ def _dispatch(
     content = seal_container(payload, signer=key, at=datetime.fromisoformat(descriptor.created))
     sha256 = workspace.objects.put(content)
     name = f"{descriptor.stem}{ENDING if recipient is None else ENCRYPTED_ENDING}"
-    workspace.record(
+    event = workspace.record(
         DRAFT if descriptor.draft else SEAL,
         {
             "name": name,
@@ -272,10 +272,25 @@ def _dispatch(
             "ledger_head": list(descriptor.ledger_head),
         },
     )
+    if not descriptor.draft:
+        _refuse_second(workspace, descriptor, event.id)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     write_atomically(path, content if recipient is None else _encrypted(content, recipient))
     return Dispatched(path, sha256, descriptor)
+
+
+def _refuse_second(workspace: Workspace, descriptor: Descriptor, event_id: str) -> None:
+    """A sequence is issued once: of two processes that sealed at the same time, the first in the ledger has it."""
+    stream = (descriptor.recipient, descriptor.agreement_id, descriptor.jobcentre, descriptor.sequence)
+    names = ("recipient", "agreement_id", "jobcentre", "sequence")
+    same = [one for one in workspace.chronicle().sealed if tuple(one.body[name] for name in names) == stream]
+    if same[0].event != event_id:
+        raise SealRefused(
+            _(
+                "Another enblanket sealed number {sequence} for {recipient} at the same time; seal again."
+            ).format(sequence=descriptor.sequence, recipient=descriptor.recipient)
+        )
 
 
 def _encrypted(content: bytes, recipient: str) -> bytes:

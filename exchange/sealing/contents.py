@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from exchange.checks.findings import SEVERITIES, Finding, Proposal, Severity
+from exchange.checks.findings import SEVERITIES, Finding, Proposal, Severity, finding_id
 from exchange.checks.profiles import Profile, read_profile
 from exchange.errors import PackageRefused, RuleError
 from exchange.form.canonical import read_date, read_number
@@ -151,13 +151,19 @@ def _refuse_other_rows(package: Package) -> None:
 
 def _refuse_loose_ends(package: Package, corrections: Sequence[Row]) -> None:
     found = {entry.finding.finding_id for entry in package.entries}
-    if len(found) < len(package.entries):
-        raise _refused("form-results", _("a finding stands twice"))
     decided = {decision.finding_id for decision in package.decisions}
-    if len(decided) < len(package.decisions):
-        raise _refused("form-results", _("a finding is decided twice"))
+    if len(found) < len(package.entries) or len(decided) < len(package.decisions):
+        raise _refused("form-results", _("a finding stands or is decided twice"))
+    if not all(_is_of_its_subject(entry.finding) for entry in package.entries):
+        raise _refused("form-results", _("a finding has the id of another subject"))
     if not decided <= found or not {row["finding_id"] for row in corrections} <= decided:
         raise _refused("form-results", _("a decision or correction belongs to no finding"))
+
+
+def _is_of_its_subject(finding: Finding) -> bool:
+    values = [value for _name, value in finding.subject]
+    # A sheet that is somebody's name is left out of a subject, and its id is of the whole one.
+    return finding_id(finding.rule, values) == finding.finding_id or any("#!" in value for value in values)
 
 
 def _profiles(files: Mapping[str, bytes]) -> dict[str, Profile]:

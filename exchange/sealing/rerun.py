@@ -12,16 +12,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from exchange.checks.confidential import masked
 from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, check
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import RecordSource
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
-from exchange.review.corrections import subject_cell
+from exchange.review.corrections import WHOLE_ROW, subject_cell
 from exchange.review.open_list import Entry, open_list
 from exchange.sealing.contents import Package
-from exchange.sealing.cut import CPR, concerns
+from exchange.sealing.cut import CPR, HeldRow, concerns, row_keys
 from exchange.sealing.results import LINE, SETTLEMENT, Row, settlement_rows
 from exchange.settlement.settle import settle
 
@@ -37,7 +38,8 @@ class Judgement:
 
     Attributes:
         entries: every finding, our own and those that stand as signed, with the status we find.
-        differing: ids of findings that were signed otherwise than we find them, or are missing on either side.
+        differing: ids of findings that were signed otherwise than we find them, are missing on either side, or call
+            reported what the data do not say.
     """
 
     entries: tuple[Entry, ...]
@@ -57,7 +59,8 @@ def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
         return [*signed, *_found(package, rule_set, corrections, stays)]
 
     entries = open_list(found, package.decisions).entries
-    return Judgement(entries, tuple(sorted(_differing(package, entries, stays))))
+    differing = {*_differing(package, entries, stays), *_contradicted(package)}
+    return Judgement(entries, tuple(sorted(differing)))
 
 
 def settle_again(package: Package, rule_set: RuleSet) -> list[Row]:
@@ -153,6 +156,26 @@ def _differing(package: Package, entries: Sequence[Entry], stays: _Signed) -> It
             and not entry.finding.rule.startswith("F-")
         ):
             yield finding_id
+
+
+def _contradicted(package: Package) -> Iterator[str]:
+    """Give the findings whose evidence or corrections call reported what the data do not say."""
+    rows = row_keys({name: [HeldRow(row) for row in held] for name, held in package.rows.items()})
+    for finding_id, table, key, column, value in _reported(package):
+        held = rows.get((table, key), [])
+        texts = {masked(row.values.get(column) or "") for row in held}
+        if not held or (column != WHOLE_ROW and value not in texts):
+            yield finding_id
+
+
+def _reported(package: Package) -> Iterator[tuple[str, ...]]:
+    for row in package.evidence:
+        if row["jobcentre"] is None:
+            yield tuple(row[name] or "" for name in ("finding_id", "table", "key", "field", "value"))
+    for decision in package.decisions:
+        for one in decision.corrections:
+            if one.reported is not None:
+                yield one.finding_id, one.table, one.key, one.field, one.reported
 
 
 def _facts(entry: Entry) -> tuple[object, ...]:

@@ -201,6 +201,8 @@ def numbered_again(name: str) -> Change:
         pytest.param(replaced("findings.csv", ",C08,warning,open,", ",C08,warning,accepted,"), id="a status made up"),
         pytest.param(replaced("data/claims.csv", ",1100.00,", ",21120.00,"), id="a claim raised"),
         pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.50,2.25,"), id="a correction changed"),
+        pytest.param(replaced("evidence.csv", ",H2,2.50", ",H2,2.25"), id="other evidence"),
+        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.25,2.00,"), id="another value called reported"),
         pytest.param(replaced("decisions.csv", ",in-force,", ",lapsed,"), id="a decision lapsed"),
     ],
 )  # fmt: skip
@@ -241,6 +243,7 @@ def test_an_altered_settlement_is_found_though_signed_again(
         pytest.param(replaced("data/placements.csv", "\n159-001", '\n"159-001"'), "form-csv", id="not canonical"),
         pytest.param(replaced("findings.csv", ",warning,", ",mild,"), "form-results", id="no severity"),
         pytest.param(without_line("findings.csv", ",R03,"), "form-results", id="a decision of no finding"),
+        pytest.param(replaced("findings.csv", '""M-01""', '""M-02""'), "form-results", id="another subject"),
         pytest.param(lambda files: files.update({"data/extra.csv": b"a\n"}), "form-file", id="unknown file"),
         pytest.param(lambda files: files.pop("evidence.csv"), "form-file", id="missing file"),
         pytest.param(replaced("auditors/nord.toml", 'id = "nord"', 'id = "syd"'), "form-profile", id="profile's name"),
