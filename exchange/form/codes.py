@@ -4,7 +4,8 @@ In: one CSV per list (code, labels, descriptions, aliases joined by ``|``, valid
 :class:`CodeList`. Refuses a code given twice, and a word that two codes claim on one day: a word that can mean
 two things is no alias, and stays a question for a person.
 
-The file name is the list's name; adding a list is adding a file.
+The file name is the list's name; adding a list is adding a file. Where ``schemas/registers`` holds what another public
+list calls the codes, both must agree when they are read: one shifted row gives every later code its neighbour's name.
 """
 
 from __future__ import annotations
@@ -121,10 +122,20 @@ def code_lists() -> Mapping[str, CodeList]:
     Raises:
         FormError: a list contradicts itself; names file and line.
     """
-    folder = files("schemas").joinpath("codes")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".csv"))
-    lists = [read_code_list(folder.joinpath(name).read_text(encoding="utf-8"), name) for name in names]
+    schemas = files("schemas")
+    codes, registers = schemas.joinpath("codes"), schemas.joinpath("registers")
+    known = {entry.name: read_register(entry.read_text(encoding="utf-8")) for entry in registers.iterdir()}
+    names = sorted(entry.name for entry in codes.iterdir() if entry.name.endswith(".csv"))
+    lists = [
+        read_code_list(codes.joinpath(name).read_text(encoding="utf-8"), name, known.get(name))
+        for name in names
+    ]
     return {found.name: found for found in lists}
+
+
+def read_register(text: str) -> Mapping[str, str]:
+    """Return what another public list calls each code: CSV of ``code`` and ``name`` under a header."""
+    return dict(row[:2] for row in list(csv.reader(io.StringIO(text, newline="")))[1:])
 
 
 def code_list(name: str) -> CodeList:
@@ -143,12 +154,17 @@ def code_list(name: str) -> CodeList:
     return found
 
 
-def read_code_list(text: str, file: str) -> CodeList:
+def read_code_list(text: str, file: str, register: Mapping[str, str] | None = None) -> CodeList:
     """Parse one code list.
 
+    Args:
+        text: CSV.
+        file: its name, for messages.
+        register: what another public list calls each code; None where there is none.
+
     Raises:
-        FormError: a missing column, an unreadable code or date, a code given twice, or a word that two codes
-            claim on one day; names file and line.
+        FormError: a missing column, an unreadable code or date, a code given twice, a word that two codes claim on
+            one day, or a code that the register calls otherwise; names file and line.
     """
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     if not set(_COLUMNS) <= set(reader.fieldnames or ()):
@@ -160,8 +176,20 @@ def read_code_list(text: str, file: str) -> CodeList:
         if code.code in codes:
             raise _refusal(file, reader.line_num, _("the code “{code}” stands twice").format(code=code.code))
         codes[code.code] = code
+        if register is not None:
+            _refuse_shifted(code, register, file, reader.line_num)
         _claim_words(code, by_word, file, reader.line_num)
     return CodeList(file.removesuffix(".csv"), tuple(codes.values()), by_word)
+
+
+def _refuse_shifted(code: Code, register: Mapping[str, str], file: str, line: int) -> None:
+    name = register.get(code.code)
+    if name is None:
+        why = _("the other public list, registers/{file}, has no code “{code}”")
+        raise _refusal(file, line, why.format(file=file, code=code.code))
+    if word_key(name) != word_key(code.label_da):
+        why = _("“{code}” is “{label}” here and “{name}” in the other public list, registers/{file}")
+        raise _refusal(file, line, why.format(code=code.code, label=code.label_da, name=name, file=file))
 
 
 def _rows(reader: csv.DictReader[str], file: str) -> Iterator[Mapping[str, str | None]]:

@@ -17,7 +17,7 @@ from typing import cast
 
 from exchange.errors import FormError
 from exchange.form.canonical import fault_of
-from exchange.form.codes import CodeList, read_code_list
+from exchange.form.codes import CodeList, read_code_list, read_register
 from exchange.form.tables import Field, Table, read_table
 from exchange.language import translate as _
 
@@ -37,7 +37,7 @@ def metadata_faults(folder: Path | None = None) -> list[str]:
     root = Path(str(files("schemas"))) if folder is None else folder
     try:
         lists = {
-            path.stem: read_code_list(path.read_text("utf-8"), path.name)
+            path.stem: read_code_list(path.read_text("utf-8"), path.name, _register(root, path.name))
             for path in _found(root, "codes/*.csv")
         }
         tables = {
@@ -55,6 +55,11 @@ def metadata_faults(folder: Path | None = None) -> list[str]:
         *_measure_faults(tables, lists),
         *_orphans(tables, lists),
     ]
+
+
+def _register(root: Path, name: str) -> Mapping[str, str] | None:
+    path = root / "registers" / name
+    return read_register(path.read_text("utf-8")) if path.is_file() else None
 
 
 def main() -> int:

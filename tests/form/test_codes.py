@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from exchange import language
 from exchange.errors import FormError
-from exchange.form.codes import Code, CodeList, code_list, code_lists, read_code_list
+from exchange.form.codes import Code, CodeList, code_list, code_lists, read_code_list, read_register
 
 HEADER = "code,label_da,label_en,description,description_da,aliases,valid_from,valid_to"
 FORM = {  # form.md, word by word
@@ -215,6 +215,69 @@ def test_a_list_that_contradicts_itself_is_refused(rows: str, why: str) -> None:
     with pytest.raises(FormError) as refused:
         read_code_list(f"{HEADER}\n{rows}\n", "leave.csv")
     assert str(refused.value) == f"The code list leave.csv, {why}"
+
+
+MUNICIPALITIES = (
+    f"{HEADER}\n510,Haderslev,Haderslev,,,,,\n540,{{name}},{{name}},,,,,\n550,{{next}},{{next}},,,,,\n"
+)
+
+
+def test_two_lists_that_agree_make_one() -> None:
+    register = read_register("code,name\n510,Haderslev\n540,Sønderborg\n550,Tønder\n")
+
+    found = read_code_list(
+        MUNICIPALITIES.format(name="Sønderborg", next="Toender"), "municipality.csv", register
+    )
+
+    assert found.find("Sønderborg") == "540"
+
+
+@pytest.mark.parametrize(
+    ("name", "next_name", "register", "why"),
+    [
+        (  # domain.md §15, fixture 12: one public list maps 540 to Tønder
+            "Tønder",
+            "Aabenraa",
+            "510,Haderslev\n540,Sønderborg\n550,Tønder\n",
+            (
+                "line 3, cannot be used: “540” is “Tønder” here and “Sønderborg” in the other public list, "
+                "registers/municipality.csv."
+            ),
+        ),
+        (
+            "Sønderborg",
+            "Tønder",
+            "510,Haderslev\n540,Tønder\n550,Aabenraa\n",
+            (
+                "line 3, cannot be used: “540” is “Sønderborg” here and “Tønder” in the other public list, "
+                "registers/municipality.csv."
+            ),
+        ),
+        (
+            "Sønderborg",
+            "Tønder",
+            "510,Haderslev\n540,Sønderborg\n",
+            "line 4, cannot be used: the other public list, registers/municipality.csv, has no code “550”.",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_two_lists_that_disagree_are_refused_at_the_first_shifted_row(
+    name: str, next_name: str, register: str, why: str
+) -> None:
+    text = MUNICIPALITIES.format(name=name, next=next_name)
+
+    with pytest.raises(FormError) as refused:
+        read_code_list(text, "municipality.csv", read_register(f"code,name\n{register}"))
+
+    assert str(refused.value) == f"The code list municipality.csv, {why}"
+
+
+def test_the_shipped_municipalities_agree_with_the_other_public_list() -> None:
+    register = read_register(files("schemas").joinpath("registers/municipality.csv").read_text("utf-8"))
+
+    assert {code.code: code.label_da for code in code_list("municipality").codes} == register
+    assert register["540"] == "Sønderborg"
 
 
 @pytest.mark.usefixtures("english")
