@@ -144,7 +144,7 @@ def _read_folder(folder: Traversable, calendar: bytes) -> RuleSet:
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
     contents = {name: (folder / name).read_bytes() for name in (*names, VERSION_FILE)}
     travelling = {**contents, CALENDAR_FILE: calendar}
-    texts = {name: contents[name].decode("utf-8") for name in names}
+    texts = {name: _decoded(name, contents[name]) for name in names}
     rules = [_read_rule(name, text) for name, text in texts.items() if not name.startswith("_")]
     words = [_read_word(name, text) for name, text in texts.items() if name.startswith("_")]
     return RuleSet(
@@ -157,6 +157,14 @@ def _read_folder(folder: Traversable, calendar: bytes) -> RuleSet:
     )
 
 
+def _decoded(file: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _refused(file, line, _("it is not UTF-8 text")) from error
+
+
 def fingerprint(contents: Mapping[str, bytes]) -> str:
     """Return the sha256 of the text that ``sha256sum`` prints for the files, by name."""
     lines = (f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents))
@@ -164,7 +172,7 @@ def fingerprint(contents: Mapping[str, bytes]) -> str:
 
 
 def _read_version(content: bytes) -> str:
-    header = _parse_toml(VERSION_FILE, content.decode("utf-8"))
+    header = _parse_toml(VERSION_FILE, _decoded(VERSION_FILE, content))
     return _text_of(header, "version", VERSION_FILE, "")
 
 
