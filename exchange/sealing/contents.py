@@ -156,6 +156,8 @@ def _refuse_loose_ends(package: Package, corrections: Sequence[Row]) -> None:
         raise _refused("form-results", _("a finding stands or is decided twice"))
     if not all(_is_of_its_subject(entry.finding) for entry in package.entries):
         raise _refused("form-results", _("a finding has the id of another subject"))
+    if not {row["finding_id"] for row in package.evidence} <= found:
+        raise _refused("form-results", _("evidence belongs to no finding"))
     if not decided <= found or not {row["finding_id"] for row in corrections} <= decided:
         raise _refused("form-results", _("a decision or correction belongs to no finding"))
 

@@ -180,4 +180,4 @@ def _reported(package: Package) -> Iterator[tuple[str, ...]]:
 
 def _facts(entry: Entry) -> tuple[object, ...]:
     finding = entry.finding
-    return finding.rule, finding.subject, finding.severity, finding.amount_dkk, entry.status
+    return finding.rule, finding.subject, finding.severity, finding.amount_dkk, finding.dated, entry.status

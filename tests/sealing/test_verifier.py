@@ -172,6 +172,18 @@ def without_line(name: str, mark: str) -> Change:
     return change
 
 
+def without_finding(rule: str) -> Change:
+    """Leave a rule's finding out with its evidence, so that nothing of it is left to tell."""
+
+    def change(files: dict[str, bytes]) -> None:
+        lines = files["findings.csv"].decode().splitlines()
+        finding_id = next(one for one in lines if f",{rule}," in one).partition(",")[0]
+        for name in ("findings.csv", "evidence.csv"):
+            without_line(name, finding_id)(files)
+
+    return change
+
+
 def all_of(*changes: Change) -> Change:
     def change(files: dict[str, bytes]) -> None:
         for one in changes:
@@ -195,8 +207,9 @@ def numbered_again(name: str) -> Change:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(without_line("findings.csv", ",C08,"), id="a finding left out"),
+        pytest.param(without_finding("C08"), id="a finding left out"),
         pytest.param(replaced("findings.csv", ",C08,warning,", ",C08,info,"), id="a severity softened"),
+        pytest.param(replaced("findings.csv", "R03,error,accepted,2016-02-02", "R03,error,accepted,2016-05-02"), id="a date put off"),
         pytest.param(replaced("findings.csv", ",10560.00,", ",1.00,"), id="an amount lowered"),
         pytest.param(replaced("findings.csv", ",C08,warning,open,", ",C08,warning,accepted,"), id="a status made up"),
         pytest.param(replaced("data/claims.csv", ",1100.00,", ",21120.00,"), id="a claim raised"),
@@ -244,6 +257,7 @@ def test_an_altered_settlement_is_found_though_signed_again(
         pytest.param(replaced("findings.csv", ",warning,", ",mild,"), "form-results", id="no severity"),
         pytest.param(without_line("findings.csv", ",R03,"), "form-results", id="a decision of no finding"),
         pytest.param(replaced("findings.csv", '""M-01""', '""M-02""'), "form-results", id="another subject"),
+        pytest.param(without_line("findings.csv", ",C03,"), "form-results", id="evidence of no finding"),
         pytest.param(lambda files: files.update({"data/extra.csv": b"a\n"}), "form-file", id="unknown file"),
         pytest.param(lambda files: files.pop("evidence.csv"), "form-file", id="missing file"),
         pytest.param(replaced("auditors/nord.toml", 'id = "nord"', 'id = "syd"'), "form-profile", id="profile's name"),
