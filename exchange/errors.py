@@ -11,6 +11,7 @@ Every message is one sentence in the user's language that names the file, the pl
     ├── LayoutError                a layout file says something that is not a layout
     ├── AgreementError             an agreement file says something that is not an agreement
     ├── FormError                  the form's own data (tables, code lists) contradicts itself
+    ├── ValidationRefused          a data package that cannot be validated as it stands
     ├── RuleError                  a rule or auditor profile cannot be used; names file and line
     ├── DecisionRefused            a decision that does not fit its finding
     ├── SettlementError            a period or agreement that cannot be settled
@@ -44,6 +45,10 @@ class AgreementError(EnblanketError):
 
 class FormError(EnblanketError):
     """The form's own data contradicts itself."""
+
+
+class ValidationRefused(EnblanketError):
+    """A data package that cannot be validated as it stands: it asks for a network, or contradicts itself."""
 
 
 class RuleError(EnblanketError):

@@ -13,6 +13,7 @@ GROUND = {"errors", "language", "atomic", "parties", "periods", "figures", "sani
 LEFT_OF: dict[str, set[str]] = {
     "form": set(),
     "ledger": set(),
+    "validation": set(),
     "intake": {"form"},
     "checks": {"form"},
     "review": {"form", "checks"},

@@ -41,6 +41,7 @@ def summaries() -> Mapping[str, str]:
         "settle": _("kroner per jobcentre, with the arithmetic"),
         "seal": _("one signed package per recipient"),
         "verify": _("the verdict on a package, offline"),
+        "validate": _("any data package against its own schemas"),
         "keys": _("our keys, and whom we trust"),
         "log": _("what happened, and its proof"),
         "explain": _("what a rule asks, why, and the cure"),

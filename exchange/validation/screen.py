@@ -1,0 +1,253 @@
+"""Whole columns proven good by DuckDB, and only the rows in doubt read cell by cell.
+
+In: a large plain file and its columns. Out: the errors of its faulty rows, in order, or None where this way cannot
+vouch for the result; then :mod:`exchange.validation.batches` reads every row. A clean file is one pass of DuckDB's CSV
+reader with nothing kept. Where a proof fails, the file is loaded as text, and the rows that no proof covers, and those
+that share a key, are read by the same :func:`~exchange.validation.rows.row_errors` as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from exchange.validation.descriptor import Mode, Resource
+from exchange.validation.errors import Error
+from exchange.validation.proofs import Proof, proof_of, quoted
+from exchange.validation.records import Table
+from exchange.validation.rows import Columns, Key, Known, Memory, row_errors
+from exchange.validation.structure import Structure, structure_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+SMALLEST = 2_000_000
+"""Bytes from which on starting DuckDB pays."""
+_MOST_TEXTS = 300_000
+"""How many distinct texts of a column are read one by one rather than giving the file to the batches."""
+_ROWS_AT_A_TIME = 2048
+_PLAIN_CSV = {"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What the screen says of a file: its rows of content, its measure, and the errors to come."""
+
+    rows: int
+    structure: Structure
+    faulty: Iterator[list[Error]]
+
+
+class _Undecided(Exception):  # noqa: N818
+    """Only reading every row tells."""
+
+
+def screened(resource: Resource, table: Table, columns: Columns, known: Known, mode: Mode) -> Screened | None:
+    """Return what a screen finds in a file, None where only reading every row tells."""
+    if not _is_plain(resource, table, columns):
+        return None
+    # DuckDB comes only for large files: loading it costs 0.1 s.
+    import duckdb
+
+    path = resource.located(str(resource.path))
+    delimiter = str(cast("dict[str, object]", table.csv)["delimiter"])
+    try:
+        with ThreadPoolExecutor(1) as pool, duckdb.connect() as connection:
+            looking = pool.submit(structure_of, path, delimiter)
+            screen = _Screen(connection, columns, known, mode)
+            screen.read(str(path), delimiter, table.first_row - 1)
+            clean, rows = screen.first_look()
+            structure = looking.result()
+            if structure is None or not _agrees(structure, rows, table, columns):
+                return None
+            faulty = [] if clean else screen.faulty_rows(table.first_row)
+            return Screened(rows, structure, iter(faulty))
+    except (duckdb.Error, _Undecided):
+        return None
+
+
+def _is_plain(resource: Resource, table: Table, columns: Columns) -> bool:
+    dialect, csv = table.dialect, table.csv
+    return (
+        csv is not None
+        and table.plain
+        and resource.located(str(resource.path)).stat().st_size >= SMALLEST
+        and table.encoding in ("utf-8", "utf-8-sig")
+        and len(columns.fields) > 1
+        and all(csv[name] == value for name, value in _PLAIN_CSV.items())
+        and str(csv["delimiter"]) in ",;\t|"
+        and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
+        and all(len(cells) == len(columns.fields) for cells in table.sample)
+    )
+
+
+def _agrees(structure: Structure, rows: int, table: Table, columns: Columns) -> bool:
+    """Return whether both readers saw the same records: as many lines, and no delimiter too many."""
+    lines = structure.lines
+    return rows == lines - table.first_row + 1 and structure.delimiters == lines * (len(columns.fields) - 1)
+
+
+class _Screen:
+    """One file under DuckDB."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, columns: Columns, known: Known, mode: Mode
+    ) -> None:
+        """Say what can be proven of each column."""
+        self._connection = connection
+        self._columns = columns
+        self._known = known
+        self._names = [f"c{place}" for place in range(len(columns.fields))]
+        self._proofs = [
+            proof_of(field, name, mode) for field, name in zip(columns.fields, self._names, strict=True)
+        ]
+        self._foreign = sorted({place for _key, places in columns.foreign for place in places})
+        self._read: list[int] = [place for place, proof in enumerate(self._proofs) if proof is None]
+        self._source = self._good = ""
+        self._tables = 0
+
+    def read(self, path: str, delimiter: str, header_lines: int) -> None:
+        """Say where the rows come from."""
+        types = ", ".join(f"'{name}': 'VARCHAR'" for name in self._names)
+        cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in self._names)
+        self._source = (
+            f"(SELECT {cells} FROM read_csv({quoted(path)}, auto_detect=false, header=false, skip={header_lines}, "
+            f"delim={quoted(delimiter)}, quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, "
+            "null_padding=false, encoding='utf-8'))"
+        )
+        good = [proof.good for proof in self._proofs if proof]
+        for places in (range(len(self._names)), self._columns.primary):
+            if places:
+                good.append(f"NOT ({self._all_missing(places)})")
+        self._good = " AND ".join(good)
+
+    def first_look(self) -> tuple[bool, int]:
+        """Return whether the file is clean, and how many rows it has; nothing is kept of it."""
+        places = sorted({*self._read, *self._foreign})
+        asked = [
+            "count(*)",
+            f"count_if({self._good})",
+            *(f"count(DISTINCT {self._key_text(key)})" for key in self._once),
+            *(f"approx_count_distinct(c{place})" for place in places),
+        ]
+        rows, good, *others = self._rows(f"SELECT {', '.join(asked)} FROM {self._source}")[0]
+        keys, texts = others[: len(self._once)], others[len(self._once) :]
+        if any(count > _MOST_TEXTS for count in texts) or (self._once and not self._keys_are_text()):
+            raise _Undecided
+        return good == rows and set(keys) <= {rows} and not places, rows
+
+    def faulty_rows(self, first_row: int) -> list[list[Error]]:
+        """Return the errors of each faulty row, in order."""
+        self._connection.execute(f"CREATE TEMP TABLE t AS SELECT * FROM {self._source}")
+        doubts = [f"NOT ({self._good})", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
+        found = self._connection.execute(
+            f"SELECT rowid, {', '.join(self._names)} FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
+        )
+        memory = Memory()
+        faulty: list[list[Error]] = []
+        while rows := found.fetchmany(_ROWS_AT_A_TIME):
+            for number, *texts in rows:
+                errors = row_errors(self._columns, number + first_row, texts, memory, self._known)
+                if errors:
+                    faulty.append(errors)
+        return faulty
+
+    @property
+    def _once(self) -> list[tuple[int, ...]]:
+        """The keys that no two rows may share."""
+        primary = [self._columns.primary] if self._columns.primary else []
+        return [*primary, *((place,) for place in self._columns.unique), *self._columns.once]
+
+    def _missing(self, place: int) -> str:
+        texts = self._columns.fields[place].missing
+        return f"c{place} IN ({', '.join(map(quoted, texts))})" if texts else "false"
+
+    def _all_missing(self, places: Sequence[int]) -> str:
+        return " AND ".join(self._missing(place) for place in places)
+
+    def _key_text(self, places: Sequence[int]) -> str:
+        texts = [f"CASE WHEN {self._missing(place)} THEN NULL ELSE c{place} END" for place in places]
+        return texts[0] if len(texts) == 1 else f"row({', '.join(texts)})"
+
+    def _keys_are_text(self) -> bool:
+        """Whether equal values of every key that comes once are equal texts."""
+        proofs = [self._proofs[place] for key in self._once for place in key]
+        return all(proof is not None and proof.canonical for proof in proofs)
+
+    def _bad_texts(self) -> Iterator[str]:
+        """Yield, for each column that SQL proves nothing of, the condition of its faulty texts."""
+        for place in self._read:
+            read = self._columns.readers[place]
+            judged = ((text, read(text[0])) for text in self._texts((place,), "true"))
+            yield self._among((place,), [text for text, found in judged if found.wrong_type or found.broken])
+
+    def _shared_keys(self) -> Iterator[str]:
+        """Yield the conditions of rows whose key another row has, or that have none."""
+        for place in sorted({place for key in self._once for place in key}):
+            self._hold_unproven(place)
+        for number, places in enumerate(self._once):
+            keys = [self._key_value(place) for place in places]
+            named = ", ".join(f"{key} AS k{place}" for key, place in zip(keys, places, strict=True))
+            same = " AND ".join(
+                f"{key} IS NOT DISTINCT FROM g.k{place}" for key, place in zip(keys, places, strict=True)
+            )
+            self._connection.execute(
+                f"CREATE TEMP TABLE shared{number} AS SELECT t.rowid AS r FROM t "
+                f"SEMI JOIN (SELECT {named} FROM t GROUP BY ALL HAVING count(*) > 1) AS g ON {same}"
+            )
+            yield f"rowid IN (SELECT r FROM shared{number})"
+            yield " AND ".join(f"{key} IS NULL" for key in keys)
+
+    def _hold_unproven(self, place: int) -> None:
+        """Give up where a text of a key that no proof covers has a value, which another text may have too."""
+        proof = cast("Proof", self._proofs[place])
+        unproven = f"NOT coalesce({proof.typed}, false) AND NOT {proof.missing}"
+        read = self._columns.readers[place]
+        if any(read(text[0]).value is not None for text in self._texts((place,), unproven)):
+            raise _Undecided
+
+    def _key_value(self, place: int) -> str:
+        proof = cast("Proof", self._proofs[place])
+        return f"CASE WHEN coalesce({proof.typed}, false) AND NOT {proof.missing} THEN c{place} END"
+
+    def _dangling(self) -> Iterator[str]:
+        """Yield, for each foreign key, the condition of the texts that stand in no row of the other table."""
+        for key, places in self._columns.foreign:
+            offered = self._known.get((key.resource, key.reference), ())
+            texts = self._texts(places, "true")
+            values = ((text, self._values(places, text)) for text in texts)
+            yield self._among(
+                places, [text for text, value in values if set(value) != {None} and value not in offered]
+            )
+
+    def _values(self, places: Sequence[int], texts: Sequence[str]) -> Key:
+        readers = [self._columns.readers[place] for place in places]
+        return tuple([read(text).value for read, text in zip(readers, texts, strict=True)])
+
+    def _texts(self, places: Sequence[int], condition: str) -> list[tuple[str, ...]]:
+        names = ", ".join(f"c{place}" for place in places)
+        return self._rows(f"SELECT DISTINCT {names} FROM t WHERE {condition}")
+
+    def _among(self, places: Sequence[int], texts: Sequence[tuple[str, ...]]) -> str:
+        """Return the condition of the rows with one of these texts."""
+        if not texts:
+            return "false"
+        name = f"among{self._tables}"
+        self._tables += 1
+        columns = [f"x{number}" for number in range(len(places))]
+        self._connection.execute(
+            f"CREATE TEMP TABLE {name} ({', '.join(f'{column} VARCHAR' for column in columns)})"
+        )
+        lists = ", ".join(f"unnest(${number + 1}::VARCHAR[])" for number in range(len(places)))
+        self._connection.execute(
+            f"INSERT INTO {name} SELECT {lists}", [list(column) for column in zip(*texts, strict=True)]
+        )
+        same = " AND ".join(
+            f"t.c{place} = {name}.{column}" for place, column in zip(places, columns, strict=True)
+        )
+        return f"EXISTS (SELECT 1 FROM {name} WHERE {same})"
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
