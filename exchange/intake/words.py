@@ -41,5 +41,8 @@ def _fits(own: str, word: str) -> bool:
 
 
 def file_fits(name: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a file's name fits one of the patterns, without case."""
-    return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
+    """Tell whether a file's name fits one of the patterns, without case; macOS spells ``å`` in two characters."""
+    own = unicodedata.normalize("NFC", name).casefold()
+    return any(
+        fnmatch.fnmatchcase(own, unicodedata.normalize("NFC", pattern).casefold()) for pattern in patterns
+    )
