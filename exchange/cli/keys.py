@@ -62,7 +62,7 @@ def _trust(path: Path, read_out: str | None, terminal: Terminal) -> int:
         ) from None
     pin = pin_from_bytes(path.name, content)
     _tell(pin, terminal, own=False)
-    if _digits(read_out if read_out is not None else _asked()) != pin.certificate.sha256:
+    if _digits(read_out if read_out is not None else _asked(terminal)) != pin.certificate.sha256:
         raise KeyRefused(
             _(
                 "What was read out is not the fingerprint of {file}; nothing is trusted, ask its owner for the card again."
@@ -74,10 +74,13 @@ def _trust(path: Path, read_out: str | None, terminal: Terminal) -> int:
     return Exit.HOLDS
 
 
-def _asked() -> str:
+def _asked(terminal: Terminal) -> str:
     if not sys.stdin.isatty():
         raise KeyRefused(_("Nobody can be asked here; give --fingerprint with what the other side read out."))
-    return input(_("The fingerprint as the other side reads it out: "))
+    # input() would write its prompt among the answers.
+    terminal.err.write(_("The fingerprint as the other side reads it out: ").encode())
+    terminal.err.flush()
+    return input()
 
 
 def _digits(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -277,3 +278,28 @@ def test_keys_show_tells_our_card_and_whom_we_trust(town: Town, auditor: Command
     ]
     assert records[1]["fingerprint"] == fingerprint_of(town)
     assert json.dumps(records).count("BEGIN") == 0
+
+
+def test_a_wrong_passphrase_seals_nothing(town: Town, tmp_path: Path) -> None:
+    outside = CommandLine(tmp_path)
+    founding = ("--party", "159", "--name", "Jobcenter Gladsaxe", "--role", "jobcentre")
+    assert outside("init", "lead", *founding, "--passphrase-fd", str(piped("the right words"))).code == 0
+    lead = CommandLine(tmp_path / "lead")
+    assert lead("agreement", "add", str(town.folder.parent / "aft-1.toml")).code == 0
+    order = ("seal", "--period", PERIOD, "--to", "aud-syd", "--passphrase-fd")
+
+    wrong = lead(*order, str(piped("other words")))
+    right = lead(*order, str(piped("the right words")))
+
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err == "enblanket: The passphrase does not open signing.pem; type it again.\n"
+    assert right.code == 0
+    assert Path(right.out.strip()).name.endswith("_aud-syd_1.asice")
+
+
+def piped(words: str) -> int:
+    """Return a descriptor that gives these words."""
+    reading, writing = os.pipe()
+    os.write(writing, f"{words}\n".encode())
+    os.close(writing)
+    return reading
