@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exchange.checks.demands import unmet_demands
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet, fingerprint
 from exchange.errors import PackageRefused
@@ -262,17 +263,13 @@ def _demands(package: Package, entries: tuple[Entry, ...], known: Mapping[str, P
     if known.get(name, profile) != profile:
         sentence = _("The auditor profile {name} in the package is not the one known here; compare the two.")
         return fails("demands", "demands-profile-differs", sentence.format(name=shown))
-    unmet = sum(_is_unmet(entry, profile) for entry in entries)
+    weighty = (entry.finding for entry in entries if entry.is_open and entry.finding.severity != "info")
+    unmet = unmet_demands(profile, weighty)
     if unmet:
-        sentence = _("Demands of {name} that are not met and not decided: {count}.")
-        return fails("demands", "demands-unmet", sentence.format(name=shown, count=unmet))
+        sentence = _("Demands of {name} that are not met and not decided: {which}.")
+        which = ", ".join(f"{demand.title} ({len(found)})" for demand, found in unmet.items())
+        return fails("demands", "demands-unmet", sentence.format(name=shown, which=which))
     return holds("demands", _("What {name} asks is met or decided.").format(name=shown))
-
-
-def _is_unmet(entry: Entry, profile: Profile) -> bool:
-    rule = entry.finding.rule
-    demanded = rule.startswith("D") or rule == "G03" or rule in profile.severities
-    return demanded and entry.is_open and entry.finding.severity != "info"
 
 
 def _history(descriptor: Descriptor, memory: Memory | None) -> Check:
