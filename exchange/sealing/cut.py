@@ -22,6 +22,7 @@ OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
 OF_JOBCENTRE = ("placements", "mentor_grants", "claims")
 TOTALS = "control_totals"
 
+_OF_ONE_CELL = ("F-", "K")
 _FILTERED = re.compile(r"[\[;]agreement=([^;\]]+)")
 
 
@@ -75,14 +76,14 @@ def concerns(finding: Finding, share: Share, keys: Collection[tuple[str, str]]) 
     """Whether a finding goes with the share's rows.
 
     It does with a row of the share as evidence, or with nothing but the agreement's own rows, unless it is one of those
-    that need several jobcentres: their other rows are just what the agreement's row is held against. A CPR number goes
-    wherever its row goes, and control totals have no owner but their sender. ``keys`` are table and primary key of the
-    rows that travel.
+    that need several jobcentres: their other rows are just what the agreement's row is held against. What is said of one
+    cell (F and K) goes wherever its row goes, and control totals have no owner but their sender.
+    ``keys`` are table and primary key of the rows that travel.
     """
     owners = set(finding.owners)
     if (share.agreement_id, share.jobcentre) in owners:
         return True
-    if finding.rule == CPR or any(item.table == TOTALS for item in finding.evidence):
+    if finding.rule.startswith(_OF_ONE_CELL) or any(item.table == TOTALS for item in finding.evidence):
         return any((item.table, item.ref.key) in keys for item in finding.evidence)
     whole = {(share.agreement_id, "")}
     return bool(owners & whole) if finding.rule in NEED_SEVERAL_JOBCENTRES else owners == whole

@@ -241,6 +241,20 @@ def test_only_the_senders_own_control_totals_go_along(facts: Facts) -> None:
     assert [one["source"] for one in totals] == ["159.xlsx"]
 
 
+def test_anothers_claim_does_not_come_along_with_the_agreements_rate(facts: Facts) -> None:
+    dear = row(
+        claim_id="173:C9", agreement_id="AFT-1", jobcentre="173", period_start="2016-02-01", period_end="2016-02-29",
+        hours="4.00", hourly_rate="300.00", amount="1200.00", submitted_on="2016-04-05",
+    )  # fmt: skip
+    with_claim = facts_of({**facts.held, "claims": [*facts.held["claims"], dear]})
+
+    own = make_payload(with_claim, descriptor("173"))
+    others = make_payload(with_claim, descriptor("159"))
+
+    assert "C04" in {one["rule"] for one in rows_of(own["findings.csv"])}
+    assert not [name for name, content in others.items() if b"173:C9" in content]
+
+
 def test_somebodys_name_as_a_sheet_stays_at_home(facts: Facts) -> None:
     from exchange.checks.findings import Evidence
 
