@@ -27,8 +27,8 @@ bench: $(DEV)
 
 # Texts of the program: collect them, merge them into the Danish catalogue, compile it.
 messages: $(DEV)
-	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k translate_plural:1,2 -o .venv/enblanket.pot exchange tui
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -D enblanket -l da -i .venv/enblanket.pot -d exchange/locale
+	$(BIN)/pybabel -q extract --no-wrap --no-location --sort-output --project enblanket -k _ -k translate_plural:1,2 -o .venv/enblanket.pot exchange tui
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D enblanket -l da -i .venv/enblanket.pot -d exchange/locale
 	$(BIN)/pybabel -q compile -D enblanket -l da -d exchange/locale
 
 samples: $(DEV)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -27,15 +28,22 @@ def texts_in_the_code() -> set[str]:
 
 
 def catalogue() -> dict[str, tuple[str, ...]]:
+    return {forms[0][0]: tuple(danish for _, danish in forms) for forms in paired()}
+
+
+def paired() -> list[list[tuple[str, str]]]:
+    """Return each message's English and Danish text; of a plural, each form's."""
     with PO.open("rb") as file:
         read = read_po(file, locale="da")
-    return {
-        message.id if isinstance(message.id, str) else message.id[0]: (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        )
-        for message in read
-        if message.id
-    }
+    return [list(zip(_forms(one.id), _forms(one.string), strict=True)) for one in read if one.id]
+
+
+def every_form() -> list[tuple[str, str]]:
+    return [form for message in paired() for form in message]
+
+
+def _forms(texts: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (texts or "",) if isinstance(texts, str) or texts is None else tuple(texts)
 
 
 def values_in(text: str) -> set[str]:
@@ -50,9 +58,7 @@ def test_every_text_of_the_program_has_a_danish_one() -> None:
 
 def test_the_danish_texts_name_the_same_values() -> None:
     differing = [
-        english
-        for english, texts in catalogue().items()
-        if any(values_in(text) != values_in(english) for text in texts if text)
+        english for english, danish in every_form() if danish and values_in(danish) != values_in(english)
     ]
 
     assert differing == []

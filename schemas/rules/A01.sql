@@ -27,7 +27,7 @@ SELECT
     t.attended_hours,
     l.start,
     l.last_day,
-    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     t.reporter AS side_en
 FROM attendance AS t
 JOIN last_day AS l ON l.placement_id = t.placement_id

@@ -27,7 +27,7 @@ SELECT
         || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     t.planned_hours,
-    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     t.reporter AS side_en
 FROM attendance AS t
 JOIN placements AS p ON p.placement_id = t.placement_id

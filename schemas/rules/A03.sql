@@ -8,7 +8,7 @@
 -- [da]
 -- title = "Fravær uden årsag"
 -- message = "Ifølge {side_da} var borgeren i forløbet {placement_id} til stede i {attended_hours} af {planned_hours} planlagte timer den {date}, men fraværet har ingen årsag."
--- explanation = "Jobcentret skal kunne se, om fraværet var sygdom, udeblivelse eller aftalt fri, for at følge op over for borgeren. En tom årsag giver ingen opfølgning."
+-- explanation = "Jobcenteret skal kunne se, om fraværet var sygdom, udeblivelse eller aftalt fri, for at følge op over for borgeren. En tom årsag giver ingen opfølgning."
 -- cure = "Angiv årsagen til fraværet, eller ret de fremmødte timer."
 -- basis = "Blankettens fraværskoder (fremmødets felt absence); revisorprofilens tolerance attendance_tolerance"
 -- [en]
@@ -29,7 +29,7 @@ SELECT
         || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
     t.planned_hours,
-    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     t.reporter AS side_en
 FROM attendance AS t
 JOIN placements AS p ON p.placement_id = t.placement_id

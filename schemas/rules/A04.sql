@@ -25,7 +25,7 @@ SELECT
     'attendance/attended_hours/' || COALESCE(t.reporter, '') || '|' || t.placement_id || '|'
         || CAST(t.date AS VARCHAR) AS evidence,
     t.attended_hours,
-    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     t.reporter AS side_en
 FROM attendance AS t
 JOIN closed_day AS c ON c.date = t.date

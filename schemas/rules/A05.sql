@@ -53,7 +53,7 @@ SELECT
         || chr(10) || 'placements/planned_end/' || COALESCE(placement_id, '')
         || chr(10) || 'placements/actual_end/' || COALESCE(placement_id, '') AS evidence,
     count(*) AS weeks,
-    CASE reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcentret' END AS side_da,
+    CASE reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcenteret' END AS side_da,
     CASE reporter WHEN 'company' THEN 'The company' ELSE 'The jobcentre' END AS side_en
 FROM numbered
 WHERE NOT has_row

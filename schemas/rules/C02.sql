@@ -9,7 +9,7 @@
 -- title = "Kravet er større end afregningen"
 -- message = "Kravet {claim_id} for {period_start} til {period_end} lyder på {amount} kr.; afregningen giver {total_ore} kr."
 -- explanation = "Afregningen regnes af aftalen og forløbene. Et krav over den, ud over revisorens tolerance, har ingen dækning."
--- cure = "Se afregningens linjer, og ret kravet. Godkendes afvigelsen, gælder det beregnede beløb."
+-- cure = "Se afregningens linjer, og ret kravet. Accepteres afvigelsen, gælder det beregnede beløb."
 -- basis = "Aftalens afregning; revisorprofilens claim_tolerance"
 -- [en]
 -- title = "The claim is larger than the settlement"

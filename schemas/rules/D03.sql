@@ -30,7 +30,7 @@ SELECT
     h.date,
     h.hours,
     h.activity,
-    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     h.reporter AS side_en
 FROM hours AS h
 JOIN profile_note AS n

@@ -57,7 +57,7 @@ SELECT
         || chr(10) || 'placements/planned_end/' || COALESCE(f.placement_id, '')
         || chr(10) || 'placements/actual_end/' || COALESCE(f.placement_id, '') AS evidence,
     f.days,
-    CASE f.reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcentret' END AS side_da,
+    CASE f.reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcenteret' END AS side_da,
     CASE f.reporter WHEN 'company' THEN 'The company' ELSE 'The jobcentre' END AS side_en
 FROM found AS f
 LEFT JOIN profile_severity AS s

@@ -8,7 +8,7 @@
 -- [da]
 -- title = "Den anden side har ikke indberettet"
 -- message = "{silent_da} har ikke indberettet mentortimer for jobcenter {jobcentre} {municipality} under aftalen {agreement_id}, så {hours} timer i {month} ({first_date} – {final_date}) kun står hos den ene side."
--- explanation = "Revisor kræver, at både virksomheden og jobcentret indberetter mentortimer, så de kan holdes op mod hinanden. Timer med kun én kilde er ikke efterprøvet."
+-- explanation = "Revisor kræver, at både virksomheden og jobcenteret indberetter mentortimer, så de kan holdes op mod hinanden. Timer med kun én kilde er ikke efterprøvet."
 -- cure = "Indhent indberetningen fra den side, der mangler."
 -- basis = "Revisorprofilens krav both_sides; fokusrevisionen af mentorstøtte 2018-19 om manglende kontrol med leverede timer (cabiweb.dk/temaer/mentor/mentormaterialer/)"
 -- [en]
@@ -43,7 +43,7 @@ SELECT
     m.first_date,
     m.final_date,
     m.jobcentre AS municipality,
-    CASE m.reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcentret' END AS silent_da,
+    CASE m.reporter WHEN 'company' THEN 'Virksomheden' ELSE 'Jobcenteret' END AS silent_da,
     CASE m.reporter WHEN 'company' THEN 'The company' ELSE 'The jobcentre' END AS silent_en
 FROM silent AS m
 LEFT JOIN profile_severity AS s

@@ -7,7 +7,7 @@
 -- valid_from = 2016-01-01
 -- [da]
 -- title = "Mentortimer uden mentoraftale"
--- message = "Ingen mentoraftale dækker mentortimerne i forløbet {placement_id} fra {from} til {to}: {company_hours} timer ifølge virksomheden og {jobcentre_hours} ifølge jobcentret (datoer med timer: {dates})."
+-- message = "Ingen mentoraftale dækker mentortimerne i forløbet {placement_id} fra {from} til {to}: {company_hours} timer ifølge virksomheden og {jobcentre_hours} ifølge jobcenteret (datoer med timer: {dates})."
 -- explanation = "Revisor kræver en mentoraftale for hver mentortime. Timer på datoer, som ingen mentoraftale dækker, kan ikke dokumenteres og risikerer at blive afvist."
 -- cure = "Registrér den mentoraftale, der dækker datoerne, eller ret timernes datoer."
 -- basis = "Lov om en aktiv beskæftigelsesindsats § 167 (elov.dk/lov-om-en-aktiv-beskaeftigelsesindsats/kapitel/26/); revisorprofilens krav grants_required"

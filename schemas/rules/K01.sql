@@ -10,7 +10,7 @@
 -- title = "CPR-nummer i data"
 -- message = "{column} i {table} ({key}) indeholder et CPR-nummer."
 -- explanation = "Et CPR-nummer må aldrig rejse med blanketten: borgeren kendes på trainee_ref. Numre uden modulus 11-kontrol regnes med."
--- cure = "Godkend for at fjerne cellens tekst i alt, der sendes; afvis kun i nøglekolonner, og med en grund."
+-- cure = "Accepter for at fjerne cellens tekst i alt, der sendes; afvis kun i nøglekolonner, og med en begrundelse."
 -- basis = "Databeskyttelsesforordningen artikel 5, stk. 1, litra c; databeskyttelsesloven § 11"
 -- [en]
 -- title = "CPR number in data"

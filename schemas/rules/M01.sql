@@ -29,7 +29,7 @@ SELECT
     h.hours,
     l.start,
     l.last_day,
-    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     h.reporter AS side_en
 FROM hours AS h
 JOIN last_day AS l ON l.placement_id = h.placement_id

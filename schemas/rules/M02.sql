@@ -66,7 +66,7 @@ SELECT
     cells AS evidence,
     hours,
     granted,
-    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     reporter AS side_en
 FROM judged
 WHERE hours > granted

@@ -41,7 +41,7 @@ SELECT
     r.first_entry_id,
     r.date,
     r.hours,
-    CASE r.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE r.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     r.reporter AS side_en
 FROM ranked AS r
 JOIN placements AS p ON p.placement_id = r.placement_id

@@ -45,7 +45,7 @@ SELECT
     t.hours,
     t.placements,
     s.mentor_day_limit AS "limit",
-    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE t.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     t.reporter AS side_en
 FROM total AS t
 CROSS JOIN rule_set AS s

@@ -32,7 +32,7 @@ SELECT
     count(*) AS entries,
     min(h.date) AS first_date,
     max(h.date) AS final_date,
-    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     h.reporter AS side_en
 FROM hours AS h
 JOIN mentors AS m ON m.mentor_id = h.mentor_id

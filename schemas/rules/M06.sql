@@ -50,7 +50,7 @@ SELECT
         || chr(10) || a.cells AS evidence,
     h.date,
     h.hours,
-    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     h.reporter AS side_en
 FROM helped AS h
 JOIN absent AS a ON a.placement_id = h.placement_id AND a.date = h.date

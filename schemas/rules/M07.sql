@@ -29,7 +29,7 @@ SELECT
     date,
     registered_on,
     hours,
-    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     reporter AS side_en
 FROM hours
 WHERE date > registered_on

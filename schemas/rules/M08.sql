@@ -26,7 +26,7 @@ SELECT
     'mentor_hours/date/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '') AS evidence,
     h.date,
     h.hours,
-    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcentret' END AS side_da,
+    CASE h.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     h.reporter AS side_en
 FROM hours AS h
 JOIN closed_day AS c ON c.date = h.date

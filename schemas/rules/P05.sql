@@ -6,10 +6,10 @@
 -- parameters = []
 -- valid_from = 2016-01-01
 -- [da]
--- title = "Jobcentret er ikke part i aftalen"
+-- title = "Jobcenteret er ikke part i aftalen"
 -- message = "Forløbet {placement_id} hører til jobcenter {jobcentre} {municipality}, som ikke er part i aftalen {agreement_id}."
 -- explanation = "Kun jobcentre, der har tiltrådt partnerskabsaftalen, kan visitere til dens pladser og skal betale for dem. Uden part er der ingen modtager af afregning og pakke."
--- cure = "Ret forløbets jobcenter eller aftale, eller tilføj jobcentret som part i aftalen."
+-- cure = "Ret forløbets jobcenter eller aftale, eller tilføj jobcenteret som part i aftalen."
 -- basis = "Partnerskabsaftalens parter (tabellen parties)"
 -- [en]
 -- title = "The jobcentre is no party to the agreement"

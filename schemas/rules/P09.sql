@@ -8,7 +8,7 @@
 -- [da]
 -- title = "Forlænget uden beslutning"
 -- message = "Forløbet {placement_id} sluttede {actual_end}, men var planlagt til {planned_end}, og ingen forlængelse er både besluttet i tide og dækker slutdatoen."
--- explanation = "Et forløb må kun fortsætte efter den planlagte slutdato, når jobcentret har vurderet det konkret og besluttet en forlængelse, inden forløbet sluttede."
+-- explanation = "Et forløb må kun fortsætte efter den planlagte slutdato, når jobcenteret har vurderet det konkret og besluttet en forlængelse, inden forløbet sluttede."
 -- cure = "Registrér beslutningen om forlængelse med dato og ny slutdato, eller ret forløbets slutdato."
 -- basis = "Lov om en aktiv beskæftigelsesindsats § 61, forlængelse efter en konkret vurdering (elov.dk/lov-om-en-aktiv-beskaeftigelsesindsats/paragraf/61/)"
 -- [en]

@@ -9,7 +9,7 @@
 -- title = "Timer, som kun virksomheden har"
 -- message = "Virksomheden har {hours} mentortimer for {placement_id} den {date} (mentor {mentor_id}); jobcenteret har indberettet perioden, men ikke disse timer."
 -- explanation = "Begge sider har indberettet dagene omkring datoen, men kun virksomheden har timerne. Forskudte datoer (R04) og forvekslede personer (R06) er skilt fra."
--- cure = "Spørg jobcenteret, om timerne er holdt. Godkendes afvigelsen, tæller virksomhedens række ikke med."
+-- cure = "Spørg jobcenteret, om timerne er holdt. Accepteres afvigelsen, tæller virksomhedens række ikke med."
 -- basis = "Afstemning af mentortimer før udbetaling (fokusrevision af mentorstøtte 2018-19, cabiweb.dk/temaer/mentor/mentormaterialer/)"
 -- [en]
 -- title = "Hours that only the company has"

@@ -9,7 +9,7 @@
 -- title = "De to sider har forskellige timer"
 -- message = "For {placement_id} den {date} (mentor {mentor_id}) har virksomheden {company_hours} mentortimer og jobcenteret {jobcentre_hours}. {cause}"
 -- explanation = "Begge sider har timer for samme forløb, mentor og dato, men summerne er ikke ens."
--- cure = "Find ud af, hvilken side der har ret. Godkendes afvigelsen, gælder jobcenterets tal for virksomhedens række."
+-- cure = "Find ud af, hvilken side der har ret. Accepteres afvigelsen, gælder jobcenterets tal for virksomhedens række."
 -- basis = "Afstemning af mentortimer før udbetaling (fokusrevision af mentorstøtte 2018-19, cabiweb.dk/temaer/mentor/mentormaterialer/)"
 -- [da.causes]
 -- decimal-separator-lost = "Sandsynligvis er kommaet gået tabt i det største tal."

@@ -9,7 +9,7 @@
 -- title = "Samme timer på hver sin dato"
 -- message = "For {placement_id} (mentor {mentor_id}) har virksomheden {hours} mentortimer den {company_date} og jobcenteret de samme timer den {jobcentre_date}. {cause}"
 -- explanation = "Siderne har de samme timer for samme forløb og mentor, men på hver sin dato, og hver er den andens eneste mulighed."
--- cure = "Find den rigtige dato. Godkendes afvigelsen, gælder jobcenterets dato for virksomhedens række."
+-- cure = "Find den rigtige dato. Accepteres afvigelsen, gælder jobcenterets dato for virksomhedens række."
 -- basis = "Afstemning af mentortimer før udbetaling (fokusrevision af mentorstøtte 2018-19, cabiweb.dk/temaer/mentor/mentormaterialer/)"
 -- [da.causes]
 -- day-month-swapped = "Sandsynligvis er dag og måned byttet om."

@@ -9,7 +9,7 @@
 -- title = "De to sider har forskelligt fremmøde"
 -- message = "For {placement_id} den {date} har virksomheden {company_hours} timers fremmøde og jobcenteret {jobcentre_hours}. {cause}"
 -- explanation = "Begge sider har fremmøde for samme forløb og dato, og forskellen er større, end revisoren tåler."
--- cure = "Find ud af, hvilken side der har ret. Godkendes afvigelsen, gælder jobcenterets tal for virksomhedens række."
+-- cure = "Find ud af, hvilken side der har ret. Accepteres afvigelsen, gælder jobcenterets tal for virksomhedens række."
 -- basis = "Afstemning af fremmøde; revisorprofilens attendance_tolerance"
 -- [da.causes]
 -- decimal-separator-lost = "Sandsynligvis er kommaet gået tabt i det største tal."
