@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exchange.workspace import Workspace
+    from exchange.workspace.folder import Workspace
 
 RUNS = 9
 
@@ -84,7 +84,7 @@ def comparisons(workspace: Path) -> list[Comparison]:
 @contextmanager
 def sample_workspace() -> Iterator[Path]:
     """Make the demo's workspace in a temporary folder, with its tables beside it as a plain data package."""
-    from exchange.workspace import open_workspace
+    from exchange.workspace.folder import open_workspace
 
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "demo"

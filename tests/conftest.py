@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exchange import language
-from exchange.workspace import Workspace, open_workspace
+from exchange.workspace.folder import Workspace, open_workspace
 from tests.small_town import Town, build
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)

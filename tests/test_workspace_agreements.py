@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from exchange import language
-from exchange.agreements import ExchangeSettings, Names, read_agreement, read_crosswalk
 from exchange.errors import AgreementError
+from exchange.workspace.agreements import ExchangeSettings, Names, read_agreement, read_crosswalk
 from tests.conftest import CommandLine, opened
 
 WHOLE = """

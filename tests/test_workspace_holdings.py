@@ -14,8 +14,8 @@ from exchange.checks.findings import CellRef
 from exchange.checks.source import Location
 from exchange.form.faults import Fault
 from exchange.form.tables import table
-from exchange.holdings import Batch, Holdings, StoredRow, row_name, write_tables
 from exchange.ledger.objects import Objects
+from exchange.workspace.holdings import Batch, Holdings, StoredRow, row_name, write_tables
 
 
 @dataclass(frozen=True)

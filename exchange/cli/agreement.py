@@ -17,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Add it and say what it held."""
-    from exchange.agreement_book import add_agreement
     from exchange.form.tables import table
+    from exchange.workspace.agreement_book import add_agreement
 
     added = add_agreement(terminal.workspace(), terminal.here / arguments.file)
     if terminal.json:

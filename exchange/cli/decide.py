@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Store the decision and say what it changed."""
     from exchange.cli.wording import entry_json, status_word
-    from exchange.decision_desk import DecisionDesk
+    from exchange.workspace.decision_desk import DecisionDesk
 
     desk = DecisionDesk(terminal.workspace())
     entry = desk.decide(

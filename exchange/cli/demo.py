@@ -16,9 +16,9 @@ from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Evidence
-    from exchange.demonstration import Answer, Story
     from exchange.review.open_list import Entry
-    from exchange.taking import Taken
+    from exchange.workspace.demonstration import Answer, Story
+    from exchange.workspace.taking import Taken
 
 _SHOWN_IN_FULL = (("R03", "minutes-as-hours"), ("R04", "day-month-swapped"))
 _REASONS_SHOWN = 5
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Do it all, and tell it."""
-    from exchange.demonstration import perform
+    from exchange.workspace.demonstration import perform
 
     story = perform(terminal.here / arguments.folder, terminal.clock)
     if not terminal.quiet:
@@ -159,9 +159,9 @@ def _telling(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def _tell_settlement(story: Story, terminal: Terminal) -> None:
-    from exchange.demonstration import PERIOD
     from exchange.figures import kroner
     from exchange.settlement.settle import Line, Total
+    from exchange.workspace.demonstration import PERIOD
 
     _head(terminal, _("5  Settlement {start} – {end}").format(start=PERIOD.start, end=PERIOD.end))
     first = next(line for line in story.settlement if isinstance(line, Line))

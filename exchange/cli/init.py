@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make it and say where the card lies."""
-    from exchange.founding import Founder, found_workspace
     from exchange.parties import parse_party
     from exchange.sealing.keys import own_card
-    from exchange.workspace import Owner
+    from exchange.workspace.folder import Owner
+    from exchange.workspace.founding import Founder, found_workspace
 
     owner = Owner(parse_party(arguments.party), arguments.name, arguments.lang)
     founder = Founder(owner=owner, role=arguments.role, passphrase=_passphrase(arguments))

@@ -10,7 +10,7 @@ from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
-    from exchange.decision_desk import DecisionDesk
+    from exchange.workspace.decision_desk import DecisionDesk
     from tui.words import Words
 
 
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Open the screen, or tell the open list; the exit code says whether anything is left open."""
     from exchange.cli.wording import entry_json, weighs
-    from exchange.decision_desk import DecisionDesk
+    from exchange.workspace.decision_desk import DecisionDesk
 
     desk = DecisionDesk(terminal.workspace(), arguments.auditor)
     if terminal.json:

@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Seal, and print where the packages lie."""
-    from exchange.dispatch import Order, seal
     from exchange.parties import parse_party
     from exchange.periods import parse_period
+    from exchange.workspace.dispatch import Order, seal
 
     workspace = terminal.workspace()
     order = Order(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from exchange.checks.findings import Severity
     from exchange.periods import Period
     from exchange.review.open_list import Entry
-    from exchange.workspace import Workspace
+    from exchange.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _look(workspace: Workspace, period: Period | None) -> _Glance:
 
 
 def _reports(table: str) -> bool:
-    from exchange.agreements import TABLES
+    from exchange.workspace.agreements import TABLES
 
     return table not in TABLES
 

@@ -14,7 +14,7 @@ from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from exchange.intake.mapping import MappedRow
-    from exchange.taking import Taken
+    from exchange.workspace.taking import Taken
 
 _SKIPPED_SHOWN = 12
 
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Take them; 1 where a cell cannot be read."""
     from exchange.parties import parse_party
-    from exchange.taking import Order, take
+    from exchange.workspace.taking import Order, take
 
     order = Order(
         paths=[terminal.here / path for path in arguments.paths],

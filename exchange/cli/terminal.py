@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from exchange.sanitise import visible
 
 if TYPE_CHECKING:
-    from exchange.workspace import Workspace
+    from exchange.workspace.folder import Workspace
 
 _UNPRINTABLE = re.compile(r"[^ -~\u00a1-\u00ac\u00ae-\u024f]")
 
@@ -78,7 +78,7 @@ class Terminal:
         Raises:
             WorkspaceError: there is none.
         """
-        from exchange.workspace import find_workspace, open_workspace
+        from exchange.workspace.folder import find_workspace, open_workspace
 
         folder = (
             find_workspace(self.here) if self.workspace_option is None else self.here / self.workspace_option

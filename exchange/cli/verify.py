@@ -17,7 +17,7 @@ from exchange.language import translate as _
 
 if TYPE_CHECKING:
     from exchange.sealing.verdict import Check, Verdict, Word
-    from exchange.workspace import Workspace
+    from exchange.workspace.folder import Workspace
 
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 
@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Judge the package and say the verdict."""
-    from exchange.acquaintance import judge_file, knowledge_of
     from exchange.parties import parse_party
+    from exchange.workspace.acquaintance import judge_file, knowledge_of
 
     workspace = _workspace(terminal)
     us = parse_party(arguments.recipient).id if arguments.recipient else None

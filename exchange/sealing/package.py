@@ -1,6 +1,6 @@
 """A package's payload: what a workspace knows in, the files of one package out, name → bytes in package.md's order.
 
-Called by ``exchange.dispatch`` with values only; ``container`` signs what comes out. Here is decided what may leave the
+Called by ``exchange.workspace.dispatch`` with values only; ``container`` signs what comes out. Here is decided what may leave the
 house: the rows of one agreement and jobcentre, findings with one of these rows as evidence, of the other side of such a
 finding its jobcentre and placement id alone. It refuses while a finding blocks (:mod:`exchange.sealing.blocking`).
 """

@@ -173,7 +173,7 @@ def test_a_cpr_number_is_redacted_and_reaches_neither_answer_nor_ledger(filled: 
 
 
 def test_undo_brings_back_what_was_said_before(filled: CommandLine) -> None:
-    from exchange.decision_desk import DecisionDesk
+    from exchange.workspace.decision_desk import DecisionDesk
 
     differ = finding_id("R03", ["AFT-1", "159-00012", "M-01", "2016-03-03"])
     desk = DecisionDesk(opened(filled.here))

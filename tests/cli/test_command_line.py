@@ -18,7 +18,7 @@ from tests.conftest import CommandLine, SteppingClock
 ROOT = Path(__file__).parents[2]
 HEAVY = {
     "duckdb", "sqlite3", "rich", "textual", "frictionless", "cryptography", "asn1crypto", "pyrage", "openpyxl",
-    "tomllib", "csv", "decimal", "exchange.workspace", "exchange.form", "exchange.checks", "exchange.sealing",
+    "tomllib", "csv", "decimal", "exchange.workspace.folder", "exchange.form", "exchange.checks", "exchange.sealing",
 }  # fmt: skip
 
 

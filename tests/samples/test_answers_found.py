@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import samples
-from exchange.agreements import Agreement, read_agreement
 from exchange.checks.engine import check
 from exchange.checks.findings import Finding
 from exchange.checks.profiles import shipped_profiles
@@ -22,6 +21,7 @@ from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.layout import shipped_layouts
 from exchange.intake.read import FileIntake, read_file
 from exchange.parties import parse_party
+from exchange.workspace.agreements import Agreement, read_agreement
 from samples.make import spoilt
 
 ROOT = Path(samples.__file__).parent

@@ -12,8 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exchange.agreements import read_agreement
 from exchange.form.codes import code_list
+from exchange.workspace.agreements import read_agreement
 from samples.make import main, sample_files
 
 ROOT = Path(str(resources.files("samples")))

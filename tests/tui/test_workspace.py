@@ -14,9 +14,9 @@ from exchange import language
 from exchange.checks.rules import load_rules
 from exchange.cli.main import main
 from exchange.cli.terminal import Terminal
-from exchange.decision_desk import DecisionDesk
 from exchange.form.tables import tables
-from exchange.workspace import open_workspace
+from exchange.workspace.decision_desk import DecisionDesk
+from exchange.workspace.folder import open_workspace
 from tests.tui.test_review import WIDE, line, listed, press, statuses
 from tui.app import ReviewApp
 from tui.words import Words

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, field
 
 from exchange.checks.findings import CellRef
-from exchange.chronicle import DECISION, UNDO, decision_body, undo_body
 from exchange.errors import DecisionRefused
 from exchange.language import translate as _
 from exchange.ledger.events import stamp
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Decision, Verb
 from exchange.review.open_list import Entry, said
-from exchange.workspace import Workspace
+from exchange.workspace.chronicle import DECISION, UNDO, decision_body, undo_body
+from exchange.workspace.folder import Workspace
 
 SHORTEST_PREFIX = 6
 # K01's own form (rules.md), as near as a reason needs it: ten digits with or without a separator.

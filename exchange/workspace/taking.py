@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from exchange.chronicle import TAKE, StoredTable, TakenFile, take_body
-from exchange.details import Details, WaitingRow, write_details
 from exchange.errors import IntakeRefused
 from exchange.form.canonical import fault_of
 from exchange.form.tables import Field, table
-from exchange.holdings import StoredRow, row_name, write_tables
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.mapping import MappedRow
 from exchange.intake.read import FileIntake, read_file
 from exchange.language import translate as _
 from exchange.ledger.events import Event
 from exchange.parties import Party
-from exchange.workspace import Workspace, crosswalk_sha256
+from exchange.workspace.chronicle import TAKE, StoredTable, TakenFile, take_body
+from exchange.workspace.details import Details, WaitingRow, write_details
+from exchange.workspace.folder import Workspace, crosswalk_sha256
+from exchange.workspace.holdings import StoredRow, row_name, write_tables
 
 Passphrase = Callable[[], bytes | None]
 

@@ -14,22 +14,22 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from exchange.acquaintance import judge_file, knowledge_of
-from exchange.agreement_book import add_agreement
 from exchange.checks.findings import finding_id
-from exchange.decision_desk import DecisionDesk
-from exchange.dispatch import Dispatched, seal
-from exchange.dispatch import Order as SealOrder
 from exchange.errors import EnblanketError
-from exchange.founding import Founder, found_workspace
 from exchange.language import translate as _
 from exchange.parties import Party, parse_party
 from exchange.periods import Period
 from exchange.review.decisions import Verb
 from exchange.review.open_list import Entry
-from exchange.taking import Order as TakeOrder
-from exchange.taking import Taken, take
-from exchange.workspace import Clock, Owner, Workspace
+from exchange.workspace.acquaintance import judge_file, knowledge_of
+from exchange.workspace.agreement_book import add_agreement
+from exchange.workspace.decision_desk import DecisionDesk
+from exchange.workspace.dispatch import Dispatched, seal
+from exchange.workspace.dispatch import Order as SealOrder
+from exchange.workspace.folder import Clock, Owner, Workspace
+from exchange.workspace.founding import Founder, found_workspace
+from exchange.workspace.taking import Order as TakeOrder
+from exchange.workspace.taking import Taken, take
 
 if TYPE_CHECKING:
     from exchange.sealing.verdict import Verdict

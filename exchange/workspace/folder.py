@@ -7,7 +7,7 @@
     auditors/ layouts/    profiles and layouts of our own      keys/ trust/    ours and theirs      inbox/ outbox/
 
 Commands and screens come in with a clock; values and events go out. Taking files, adding agreements and deciding
-stand in modules of their own (:mod:`exchange.taking`, :mod:`exchange.agreement_book`, :mod:`exchange.decision_desk`);
+stand in modules of their own (:mod:`exchange.workspace.taking`, :mod:`exchange.workspace.agreement_book`, :mod:`exchange.workspace.decision_desk`);
 they change the workspace through :meth:`Workspace.record` alone. It refuses a folder that is no workspace.
 """
 
@@ -22,12 +22,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from exchange.agreements import Names, read_agreement, read_crosswalk
 from exchange.checks.findings import in_order
-from exchange.chronicle import AGREEMENT, DECISION, TAKE, UNDO, Chronicle, Take, read_chronicle
-from exchange.details import Details, WaitingRow, read_details
 from exchange.errors import WorkspaceError
-from exchange.holdings import Batch, Holdings
 from exchange.language import Language, current
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
@@ -36,6 +32,10 @@ from exchange.ledger.ledger import Ledger
 from exchange.ledger.objects import Objects
 from exchange.parties import Party, Role, parse_party
 from exchange.review.open_list import OpenList, open_list
+from exchange.workspace.agreements import Names, read_agreement, read_crosswalk
+from exchange.workspace.chronicle import AGREEMENT, DECISION, TAKE, UNDO, Chronicle, Take, read_chronicle
+from exchange.workspace.details import Details, WaitingRow, read_details
+from exchange.workspace.holdings import Batch, Holdings
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Finding

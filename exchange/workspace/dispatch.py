@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, cast
 
 from exchange import __version__
 from exchange.atomic import write_atomically
-from exchange.chronicle import SEAL, Sealed
 from exchange.errors import KeyRefused, SealRefused
 from exchange.form.tables import Table, form_version, tables
 from exchange.language import current
@@ -28,7 +27,8 @@ from exchange.sealing.cut import Held, HeldRow, Share
 from exchange.sealing.descriptor import Descriptor, Former
 from exchange.sealing.package import Facts, make_payload
 from exchange.sealing.signing import Passphrase, SigningKey
-from exchange.workspace import Workspace
+from exchange.workspace.chronicle import SEAL, Sealed
+from exchange.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     import duckdb

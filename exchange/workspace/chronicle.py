@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from exchange.agreements import ExchangeSettings
 from exchange.form.corrections import Correction
 from exchange.ledger.events import Body, Event, Json
 from exchange.review.decisions import Decision, Verb
+from exchange.workspace.agreements import ExchangeSettings
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from exchange.chronicle import Sealed
 from exchange.errors import EnblanketError, KeyRefused
 from exchange.language import translate as _
 from exchange.sealing.archive import ReadAt
@@ -19,7 +18,8 @@ from exchange.sealing.container import reader
 from exchange.sealing.signing import Passphrase
 from exchange.sealing.trust import Pin, Trust, joined, pin_from_bytes, trust_from_files, trust_from_folder
 from exchange.sealing.verdict import Knowledge, Memory, Stream, Verdict
-from exchange.workspace import Workspace
+from exchange.workspace.chronicle import Sealed
+from exchange.workspace.folder import Workspace
 
 _AGE = b"age-encryption.org/v1\n"
 
@@ -112,7 +112,7 @@ def _packages(party: str, sealed: Iterable[Sealed]) -> Mapping[Stream, Mapping[i
             str(one.body[name]) for name in ("recipient", "agreement_id", "jobcentre")
         )
         stream = Stream(party, recipient, agreement_id, jobcentre)
-        # The first in the ledger has the sequence (exchange.dispatch); a second was refused before its file was written.
+        # The first in the ledger has the sequence (exchange.workspace.dispatch); a second was refused before its file was written.
         found.setdefault(stream, {}).setdefault(cast("int", one.body["sequence"]), str(one.body["sha256"]))
     return found
 

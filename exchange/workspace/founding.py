@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.atomic import write_atomically
-from exchange.chronicle import INIT
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
 from exchange.ledger.ledger import FILE as LEDGER
 from exchange.ledger.ledger import Ledger
 from exchange.parties import Role
-from exchange.workspace import CONFIG, FOLDERS, FORMAT, Clock, Owner, Workspace, write_owner
+from exchange.workspace.chronicle import INIT
+from exchange.workspace.folder import CONFIG, FOLDERS, FORMAT, Clock, Owner, Workspace, write_owner
 
 ROLES: tuple[Role, ...] = ("jobcentre", "company", "auditor")
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.agreements import Agreement, AgreementRow, read_agreement, read_crosswalk
 from exchange.atomic import write_atomically
-from exchange.chronicle import AGREEMENT, StoredTable, agreement_body
 from exchange.errors import AgreementError
-from exchange.holdings import StoredRow, write_tables
 from exchange.language import translate as _
-from exchange.workspace import Workspace
+from exchange.workspace.agreements import Agreement, AgreementRow, read_agreement, read_crosswalk
+from exchange.workspace.chronicle import AGREEMENT, StoredTable, agreement_body
+from exchange.workspace.folder import Workspace
+from exchange.workspace.holdings import StoredRow, write_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
