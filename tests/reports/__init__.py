@@ -1,0 +1,1 @@
+"""The reports: what is laid out for readers."""
