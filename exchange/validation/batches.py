@@ -41,19 +41,19 @@ def faulty_rows(table: Table, columns: Columns, known: Known, progress: Progress
     Raises:
         Unreadable: the file cannot be read to its end; what came before was yielded.
     """
-    memory = Memory()
+    memory = Memory(known)
     if table.csv is None:
         for number, cells in table.content():
             progress.rows += 1
-            yield row_errors(columns, number, cells, memory, known)
+            yield row_errors(columns, number, cells, memory)
         return
     texts = [_Texts() for _field in columns.fields]
     for batch in _batches(table):
         suspects = _suspects(batch, columns, texts)
         for place, (number, cells) in enumerate(batch):
             progress.rows += 1
-            if place in suspects or not _keys_hold(number, cells, columns, texts, memory, known):
-                yield row_errors(columns, number, cells, memory, known)
+            if place in suspects or not _keys_hold(number, cells, columns, texts, memory):
+                yield row_errors(columns, number, cells, memory)
 
 
 def _batches(table: Table) -> Iterator[Sequence[tuple[int, Cells]]]:
@@ -115,9 +115,7 @@ def _blank(regular: Sequence[int], grid: Sequence[Sequence[str]], columns: Colum
             yield place
 
 
-def _keys_hold(
-    number: int, cells: Cells, columns: Columns, texts: Sequence[_Texts], memory: Memory, known: Known
-) -> bool:
+def _keys_hold(number: int, cells: Cells, columns: Columns, texts: Sequence[_Texts], memory: Memory) -> bool:
     """Return whether no key of a good row is broken, and if so remember them."""
     if not columns.have_keys:
         return True
@@ -134,7 +132,7 @@ def _keys_hold(
         or any(value is not None and value in memory.unique.setdefault(place, {}) for place, value in unique)
         or any(None not in values and values in memory.once.setdefault(places, {}) for places, values in once)
         or any(
-            set(values) != {None} and values not in known.get((each.resource, each.reference), ())
+            set(values) != {None} and values not in memory.known.get((each.resource, each.reference), ())
             for each, values in foreign
         )
     ):

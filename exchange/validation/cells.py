@@ -9,14 +9,14 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.descriptor import Field, Mode, read_field
 from exchange.validation.values import reader_of
 
-BOUNDS: Mapping[str, Callable[[object, object], bool]] = {
+BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": operator.ge,
     "maximum": operator.le,
     "exclusiveMinimum": operator.gt,

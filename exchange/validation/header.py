@@ -16,7 +16,7 @@ _TOLERATES_EXTRA = ("subset", "partial")
 _TOLERATES_MISSING = ("superset", "partial")
 
 
-class AmbiguousHeader(Exception):  # noqa: N818
+class AmbiguousHeader(Exception):
     """Labels that cannot be paired with fields by name; carries the error."""
 
     def __init__(self, error: Error) -> None:

@@ -40,13 +40,28 @@ _STANDARD_PROFILES = (*_PROFILES, "tabular-data-package", "tabular-data-resource
 _STRING_FORMATS = ("default", "email", "uri", "binary", "uuid", "wkt")
 _ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "time")
 _OTHER_TABLES = frozenset(
-    "xls xlsx ods parquet jsonl ndjson sav zsav arrow feather gsheets sql db sqlite".split()
+    [
+        "xls",
+        "xlsx",
+        "ods",
+        "parquet",
+        "jsonl",
+        "ndjson",
+        "sav",
+        "zsav",
+        "arrow",
+        "feather",
+        "gsheets",
+        "sql",
+        "db",
+        "sqlite",
+    ]
 )
-_TEXTS = frozenset("html htm md txt text py r sql jl".split())
-_JSONS = frozenset("json geojson topojson yaml".split())
+_TEXTS = frozenset(["html", "htm", "md", "txt", "text", "py", "r", "sql", "jl"])
+_JSONS = frozenset(["json", "geojson", "topojson", "yaml"])
 
 
-class DescriptorErrors(Exception):  # noqa: N818
+class DescriptorErrors(Exception):
     """The descriptor is unsound; nothing of the data was read."""
 
     def __init__(self, errors: Sequence[MetadataError]) -> None:
@@ -476,7 +491,7 @@ def _kind(descriptor: Json, format_name: str) -> Literal["table", "json", "text"
             ).format(resource=str(descriptor["name"])[:80], format=format_name[:20])
         )
     if kind in ("table", "json", "text", "file"):
-        return cast('Literal["table", "json", "text", "file"]', kind)
+        return kind
     if table:
         return "table"
     if format_name in _JSONS or format_name == "inline":

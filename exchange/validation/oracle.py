@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 
 def descriptor_errors(path: str, *, package: bool) -> list[Mapping[str, object]]:
@@ -18,7 +18,7 @@ def descriptor_errors(path: str, *, package: bool) -> list[Mapping[str, object]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            whole = (Package if package else Resource).from_descriptor(path)
+            whole: Any = (Package if package else Resource).from_descriptor(path)
             for resource in whole.resources if package else [whole]:
                 # Both are read, and judged, when they are first asked for.
                 resource.schema, resource.dialect  # noqa: B018

@@ -45,10 +45,14 @@ class Proof:
         return _one_of(self.column, self.field.missing)
 
     @property
+    def proven(self) -> str:
+        """True only where the text is a value that the cell reader would find nothing wrong with."""
+        return f"(NOT {self.missing} AND coalesce({self.typed} AND {self.within}, false))"
+
+    @property
     def good(self) -> str:
-        """True only where the cell reader would find nothing."""
-        proven = f"(NOT {self.missing} AND coalesce({self.typed} AND {self.within}, false))"
-        return proven if self.field.required else f"({self.missing} OR {proven})"
+        """True only where the cell reader would find nothing wrong, be there a value or none."""
+        return self.proven if self.field.required else f"({self.missing} OR {self.proven})"
 
 
 def proof_of(field: Field, column: str, mode: Mode) -> Proof | None:
@@ -178,6 +182,19 @@ def _datetime(field: Field, column: str, _mode: Mode) -> Proof | None:
     return _proof(field, column, typed, [], canonical=False)
 
 
+def _year(field: Field, column: str, _mode: Mode) -> Proof | None:
+    if set(field.constraints) - {"required", "unique"}:
+        return None
+    return _proof(field, column, f"regexp_full_match({column}, '[0-9]{{4}}')", [], canonical=True)
+
+
+def _yearmonth(field: Field, column: str, _mode: Mode) -> Proof | None:
+    if set(field.constraints) - {"required", "unique"}:
+        return None
+    typed = f"regexp_full_match({column}, '[0-9]{{4}}-(0[1-9]|1[0-2])')"
+    return _proof(field, column, typed, [], canonical=True)
+
+
 _COMPARED = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 _PROOFS: Mapping[str, Callable[[Field, str, Mode], Proof | None]] = {
     "any": _any,
@@ -188,4 +205,6 @@ _PROOFS: Mapping[str, Callable[[Field, str, Mode], Proof | None]] = {
     "number": _number,
     "string": _string,
     "time": _time,
+    "year": _year,
+    "yearmonth": _yearmonth,
 }

@@ -17,7 +17,7 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -35,7 +35,7 @@ _LONGEST_CELL = 2147483646
 Cells = Sequence[object]
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """The rows end here: the file cannot be opened, decoded or split; carries the error to report."""
 
     def __init__(self, kind: str, reason: object) -> None:
@@ -381,11 +381,11 @@ def _unzipped(resource: Resource, stream: BinaryIO) -> BinaryIO:
         return io.BytesIO(archive.read(name))
 
 
-_DECOMPRESSED = {
+_DECOMPRESSED: Mapping[str, Callable[[Resource, BinaryIO], BinaryIO]] = {
     "zip": _unzipped,
-    "gz": lambda _resource, stream: cast("BinaryIO", gzip.open(stream)),
-    "bz2": lambda _resource, stream: cast("BinaryIO", bz2.open(stream)),
-    "xz": lambda _resource, stream: cast("BinaryIO", lzma.open(stream)),
+    "gz": lambda _resource, stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream)),
+    "bz2": lambda _resource, stream: cast("BinaryIO", bz2.BZ2File(stream)),
+    "xz": lambda _resource, stream: cast("BinaryIO", lzma.LZMAFile(stream)),  # noqa: SIM115
 }
 
 COMPRESSIONS = frozenset(_DECOMPRESSED)

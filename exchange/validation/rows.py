@@ -75,8 +75,13 @@ def columns_of(fields: Sequence[Field], schema: Schema, dialect: Dialect, mode: 
 
 @dataclass(slots=True)
 class Memory:
-    """The keys that rows before have had, with the number of the last such row."""
+    """The keys that rows before have had, with the number of the last such row.
 
+    Attributes:
+        known: the keys that other tables offer.
+    """
+
+    known: Known = field(default_factory=dict)
     unique: dict[int, dict[object, int]] = field(default_factory=dict)
     primary: dict[Key, int] = field(default_factory=dict)
     once: dict[tuple[int, ...], dict[Key, int]] = field(default_factory=dict)
@@ -85,10 +90,11 @@ class Memory:
 class Reading:
     """One row while it is read: each cell once, in the order in which it is asked for."""
 
-    __slots__ = ("_cells", "_columns", "_number", "_seen", "_texts", "errors")
+    __slots__ = ("_cells", "_columns", "_number", "_proven", "_seen", "_texts", "errors")
 
-    def __init__(self, columns: Columns, number: int, cells: Cells) -> None:
-        """Take a row; nothing is read yet."""
+    def __init__(self, columns: Columns, number: int, cells: Cells, proven: int = 0) -> None:
+        """Take a row; nothing is read yet. The bits of ``proven`` are columns known to hold a good value."""
+        self._proven = proven
         self._columns = columns
         self._number = number
         self._cells = cells
@@ -121,13 +127,15 @@ class Reading:
         """Read what has not been read, then judge the row's width and whether it is blank."""
         width = len(self._columns.fields)
         for place in range(width):
-            self.value(place)
+            if not self._proven >> place & 1:
+                self.value(place)
         for place in range(width, len(self._cells)):
             self.errors.append(self._cell_error("extra-cell", "", str(self._cells[place]), "", place))
         for place in range(len(self._cells), width):
             name = self._columns.fields[place].name
             self.errors.append(self._cell_error("missing-cell", "", "", name, place))
-        if all(judged.value is None and not judged.wrong_type for judged in self._seen.values()):
+        seen = self._seen.values()
+        if not self._proven and all(judged.value is None and not judged.wrong_type for judged in seen):
             self.errors = [self.row_error("blank-row", "")]
 
     def row_error(self, kind: str, note: str) -> RowError:
@@ -162,12 +170,12 @@ class Reading:
         return CellError(kind, note, self._number, self.texts, cell, name, place + 1)
 
 
-def row_errors(columns: Columns, number: int, cells: Cells, memory: Memory, known: Known) -> list[Error]:
+def row_errors(columns: Columns, number: int, cells: Cells, memory: Memory, proven: int = 0) -> list[Error]:
     """Return what is wrong with a row, remembering its keys."""
-    reading = Reading(columns, number, cells)
+    reading = Reading(columns, number, cells, proven)
     if columns.have_keys:
         try:
-            after = _key_errors(columns, reading, number, memory, known)
+            after = _key_errors(columns, reading, number, memory)
         except TypeError:
             raise ValidationRefused(
                 _(
@@ -179,9 +187,9 @@ def row_errors(columns: Columns, number: int, cells: Cells, memory: Memory, know
     return reading.errors
 
 
-def _key_errors(columns: Columns, reading: Reading, number: int, memory: Memory, known: Known) -> list[Error]:
+def _key_errors(columns: Columns, reading: Reading, number: int, memory: Memory) -> list[Error]:
     found: list[Error] = []
-    for error in _broken_keys(columns, reading, number, memory, known):
+    for error in _broken_keys(columns, reading, number, memory):
         if not found:
             # From its first broken key on, the row has been read whole.
             reading.finish()
@@ -191,9 +199,7 @@ def _key_errors(columns: Columns, reading: Reading, number: int, memory: Memory,
     return [*reading.errors, *found]
 
 
-def _broken_keys(
-    columns: Columns, reading: Reading, number: int, memory: Memory, known: Known
-) -> Iterator[Error]:
+def _broken_keys(columns: Columns, reading: Reading, number: int, memory: Memory) -> Iterator[Error]:
     for place in columns.unique:
         value = reading.value(place)
         if value is not None:
@@ -204,7 +210,7 @@ def _broken_keys(
         yield from _broken_primary(reading, reading.key(columns.primary), number, memory)
     for key, places in columns.foreign:
         values = reading.key(places)
-        offered = known.get((key.resource, key.reference), ())
+        offered = memory.known.get((key.resource, key.reference), ())
         if set(values) != {None} and values not in offered:
             yield reading.dangling(key, values)
     for places in columns.once:

@@ -28,6 +28,8 @@ SMALLEST = 2_000_000
 _MOST_TEXTS = 300_000
 """How many distinct texts of a column are read one by one rather than giving the file to the batches."""
 _ROWS_AT_A_TIME = 2048
+_MOST_BITS = 62
+"""How many columns have a bit of a BIGINT; cells of further ones are read again, which is only slower."""
 _PLAIN_CSV = {"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False}
 
 
@@ -40,35 +42,12 @@ class Screened:
     faulty: Iterator[list[Error]]
 
 
-class _Undecided(Exception):  # noqa: N818
+class _Undecided(Exception):
     """Only reading every row tells."""
 
 
-def screened(resource: Resource, table: Table, columns: Columns, known: Known, mode: Mode) -> Screened | None:
-    """Return what a screen finds in a file, None where only reading every row tells."""
-    if not _is_plain(resource, table, columns):
-        return None
-    # DuckDB comes only for large files: loading it costs 0.1 s.
-    import duckdb
-
-    path = resource.located(str(resource.path))
-    delimiter = str(cast("dict[str, object]", table.csv)["delimiter"])
-    try:
-        with ThreadPoolExecutor(1) as pool, duckdb.connect() as connection:
-            looking = pool.submit(structure_of, path, delimiter)
-            screen = _Screen(connection, columns, known, mode)
-            screen.read(str(path), delimiter, table.first_row - 1)
-            clean, rows = screen.first_look()
-            structure = looking.result()
-            if structure is None or not _agrees(structure, rows, table, columns):
-                return None
-            faulty = [] if clean else screen.faulty_rows(table.first_row)
-            return Screened(rows, structure, iter(faulty))
-    except (duckdb.Error, _Undecided):
-        return None
-
-
-def _is_plain(resource: Resource, table: Table, columns: Columns) -> bool:
+def can_screen(resource: Resource, table: Table, columns: Columns) -> bool:
+    """Return whether a file is large and written plainly enough for a screen to be worth trying."""
     dialect, csv = table.dialect, table.csv
     return (
         csv is not None
@@ -80,6 +59,40 @@ def _is_plain(resource: Resource, table: Table, columns: Columns) -> bool:
         and str(csv["delimiter"]) in ",;\t|"
         and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
         and all(len(cells) == len(columns.fields) for cells in table.sample)
+    )
+
+
+def screened(resource: Resource, table: Table, columns: Columns, known: Known, mode: Mode) -> Screened | None:
+    """Return what a screen finds in a file that :func:`can_screen`, None where only reading every row tells."""
+    # DuckDB comes only for large files: loading it costs 0.1 s.
+    import duckdb
+
+    path = resource.located(str(resource.path))
+    delimiter = str(cast("dict[str, object]", table.csv)["delimiter"])
+    try:
+        with ThreadPoolExecutor(1) as pool, duckdb.connect() as connection:
+            looking = pool.submit(structure_of, path, delimiter)
+            screen = _Screen(connection, columns, known, mode)
+            screen.read(str(path), delimiter, table.first_row - 1)
+            clean = _clean_sample(table, columns) and screen.finds_nothing()
+            if not clean:
+                screen.load()
+            structure = looking.result()
+            if structure is None or not _agrees(structure, screen.rows, table, columns):
+                return None
+            faulty = [] if clean else screen.faulty_rows(table.first_row)
+            return Screened(screen.rows, structure, iter(faulty))
+    except (duckdb.Error, _Undecided):
+        return None
+
+
+def _clean_sample(table: Table, columns: Columns) -> bool:
+    """Whether the first rows are good: else the file is loaded at once, without a look for faults."""
+    readers = columns.readers
+    return not any(
+        judged.wrong_type or judged.broken
+        for _number, cells in table.content(table.sample)
+        for judged in (read(cell) for read, cell in zip(readers, cells, strict=True))
     )
 
 
@@ -104,9 +117,10 @@ class _Screen:
             proof_of(field, name, mode) for field, name in zip(columns.fields, self._names, strict=True)
         ]
         self._foreign = sorted({place for _key, places in columns.foreign for place in places})
-        self._read: list[int] = [place for place, proof in enumerate(self._proofs) if proof is None]
+        self._read = [place for place, proof in enumerate(self._proofs) if proof is None]
         self._source = self._good = ""
         self._tables = 0
+        self.rows = 0
 
     def read(self, path: str, delimiter: str, header_lines: int) -> None:
         """Say where the rows come from."""
@@ -117,39 +131,51 @@ class _Screen:
             f"delim={quoted(delimiter)}, quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, "
             "null_padding=false, encoding='utf-8'))"
         )
+        never = filter(None, (range(len(self._names)), self._columns.primary))
         good = [proof.good for proof in self._proofs if proof]
-        for places in (range(len(self._names)), self._columns.primary):
-            if places:
-                good.append(f"NOT ({self._all_missing(places)})")
-        self._good = " AND ".join(good)
+        self._good = " AND ".join([*good, *(f"NOT ({self._all_missing(places)})" for places in never)])
 
-    def first_look(self) -> tuple[bool, int]:
-        """Return whether the file is clean, and how many rows it has; nothing is kept of it."""
-        places = sorted({*self._read, *self._foreign})
-        asked = [
-            "count(*)",
-            f"count_if({self._good})",
-            *(f"count(DISTINCT {self._key_text(key)})" for key in self._once),
-            *(f"approx_count_distinct(c{place})" for place in places),
-        ]
-        rows, good, *others = self._rows(f"SELECT {', '.join(asked)} FROM {self._source}")[0]
-        keys, texts = others[: len(self._once)], others[len(self._once) :]
-        if any(count > _MOST_TEXTS for count in texts) or (self._once and not self._keys_are_text()):
+    def finds_nothing(self) -> bool:
+        """Return whether every cell and key of the file is proven good; nothing is kept of it."""
+        if self._read or self._foreign or not self._keys_are_text():
+            return False
+        asked = ["count(*)", f"count_if({self._good})"]
+        asked += [f"count(DISTINCT {self._key_text(key)})" for key in self._once]
+        self.rows, *counts = self._rows(f"SELECT {', '.join(asked)} FROM {self._source}")[0]
+        return set(counts) == {self.rows}
+
+    def load(self) -> None:
+        """Keep the file's cells as text, with which of them are proven.
+
+        Raises:
+            _Undecided: a column has too many texts that must be read.
+        """
+        if not self._keys_are_text():
             raise _Undecided
-        return good == rows and set(keys) <= {rows} and not places, rows
+        bits = [
+            f"if({proof.proven}, {1 << place}, 0)"
+            for place, proof in enumerate(self._proofs[:_MOST_BITS])
+            if proof
+        ]
+        self._connection.execute(
+            f"CREATE TEMP TABLE t AS SELECT *, {' + '.join(bits) or '0'} AS proven, {self._good} AS good FROM {self._source}"
+        )
+        asked = ["count(*)", *(f"approx_count_distinct(c{place})" for place in {*self._read, *self._foreign})]
+        self.rows, *texts = self._rows(f"SELECT {', '.join(asked)} FROM t")[0]
+        if any(count > _MOST_TEXTS for count in texts):
+            raise _Undecided
 
     def faulty_rows(self, first_row: int) -> list[list[Error]]:
         """Return the errors of each faulty row, in order."""
-        self._connection.execute(f"CREATE TEMP TABLE t AS SELECT * FROM {self._source}")
-        doubts = [f"NOT ({self._good})", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
+        doubts = ["NOT good", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
         found = self._connection.execute(
-            f"SELECT rowid, {', '.join(self._names)} FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
+            f"SELECT rowid, proven, {', '.join(self._names)} FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
         )
-        memory = Memory()
+        memory = Memory(self._known)
         faulty: list[list[Error]] = []
         while rows := found.fetchmany(_ROWS_AT_A_TIME):
-            for number, *texts in rows:
-                errors = row_errors(self._columns, number + first_row, texts, memory, self._known)
+            for place, proven, *texts in rows:
+                errors = row_errors(self._columns, place + first_row, texts, memory, proven)
                 if errors:
                     faulty.append(errors)
         return faulty

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
@@ -25,10 +26,11 @@ from exchange.validation.metadata import DescriptorErrors, read_source
 from exchange.validation.records import Table, Unreadable, open_bytes, open_table
 from exchange.validation.report import Report, Task
 from exchange.validation.rows import Columns, Key, Known, columns_of
-from exchange.validation.screen import screened
+from exchange.validation.screen import can_screen, screened
 
 COMPAT_LIMIT = 1000
 """After how many errors of a table frictionless stops."""
+_FIRST_ROWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ def _judge_table(resource: Resource, package: Package, way: Way, files: ExitStac
         resource,
         labels=opened.table.labels,
         stats=_stats(verdict, fields),
-        warnings=[f"reached error limit: {way.limit}"] if verdict.stopped else [],
+        warnings=[
+            *_hash_warnings(resource),
+            *([f"reached error limit: {way.limit}"] if verdict.stopped else []),
+        ],
         errors=verdict.errors,
     )
 
@@ -152,7 +157,7 @@ class _Verdict:
 
 def _screen(resource: Resource, opened: Opened, known: Known, way: Way, verdict: _Verdict) -> bool:
     """Judge a large plain file by its columns; False where that cannot be done, and nothing was taken."""
-    if len(verdict.errors) >= (way.limit or len(verdict.errors) + 1):
+    if not can_screen(resource, opened.table, opened.columns) or _stops_early(resource, known, way, verdict):
         return False
     found = screened(resource, opened.table, opened.columns, known, way.mode)
     if found is None:
@@ -161,6 +166,18 @@ def _screen(resource: Resource, opened: Opened, known: Known, way: Way, verdict:
     verdict.size, verdict.digests = found.structure.size, (found.structure.md5, found.structure.sha256)
     verdict.take(found.faulty)
     return True
+
+
+def _stops_early(resource: Resource, known: Known, way: Way, verdict: _Verdict) -> bool:
+    """Return whether the limit is reached within the first rows, so that reading them is all there is to do."""
+    if not way.limit:
+        return False
+    with ExitStack() as files:
+        opened = open_columns(resource, way.mode, files)
+        probe = _Verdict(list(verdict.errors), way.limit)
+        opened.table.rows = islice(opened.table.rows, _FIRST_ROWS)
+        _read_all(opened, known, probe)
+        return probe.stopped
 
 
 def _read_all(opened: Opened, known: Known, verdict: _Verdict) -> None:
@@ -223,11 +240,14 @@ def _judge_file(resource: Resource, _package: Package, way: Way, files: ExitStac
     if resource.path is None:
         return _task(resource)
     _stream, measured, _encoding = open_bytes(resource, way.mode, files)
+    warnings = _hash_warnings(resource)
     if resource.hash is None and resource.bytes is None:
-        return _task(resource)
+        return _task(resource, warnings=warnings)
     measured.drain()
     verdict = _Verdict([], size=measured.size, digests=measured.digests)
-    return _task(resource, stats=_stats(verdict, 0), errors=_count_errors(resource, verdict, None))
+    return _task(
+        resource, warnings=warnings, stats=_stats(verdict, 0), errors=_count_errors(resource, verdict, None)
+    )
 
 
 def _count_errors(resource: Resource, verdict: _Verdict, fields: int | None) -> list[Error]:
@@ -259,7 +279,9 @@ def _differs(kind: str, expected: object, actual: object) -> Error:
 
 
 def _hash_warnings(resource: Resource) -> list[str]:
-    algorithm, _digest = _written_hash(resource.hash or "")
+    if resource.hash is None:
+        return []
+    algorithm, _digest = _written_hash(resource.hash)
     return [] if algorithm in ("md5", "sha256") else ["hash is ignored; supported algorithms: md5/sha256"]
 
 

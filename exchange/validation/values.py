@@ -36,17 +36,23 @@ _DIRECTIVES = {
 
 
 class YearMonth(NamedTuple):
-    """A month of a year."""
+    """A month of a year, shown in reports as frictionless shows it."""
 
     year: int
     month: int
 
+    def __repr__(self) -> str:
+        return f"yearmonth(year={self.year!r}, month={self.month!r})"
+
 
 class GeoPoint(NamedTuple):
-    """Degrees east and north."""
+    """Degrees east and north, shown in reports as frictionless shows them."""
 
     lon: Decimal
     lat: Decimal
+
+    def __repr__(self) -> str:
+        return str([float(self.lon), float(self.lat)])
 
 
 def reader_of(field: Field, mode: Mode) -> Reader:
@@ -159,7 +165,7 @@ def _normal_number(field: Field, mode: Mode) -> Callable[[str], str | None]:
     return normal
 
 
-def _strictly(number: re.Pattern[str], bare: bool, group: str, point: str) -> Callable[[str], str | None]:  # noqa: FBT001
+def _strictly(number: re.Pattern[str], bare: bool, group: str, point: str) -> Callable[[str], str | None]:
     grouped = re.compile(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+(?![0-9])")
 
     def normal(text: str) -> str | None:
@@ -274,7 +280,7 @@ def _shape(pattern: str) -> re.Pattern[str] | None:
 def _any_moment(cell: str) -> datetime:
     from dateutil import parser
 
-    return parser.parse(cell)
+    return cast("datetime", parser.parse(cell))
 
 
 def _iso_datetime(cell: str) -> datetime:
@@ -283,7 +289,7 @@ def _iso_datetime(cell: str) -> datetime:
     # dateutil reads shorter forms too, which the standard does not know.
     if cell[16] != ":" or len(cell) < len("2000-01-01T00:00:00"):
         raise ValueError(cell)
-    return parser.isoparse(cell)
+    return cast("datetime", parser.isoparse(cell))
 
 
 def _iso_time(cell: str) -> datetime:
@@ -291,7 +297,7 @@ def _iso_time(cell: str) -> datetime:
 
     if cell[5] != ":" or len(cell) < len("00:00:00"):
         raise ValueError(cell)
-    return parser.isoparse(f"2000-01-01T{cell}")
+    return cast("datetime", parser.isoparse(f"2000-01-01T{cell}"))
 
 
 def _year(_field: Field, mode: Mode) -> Reader:
@@ -339,7 +345,7 @@ def _duration(_field: Field, _mode: Mode) -> Reader:
 
 
 def _geopoint(field: Field, _mode: Mode) -> Reader:
-    split = _GEOPOINT_FORMATS.get(field.format, lambda cell: cell)
+    split = _GEOPOINT_FORMATS.get(field.format, _no_point)
 
     def read(cell: object) -> object:
         try:
@@ -352,6 +358,11 @@ def _geopoint(field: Field, _mode: Mode) -> Reader:
             return None
 
     return read
+
+
+def _no_point(_cell: str) -> object:
+    """Split nothing: the format is none of the standard's."""
+    return ()
 
 
 def _lon_lat_of_object(cell: str) -> tuple[object, object]:
