@@ -27,8 +27,8 @@ Report = Callable[[argparse.Namespace, Terminal], int]
 
 _FINDINGS_SHOWN = 8
 _TITLE_WIDTH = 31
-_COLUMN_WIDTH = 13
-_COLUMNS = 5  # beside the titles: 31 + 5 × 13 = 96 of 100 columns
+_COLUMN_WIDTH = 20
+_COLUMNS = 3  # beside the titles: 31 + 3 × 20 = 91 of 100 columns
 _SIGNS: Mapping[State, str] = {"met": "✓", "not-met": "✗", "not-asked": "·", "unknown": "?"}
 
 

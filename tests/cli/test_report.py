@@ -43,21 +43,29 @@ def test_the_matrix_fits_a_hundred_columns_and_says_met_unmet_and_not_asked(audi
     assert max(len(line) for line in said.out.splitlines()) <= 100
     matrix = said.out.split("\n\n")[1]
     assert matrix == (
-        "                               157 Gentofte 159 Gladsaxe\n"
-        "                               aud-vest     aud-nord\n"
-        "Conversations at set intervals ? unknown    ✗ 1 unmet\n"
-        "Hours registered in time       ? unknown    · not asked\n"
-        "Notes on the hours             ? unknown    ✓ met\n"
-        "Attendance day by day          ? unknown    ✓ met\n"
-        "Responsibilities assigned      ? unknown    · not asked\n"
-        "Hours from both sides          ? unknown    ✗ 1 unmet\n"
-        "Claims after the period's end  ? unknown    · not asked\n"
-        "A grant for every hour         ? unknown    · not asked\n"
-        "Final reports in time          ? unknown    · not asked\n"
-        "Attendance within tolerance    ? unknown    · not asked\n"
-        "Claims within tolerance        ? unknown    · not asked\n"
-        "Claims covered by hours        ? unknown    · not asked"
+        "                               157 Gentofte        159 Gladsaxe\n"
+        "                               aud-vest            aud-nord\n"
+        "Conversations at set intervals ? unknown           ✗ 1 unmet\n"
+        "Hours registered in time       ? unknown           · not asked\n"
+        "Notes on the hours             ? unknown           ✓ met\n"
+        "Attendance day by day          ? unknown           ✓ met\n"
+        "Responsibilities assigned      ? unknown           · not asked\n"
+        "Hours from both sides          ? unknown           ✗ 1 unmet\n"
+        "Claims after the period's end  ? unknown           · not asked\n"
+        "A grant for every hour         ? unknown           · not asked\n"
+        "Final reports in time          ? unknown           · not asked\n"
+        "Attendance within tolerance    ? unknown           · not asked\n"
+        "Claims within tolerance        ? unknown           · not asked\n"
+        "Claims covered by hours        ? unknown           · not asked"
     )
+
+
+def test_the_matrix_says_it_whole_in_danish(audited: CommandLine) -> None:
+    said = audited("report", "coverage", "--lang", "da")
+
+    assert max(len(line) for line in said.out.splitlines()) <= 100
+    assert "…" not in said.out
+    assert "Samtaler med faste mellemrum   ? ukendt            ✗ 1 ikke opfyldt\n" in said.out
 
 
 def test_each_auditor_is_told_what_it_asks_and_which_findings_stand(audited: CommandLine) -> None:
