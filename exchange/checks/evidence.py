@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from exchange.checks.confidential import masked
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation, RowCell
 from exchange.checks.findings import CellRef, Evidence
 from exchange.checks.source import Location, Locator
 from exchange.checks.typed import WHOLE_ROW, key_expression
 from exchange.form.canonical import read_date
+from exchange.form.confidential import masked
 from exchange.form.tables import Table, tables
 
 WHOLE_AGREEMENT = ""

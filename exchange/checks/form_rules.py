@@ -1,7 +1,7 @@
 """F: cells that break the form. Stored text and intake's faults in, ``F-<type>`` deviations out.
 
-DuckDB proves the good cells good, a column at a time; the scalar reader of :mod:`exchange.form.canonical` judges the
-suspects with Frictionless's types. Keys are compared in SQL. A row whose key is unreadable or double is named by the
+Typing proved the good rows good (:mod:`exchange.checks.typed`); the scalar reader of :mod:`exchange.form.canonical`
+judges the suspects with Frictionless's types. Keys are compared in SQL. A row whose key is unreadable or double is named by the
 first cell it was read from, since its key names no row.
 """
 
@@ -12,23 +12,19 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from exchange.checks.confidential import masked
 from exchange.checks.control_totals import read_measure
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation, RowCell
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
 from exchange.checks.source import Locator
-from exchange.checks.typed import is_blank, key_expression, typed_value
+from exchange.checks.typed import is_blank, key_expression
 from exchange.form.canonical import fault_of
-from exchange.form.codes import code_list
+from exchange.form.confidential import masked
 from exchange.form.faults import Fault
-from exchange.form.tables import Field, ForeignKey, Table, tables
+from exchange.form.tables import ForeignKey, Table, tables
 
 CODE = "exchange/checks/form_rules.py"
-
-_FEW_ROWS = 300
-"""Up to here reading every row costs less than planning the screen (about 10 ms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +62,8 @@ def _of_intake(rules: Mapping[str, Rule], faults: Iterable[Fault]) -> Iterator[D
 
 def _of_tables(database: Database, rules: Mapping[str, Rule], locator: Locator) -> Iterator[Deviation]:
     for table in tables().values():
+        if not database.judged[table.name].rows:
+            continue
         double = _double_rows(database, table)
         bad = [
             *_bad_values(database, table),
@@ -119,7 +117,9 @@ def _deviation(rule: Rule, subject: tuple[str, str, str], cell: CellRef | RowCel
 
 
 def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
-    """Screen every column at once; judge the suspects cell by cell."""
+    """Judge the rows that the screen did not prove good, cell by cell."""
+    if not database.judged[table.name].suspects:
+        return
     for number, *values in database.rows(_suspects(database, table)):
         cells = dict(
             zip(table.field_names, (None if value is None else str(value) for value in values), strict=True)
@@ -133,40 +133,14 @@ def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
 
 def _suspects(database: Database, table: Table) -> str:
     names = ", ".join(f'"{name}"' for name in table.field_names)
-    rows = f"SELECT _row, {names} FROM stored.{table.name}"
-    [(count,)] = database.rows(f"SELECT COUNT(*) FROM stored.{table.name}")
-    if int(str(count)) <= _FEW_ROWS:
-        return rows
-    screens = " OR ".join(f"NOT COALESCE({_proven_good(field)}, FALSE)" for field in table.fields)
-    return f"{rows} WHERE {screens}"
-
-
-def _proven_good(field: Field) -> str:
-    column = f'"{field.name}"'
-    value = typed_value(field, column)
-    tests = [f"{value} IS NOT NULL"]
-    if field.type == "string":
-        tests += _text_tests(field, column)
-    if field.minimum is not None:
-        tests.append(f"{value} {'>' if field.exclusive_minimum else '>='} {field.minimum}")
-    if field.maximum is not None:
-        tests.append(f"{value} <= {field.maximum}")
-    good = " AND ".join(tests)
-    return f"({good})" if field.required else f"({is_blank(column)} OR ({good}))"
-
-
-def _text_tests(field: Field, column: str) -> Iterator[str]:
-    if field.max_length is not None:
-        yield f"length({column}) <= {field.max_length}"
-    if field.pattern is not None:
-        yield f"regexp_full_match({column}, '{field.pattern}')"
-    if field.code_list is not None:
-        codes = ", ".join(f"'{code.code}'" for code in code_list(field.code_list).codes)
-        yield f"{column} IN ({codes})"
+    return (
+        f"SELECT _row, {names} FROM stored.{table.name} "
+        f"WHERE _row IN (SELECT _row FROM typed.{table.name} WHERE NOT _good)"
+    )
 
 
 def _bad_references(database: Database, table: Table) -> Iterator[_BadCell]:
-    for reference in table.foreign_keys:
+    for reference in table.foreign_keys if database.judged[table.name].dangling else ():
         for number, key in database.rows(_dangling(table, reference)):
             yield _BadCell("foreign-key", table.name, int(str(number)), reference.field, str(key))
 
@@ -181,17 +155,22 @@ def _dangling(table: Table, reference: ForeignKey) -> str:
 
 
 def _double_rows(database: Database, table: Table) -> set[int]:
-    """Return the rows whose key another row has too; keys with an empty part are told as empty instead."""
+    """Return the rows whose key another row has too; keys with an empty part are told as empty instead.
+
+    Readable keys are equal as text where they are equal as values; the others are few and compared as text.
+    """
     names = ", ".join(f'"{name}"' for name in table.primary_key)
-    filled = " AND ".join(f"NOT {is_blank(f't.{name}')}" for name in table.primary_key)
-    if not database.rows(f"SELECT 1 FROM stored.{table.name} GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"):
+    if not database.rows(f"SELECT 1 FROM typed.{table.name} GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"):
         return set()
-    same = " AND ".join(f't."{name}" = d."{name}"' for name in table.primary_key)
-    rows = database.rows(
-        f"SELECT t._row FROM stored.{table.name} AS t INNER JOIN (SELECT {names} FROM stored.{table.name} "
-        f"GROUP BY {names} HAVING COUNT(*) > 1) AS d ON {same} WHERE {filled}"
+    same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM d."{name}"' for name in table.primary_key)
+    filled = " AND ".join(f"NOT {is_blank(f't.{name}')}" for name in table.primary_key)
+    likely = (
+        f"SELECT t._row FROM typed.{table.name} AS t INNER JOIN (SELECT {names} FROM typed.{table.name} "
+        f"GROUP BY {names} HAVING COUNT(*) > 1) AS d ON {same}"
     )
-    return {int(str(number)) for (number,) in rows}
+    texts = f"SELECT t._row, {names} FROM stored.{table.name} AS t WHERE {filled} AND t._row IN ({likely})"
+    equal = f"SELECT _row, COUNT(*) OVER (PARTITION BY {names}) AS rows FROM ({texts})"
+    return {int(str(number)) for (number,) in database.rows(f"SELECT _row FROM ({equal}) WHERE rows > 1")}
 
 
 def _bad_measures(database: Database, table: Table) -> Iterator[_BadCell]:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from exchange.checks.confidential import holds_cpr
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
+from exchange.form.confidential import holds_cpr
 from exchange.form.tables import Table, tables
 
 CODE = "exchange/checks/text_rules.py"

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from exchange.checks.confidential import masked
 from exchange.checks.rules import Rule
 from exchange.errors import RuleError
 from exchange.figures import day, number
 from exchange.form.codes import code_lists
+from exchange.form.confidential import masked
 from exchange.language import choose
 from exchange.language import translate as _
 from exchange.sanitise import visible

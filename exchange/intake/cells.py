@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from exchange.form.confidential import masked
+
 CellKind = Literal["text", "number", "date", "time", "boolean", "error", "no-value"]
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
-_CPR = re.compile(r"(?<!\d)((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[- ]?\d{4}(?!\d)", re.ASCII)
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -96,14 +97,6 @@ def split_address(address: str) -> tuple[int, int] | None:
     """Return (row, column) of ``D17``, or None when it is no address."""
     found = _ADDRESS.fullmatch(address)
     return (int(found[2]), column_number(found[1])) if found else None
-
-
-def masked(name: str) -> str:
-    """Return a sheet's or file's name with the last four digits of any CPR number in it left out.
-
-    A sheet per citizen is sometimes named after the CPR number, and names travel with every finding.
-    """
-    return _CPR.sub(r"\1-xxxx", name)
 
 
 def name_of(file: str, sheet: str, row: int, column: int) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from exchange.form.confidential import holds_cpr
 from exchange.intake.words import squeezed
 from exchange.parties import Party
 
@@ -106,5 +107,11 @@ def ten_digits(text: str) -> str | None:
 
 
 def trainee_ref(digits: str, key: bytes) -> str:
-    """Return ``T-`` and 16 hex digits of HMAC-SHA256 over the ten digits (intake.md 5)."""
-    return "T-" + hmac.new(key, digits.encode("ascii"), hashlib.sha256).hexdigest()[:16]
+    """Return ``T-`` and the first 16 hex digits of HMAC-SHA256 over the ten digits (intake.md 5).
+
+    Where these by chance read as a CPR number themselves, which K01 would refuse to send, the next 16 of the same HMAC
+    that do not (docs/decisions/0004).
+    """
+    code = hmac.new(key, digits.encode("ascii"), hashlib.sha256).hexdigest()
+    refs = [f"T-{code[start : start + 16]}" for start in range(0, len(code), 16)]
+    return next((ref for ref in refs if not holds_cpr(ref)), refs[0])

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from exchange.form.confidential import masked
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
-from exchange.intake.cells import Cell, Row, Sheet, column_number, letters, masked, name_of
+from exchange.intake.cells import Cell, Row, Sheet, column_number, letters, name_of
 from exchange.intake.crosswalk import Crosswalk, Known, ten_digits, trainee_ref
 from exchange.intake.dates import weekday_disagrees
 from exchange.intake.drafts import Draft, Read

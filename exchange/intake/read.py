@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from exchange.errors import IntakeRefused
+from exchange.form.confidential import masked
 from exchange.form.faults import Fault
 from exchange.form.tables import form_version
 from exchange.intake.canonical import is_canonical, map_canonical
-from exchange.intake.cells import Book, Sheet, masked
+from exchange.intake.cells import Book, Sheet
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.delimited import read_delimited
 from exchange.intake.headings import Heading, Lacking, find_heading
@@ -27,6 +28,7 @@ from exchange.intake.mapping import Context, Mapped, MappedRow, SkippedRow, map_
 from exchange.intake.preflight import look_at
 from exchange.intake.words import file_fits, fits
 from exchange.intake.xlsx import read_workbook
+from exchange.language import quoted
 from exchange.language import translate as _
 from exchange.parties import Party
 
@@ -214,7 +216,7 @@ def _lost(table: TableLayout, missed: Sequence[tuple[Sheet, Lacking]], *, whole:
     """Say what lacks: nothing where the table was found elsewhere, unless another sheet's heading lost only some columns."""
     if not missed and not whole and not table.optional:
         yield _("there is no sheet named {sheets}").format(
-            sheets=", ".join(f"“{name}”" for name in table.sheets)
+            sheets=", ".join(quoted(name) for name in table.sheets)
         )
     for sheet, lacking in sorted(missed, key=lambda item: -item[1].found):
         torn = lacking.found >= 2 and lacking.found >= len(lacking.words)
@@ -226,7 +228,7 @@ def _lost(table: TableLayout, missed: Sequence[tuple[Sheet, Lacking]], *, whole:
 
 
 def _lacking_sentence(sheet: Sheet, lacking: Lacking) -> str:
-    words = ", ".join(f"“{word}”" for word in lacking.words)
+    words = ", ".join(quoted(word) for word in lacking.words)
     if not sheet.name:
         return _("the heading lacks the column {columns}").format(columns=words)
     return _("the sheet “{sheet}” lacks the column {columns}").format(sheet=masked(sheet.name), columns=words)
@@ -258,7 +260,7 @@ def _left_alone(fit: _Fit, file: str) -> Iterable[str]:
         if columns:
             yield _("{file}: the layout does not read the columns {columns}.").format(
                 file=f"{file}#{masked(name)}" if name else file,
-                columns=", ".join(f"“{text}”" for text in columns),
+                columns=", ".join(quoted(text) for text in columns),
             )
 
 

@@ -22,6 +22,7 @@ from typing import NoReturn, Protocol
 from xml.parsers import expat
 
 from exchange.errors import IntakeRefused
+from exchange.form.confidential import masked
 from exchange.intake.cells import (
     MAX_COLUMN,
     MAX_ROW,
@@ -31,7 +32,6 @@ from exchange.intake.cells import (
     Merge,
     Row,
     Sheet,
-    masked,
     split_address,
 )
 from exchange.intake.formats import FormatKind, built_in_kind, code_kind

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from exchange.checks.confidential import masked
 from exchange.checks.findings import Evidence, Finding
 from exchange.errors import SealRefused
 from exchange.form.canonical import write_csv
+from exchange.form.confidential import masked
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
 from exchange.language import translate as _

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exchange.checks.confidential import masked
 from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, check
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import RecordSource
+from exchange.form.confidential import masked
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
 from exchange.review.corrections import WHOLE_ROW, subject_cell

@@ -6,11 +6,11 @@ no new check; one that does makes the next :meth:`DecisionDesk.entries` judge th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from exchange.checks.findings import CellRef
 from exchange.errors import DecisionRefused
+from exchange.form.confidential import holds_cpr
 from exchange.language import translate as _
 from exchange.ledger.events import stamp
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
@@ -20,8 +20,6 @@ from exchange.workspace.chronicle import DECISION, UNDO, decision_body, undo_bod
 from exchange.workspace.folder import Workspace
 
 SHORTEST_PREFIX = 6
-# K01's own form (rules.md), as near as a reason needs it: ten digits with or without a separator.
-_CPR = re.compile(r"(?<![0-9])[0-3][0-9]\s?[01][0-9]\s?[0-9]{2}[\s–-]{0,3}[0-9]{4}(?![0-9])")
 
 
 @dataclass(slots=True)
@@ -129,7 +127,7 @@ class DecisionDesk:
 
 
 def _refuse_numbers(reason: str, value: str | None) -> None:
-    if _CPR.search(reason) or (value is not None and _CPR.search(value)):
+    if holds_cpr(reason) or holds_cpr(value or ""):
         raise DecisionRefused(
             _(
                 "The text holds what looks like a CPR number, and the ledger keeps it for good; say it without."

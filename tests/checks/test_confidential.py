@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.checks.confidential import MASK, holds_cpr, masked
+from exchange.form.confidential import MASK, holds_cpr, masked
 from exchange.checks.text_rules import holds_formula
 
 BLANK = st.sampled_from(("", " ", "\u00a0", "\u2009", "\t"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exchange import language
-from exchange.checks.confidential import holds_cpr
+from exchange.form.confidential import holds_cpr
 from exchange.checks.engine import check
 from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
