@@ -54,6 +54,11 @@ def choose(danish: str, english: str) -> str:
     return english if current() == "en" else danish
 
 
+def quoted(text: str) -> str:
+    """Return the text in the quotation marks of the language."""
+    return choose(f"”{text}”", f"“{text}”")
+
+
 def _catalogue() -> gettext.NullTranslations:
     language = current()
     if language not in _catalogues:

@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from exchange import language
+from tests.conftest import CommandLine
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "exchange" / "locale" / "da" / "LC_MESSAGES" / "enblanket.po"
@@ -22,7 +23,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "translate_plural": (1
 def texts_in_the_code() -> set[str]:
     found: set[str] = set()
     for room in ("exchange", "tui"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, keywords=KEYWORDS):  # type: ignore[arg-type]
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, keywords=KEYWORDS):
             found.add(message if isinstance(message, str) else message[0])
     return found - {""}
 
@@ -62,6 +63,68 @@ def test_the_danish_texts_name_the_same_values() -> None:
     ]
 
     assert differing == []
+
+
+# Texts that are values, punctuation and names alone, and the words that Danish shares with English.
+THE_SAME_IN_BOTH = {
+    "  {table} {key}: {field} {reported} → {corrected}",
+    "Kroner",
+    "Status",
+    "{agreement} {jobcentre}: {total}",
+    "{file}, {key}: {cure}.",
+    "{file}: {verdict}",
+    "{name} ({party})",
+    "{path}: {reason}.",
+    "{rule} {finding_id}: {verb}",
+}
+
+
+def test_a_text_left_in_english_is_one_that_both_languages_share() -> None:
+    assert {english for english, danish in every_form() if english == danish} == THE_SAME_IN_BOTH
+
+
+def test_danish_quotes_stand_where_the_english_do() -> None:
+    differing = [
+        english
+        for english, danish in every_form()
+        if "“" in danish or danish.count("”") != english.count("“") + english.count("”")
+    ]
+
+    assert differing == []
+
+
+def test_the_danish_texts_begin_and_end_as_the_english_do() -> None:
+    assert [english for english, danish in every_form() if edges(english) != edges(danish)] == []
+
+
+def edges(text: str) -> tuple[str, str]:
+    """Return the blanks before a text, and the blanks and punctuation after it."""
+    before, after = re.match(r"\s*", text), re.search(r"[\s.:;?!…]*$", text)
+    return (before[0] if before else "", after[0] if after else "")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["take"], "Der mangler: PATH, --from; ”enblanket take --help” viser, hvad der kan angives."),
+        (["settle", "--period"], "Argumentet --period: der skal stå én værdi; ”enblanket settle --help” viser, hvad der kan angives."),
+        (["check", "--frob"], "Ukendte argumenter: --frob; ”enblanket check --help” viser, hvad der kan angives."),
+    ],
+)  # fmt: skip
+def test_what_argparse_says_is_danish_too(tmp_path: Path, words: list[str], sentence: str) -> None:
+    said = CommandLine(tmp_path)(*words, "--lang", "da")
+
+    assert (said.code, said.out, said.err) == (2, "", f"enblanket: {sentence}\n")
+
+
+def test_help_is_danish_too(tmp_path: Path) -> None:
+    said = CommandLine(tmp_path)("take", "--help", "--lang", "da")
+
+    assert said.code == 0
+    assert said.out.startswith("brug: enblanket take ")
+    assert "\nargumenter:\n" in said.out
+    assert "  -h, --help " in said.out
+    assert " vis denne hjælp, og slut\n" in said.out
 
 
 def test_the_compiled_catalogue_is_that_of_the_texts() -> None:

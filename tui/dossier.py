@@ -14,6 +14,7 @@ from typing import Literal
 
 from exchange import figures
 from exchange.checks.findings import Evidence, Finding
+from exchange.language import quoted
 from exchange.language import translate as _
 from exchange.review.decisions import Decision
 from exchange.review.open_list import Entry
@@ -223,7 +224,7 @@ class Dossiers:
             "", self.script.show(f"{moment_text(decision.when)}{self.script.dot}{decision.who}")
         )
         if decision.reason:
-            yield self._labelled("", self.script.show(f"“{decision.reason}”"))
+            yield self._labelled("", self.script.show(quoted(decision.reason)))
         for correction in decision.corrections:
             change = " ".join(
                 (

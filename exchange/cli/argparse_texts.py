@@ -6,6 +6,7 @@ argparse asks :func:`gettext.gettext`, which :func:`exchange.cli.main.speak` bin
 from __future__ import annotations
 
 from exchange.language import translate as _
+from exchange.language import translate_plural
 
 
 def texts() -> tuple[str, ...]:
@@ -26,4 +27,5 @@ def texts() -> tuple[str, ...]:
         _("invalid %(type)s value: %(value)r"),
         _("invalid choice: %(value)r (choose from %(choices)s)"),
         _("ignored explicit argument %r"),
+        translate_plural("expected %s argument", "expected %s arguments", 2),
     )

@@ -26,8 +26,9 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
+        reason = message[:1].upper() + message[1:]
         raise UsageError(
-            _("{reason}; “{command} --help” tells what it takes.").format(reason=message, command=self.prog)
+            _("{reason}; “{command} --help” tells what it takes.").format(reason=reason, command=self.prog)
         )
 
 

@@ -81,7 +81,7 @@ def _tell(entries: Sequence[Entry], terminal: Terminal) -> None:
 
 
 def _tell_entry(entry: Entry, terminal: Terminal) -> None:
-    from exchange.cli.wording import severity_word, status_word
+    from exchange.cli.wording import cell_value, severity_word, status_word
 
     finding = entry.finding
     state = severity_word(finding.severity)
@@ -89,7 +89,7 @@ def _tell_entry(entry: Entry, terminal: Terminal) -> None:
         state = f"{state}, {status_word(entry.status)}"
     terminal.line(f"  {finding.finding_id[:8]} [{state}] {finding.message}")
     for item in finding.evidence[:_CELLS_SHOWN]:
-        terminal.line(f"           {_place(item)}: {item.value if item.value is not None else '–'}")
+        terminal.line(f"           {_place(item)}: {cell_value(item)}")
     more = len(finding.evidence) - _CELLS_SHOWN
     if more > 0:
         terminal.line(

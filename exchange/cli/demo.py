@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
+from exchange.language import quoted, translate_plural
 from exchange.language import translate as _
-from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Evidence
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 _SHOWN_IN_FULL = (("R03", "minutes-as-hours"), ("R04", "day-month-swapped"))
 _REASONS_SHOWN = 5
-_REASON_WIDTH = 84
+# No line is longer than 118 columns; what a finding says is broken at 112.
+_LAYOUTS_WIDTH, _KIND_WIDTH, _REASON_WIDTH, _MESSAGE_WIDTH = 76, 56, 86, 112
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,10 +63,14 @@ def _tell(story: Story, terminal: Terminal, folder: Path) -> None:
 
 
 def _tell_taken(story: Story, terminal: Terminal) -> None:
+    from exchange.figures import number
+
     _head(terminal, _("1  Who sent what, in which layout"))
-    for sender, taken in story.taken.items():
+    lead = story.workspace.owner.party.id
+    for sender, taken in sorted(story.taken.items(), key=lambda one: one[0] != lead):
         rows = sum(len(file.rows) for file in taken.files)
-        terminal.line(f"   {_name(sender):<22} {_layouts(taken):<64.64} {rows:>5}")
+        layouts = _cut(_layouts(taken), _LAYOUTS_WIDTH)
+        terminal.line(f"   {_name(sender):<23} {layouts:<{_LAYOUTS_WIDTH}} {number(rows):>9}")
 
 
 def _layouts(taken: Taken) -> str:
@@ -93,7 +99,10 @@ def _tell_found(found: Sequence[Entry], terminal: Terminal) -> None:
     for rule, group in groupby(found, key=lambda entry: entry.finding.rule):
         entries = list(group)
         title = load_rules().rule(rule).text.title
-        cells.append(f"{rule:<12.12} {len(entries)} × {title:<34.34}{_at_stake(entries):>14}")
+        at_stake = _at_stake(entries)
+        room = _KIND_WIDTH - len(at_stake)
+        kind = _cut(f"{rule:<4} {len(entries):>2} × {title}", room - 1)
+        cells.append(f"{kind:<{room}}{at_stake}")
     half = (len(cells) + 1) // 2
     for left, right in zip(cells[:half], [*cells[half:], ""], strict=False):
         terminal.line(f"   {left}  {right}".rstrip())
@@ -107,6 +116,8 @@ def _at_stake(entries: Sequence[Entry]) -> str:
 
 
 def _tell_two(found: Sequence[Entry], terminal: Terminal) -> None:
+    from exchange.cli.wording import cell_value
+
     _head(terminal, _("3  Two of them, with the cells of both sides"))
     for rule, cause in _SHOWN_IN_FULL:
         finding = next(
@@ -114,10 +125,10 @@ def _tell_two(found: Sequence[Entry], terminal: Terminal) -> None:
             for entry in found
             if (entry.finding.rule, entry.finding.likely_cause) == (rule, cause)
         )
-        terminal.line(f"   {rule}  {finding.message}")
+        _paragraph(terminal, f"   {rule}  ", finding.message)
         for item in _both_sides(finding.evidence):
-            terminal.line(f"        {_place(item)}: {item.value}")
-        terminal.line(_("        Cure: {cure}").format(cure=finding.cure))
+            terminal.line(f"        {_place(item)}: {cell_value(item)}")
+        _paragraph(terminal, " " * 8, _("Cure: {cure}").format(cure=finding.cure))
 
 
 def _both_sides(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -144,10 +155,8 @@ def _tell_answers(story: Story, terminal: Terminal) -> None:
         ),
     )
     for answer in _telling(story.answers):
-        reason = f"“{answer.reason}”"
-        terminal.line(
-            f"   {answer.entry.finding.rule:<12} {verb_word(answer.verb):<10} {reason:<.{_REASON_WIDTH}}"
-        )
+        reason = quoted(_cut(answer.reason, _REASON_WIDTH))
+        terminal.line(f"   {answer.entry.finding.rule:<12} {verb_word(answer.verb):<10} {reason}")
 
 
 def _telling(answers: Sequence[Answer]) -> list[Answer]:
@@ -159,20 +168,22 @@ def _telling(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def _tell_settlement(story: Story, terminal: Terminal) -> None:
-    from exchange.figures import kroner
+    from exchange.cli.wording import arithmetic
+    from exchange.figures import day, kroner
     from exchange.settlement.settle import Line, Total
     from exchange.workspace.demonstration import PERIOD
 
-    _head(terminal, _("5  Settlement {start} – {end}").format(start=PERIOD.start, end=PERIOD.end))
+    span = _("5  Settlement {start} – {end}").format(start=day(PERIOD.start), end=day(PERIOD.end))
+    _head(terminal, span)
     first = next(line for line in story.settlement if isinstance(line, Line))
     for line in story.settlement:
         if isinstance(line, Total):
             lines = sum(isinstance(one, Line) and one.jobcentre == line.jobcentre for one in story.settlement)
             count = translate_plural("{count} placement", "{count} placements", lines).format(count=lines)
-            terminal.line(f"   {_name(line.jobcentre):<22} {kroner(line.total):>16}   {count}")
+            terminal.line(f"   {_name(line.jobcentre):<23} {kroner(line.total):>15}   {count}")
     terminal.line(
         _("   for instance {placement}: {arithmetic}").format(
-            placement=first.placement_id, arithmetic=first.arithmetic
+            placement=first.placement_id, arithmetic=arithmetic(first)
         )
     )
 
@@ -208,3 +219,16 @@ def _tell_next(story: Story, terminal: Terminal, folder: Path) -> None:
 def _head(terminal: Terminal, text: str) -> None:
     terminal.line()
     terminal.line(text)
+
+
+def _cut(text: str, width: int) -> str:
+    """Return the text, or as many whole words of it as the width holds and the sign that more follows."""
+    if len(text) <= width:
+        return text
+    words = text[: width - 1].rpartition(" ")[0] or text[: width - 2]
+    return f"{words.rstrip(' ,;')} …"
+
+
+def _paragraph(terminal: Terminal, indent: str, text: str) -> None:
+    for line in wrap(text, _MESSAGE_WIDTH, initial_indent=indent, subsequent_indent=" " * 8):
+        terminal.line(line)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import re
 
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
-
-_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,12 +35,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _tell(line: object, terminal: Terminal) -> None:
+    from exchange.cli.wording import arithmetic
     from exchange.figures import kroner
     from exchange.settlement.settle import Line, Missing, Total
 
     if isinstance(line, Line):
         who = line.placement_id or line.jobcentre
-        terminal.line(f"  {who:<16} {kroner(line.amount):>18}   {_FIGURE.sub(_written, line.arithmetic)}")
+        terminal.line(f"  {who:<16} {kroner(line.amount):>18}   {arithmetic(line)}")
     elif isinstance(line, Missing):
         terminal.line(
             _("{agreement} {jobcentre}: cannot be settled, {missing} is missing.").format(
@@ -57,11 +55,3 @@ def _tell(line: object, terminal: Terminal) -> None:
             )
         )
         terminal.line()
-
-
-def _written(match: re.Match[str]) -> str:
-    from decimal import Decimal
-
-    from exchange.figures import number
-
-    return number(Decimal(match[0]))

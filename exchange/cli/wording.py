@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from exchange import figures
 from exchange.language import translate as _
+from exchange.language import translate_plural
 
 if TYPE_CHECKING:
-    from exchange.checks.findings import Finding, Severity
+    from exchange.checks.findings import Evidence, Finding, Severity
     from exchange.periods import Period
     from exchange.review.decisions import Verb
     from exchange.review.open_list import Entry, Status
     from exchange.sealing.verdict import Word
+    from exchange.settlement.settle import Line
 
 
 def entry_json(entry: Entry) -> dict[str, object]:
@@ -60,6 +64,39 @@ def verdict_word(verdict: Word) -> str:
         "refused": _("refused"),
         "needs-attention": _("needs attention"),
     }[verdict]
+
+
+def arithmetic(line: Line) -> str:
+    """Return how a settled amount comes about, with the units and figures of the language."""
+    weeks, each, rate = (Decimal(figure) for figure in line.arithmetic.partition(" = ")[0].split(" × "))
+    values = {
+        "weeks": figures.number(weeks),
+        "rate": figures.kroner(rate),
+        "amount": figures.kroner(line.amount),
+    }
+    if line.placement_id is not None:
+        sentence = _("{weeks} weeks × {hours} h × {rate} = {amount}")
+        return sentence.format(hours=figures.hours(each), **values)
+    return translate_plural(
+        "{places} place × {rate} × {weeks} weeks = {amount}",
+        "{places} places × {rate} × {weeks} weeks = {amount}",
+        int(each),
+    ).format(places=figures.number(each), **values)
+
+
+def cell_value(item: Evidence) -> str:
+    """Return what a cell of evidence says: numbers and dates as the language writes them, a dash where it is empty."""
+    from exchange.form.canonical import read_date, read_number
+    from exchange.form.tables import table
+
+    if item.value is None:
+        return "–"
+    kind = {field.name: field.type for field in table(item.table).fields}.get(item.field)
+    number = read_number(item.value) if kind in ("number", "integer") else None
+    day = read_date(item.value) if kind == "date" else None
+    if number is not None:
+        return figures.number(number)
+    return item.value if day is None else figures.day(day)
 
 
 def weighs(entries: Iterable[Entry]) -> bool:

@@ -87,9 +87,9 @@ def test_every_command_is_a_module() -> None:
     [
         (["chekc"], "There is no command “chekc”; did you mean check?"),
         (["frobnicate"], "There is no command “frobnicate”; “enblanket --help” lists them."),
-        (["--frob"], "unrecognized arguments: --frob; “enblanket --help” tells what it takes."),
-        (["take"], "the following arguments are required: PATH, --from; “enblanket take --help” tells what it takes."),
-        (["check", "--frob"], "unrecognized arguments: --frob; “enblanket check --help” tells what it takes."),
+        (["--frob"], "Unrecognized arguments: --frob; “enblanket --help” tells what it takes."),
+        (["take"], "The following arguments are required: PATH, --from; “enblanket take --help” tells what it takes."),
+        (["check", "--frob"], "Unrecognized arguments: --frob; “enblanket check --help” tells what it takes."),
         (["take", "x.csv", "--from", "Falck"], "“Falck” is no party: give a municipality code (159), a CVR number (12345678) or an audit firm (aud-nord)."),
     ],
 )  # fmt: skip
