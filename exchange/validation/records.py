@@ -406,7 +406,7 @@ def _encoding(resource: Resource, start: bytes, mode: Mode) -> str:
 
 
 def _guessed_encoding(start: bytes) -> str:
-    from chardet.universaldetector import UniversalDetector
+    from chardet import UniversalDetector
 
     detector = UniversalDetector()
     for line in start.splitlines():

@@ -19,6 +19,7 @@ from exchange.validation.records import Cells
 
 _K = TypeVar("_K")
 Key = tuple[object, ...]
+_INCOMPARABLE = ("array", "geojson", "list", "object")
 Known = Mapping[tuple[str, tuple[str, ...]], Collection[Key]]
 """The keys that each table offers, by its name and the fields of the key."""
 
@@ -63,14 +64,31 @@ def columns_of(fields: Sequence[Field], schema: Schema, dialect: Dialect, mode: 
         wanted = {name.lower() for name in schema.primary_key}
         primary = tuple(place for name, place in places.items() if name.lower() in wanted)
     foreign = tuple((key, located(key.fields)) for key in schema.foreign_keys)
+    once = tuple(filter(None, map(located, schema.unique_keys))) if mode == "strict" else ()
+    unique = tuple(place for place, each in enumerate(fields) if each.unique)
+    for place in (
+        *primary,
+        *unique,
+        *(place for key in (*once, *(where for _key, where in foreign)) for place in key),
+    ):
+        _refuse_incomparable(fields[place])
     return Columns(
         fields=tuple(fields),
         readers=tuple(cell_reader(each, mode) for each in fields),
-        unique=tuple(place for place, each in enumerate(fields) if each.unique),
+        unique=unique,
         primary=primary,
         foreign=tuple((key, where) for key, where in foreign if where or not key.fields),
-        once=tuple(filter(None, map(located, schema.unique_keys))) if mode == "strict" else (),
+        once=once,
     )
+
+
+def _refuse_incomparable(field: Field) -> None:
+    if field.type in _INCOMPARABLE:
+        raise ValidationRefused(
+            _(
+                "The field “{field}” is part of a key, but values of the type {type} cannot be compared."
+            ).format(field=field.name, type=field.type)
+        )
 
 
 @dataclass(slots=True)

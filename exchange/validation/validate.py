@@ -81,9 +81,7 @@ def judge(resource: Resource, package: Package, way: Way) -> Task:
             task = _task(resource, errors=[unreadable.error])
         except AmbiguousHeader as ambiguous:
             task = _task(resource, errors=[ambiguous.error])
-    return replace(
-        task, warnings=[*_hash_warnings(resource), *task.warnings], seconds=perf_counter() - started
-    )
+    return replace(task, seconds=perf_counter() - started)
 
 
 def _task(

@@ -1,0 +1,1 @@
+"""The validator beside frictionless itself, and where it goes further."""

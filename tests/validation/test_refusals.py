@@ -1,0 +1,175 @@
+"""What is not judged: schemas that contradict themselves, and anything that would have to be fetched. One sentence each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import ValidationRefused
+from tests.validation.beside import Stopped, errors_of, ours, theirs, write_package
+from tests.validation.test_oddities import one_field
+
+Json = dict[str, object]
+
+pytestmark = pytest.mark.usefixtures("in_english")
+
+CONTRADICTIONS = [
+    (
+        {"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "2024-01-05"}},
+        "05/01/2024",
+        "The minimum of the field “f” is no date as the field writes it: “2024-01-05”.",
+    ),
+    (
+        {"type": "datetime", "constraints": {"maximum": "2024-01-05T10:00:00"}},
+        "2024-01-05T10:00:00Z",
+        (
+            "The field “f” compares a time with an offset and one without: “2024-01-05T10:00:00Z”; "
+            "write the bound as the cells are written."
+        ),
+    ),
+    (
+        {"type": "string", "constraints": {"pattern": "("}},
+        "a",
+        "The pattern of the field “f” is no regular expression: missing ), unterminated subpattern; mend “(”.",
+    ),
+    (
+        {"type": "object", "constraints": {"unique": True}},
+        "{}",
+        "The field “f” is part of a key, but values of the type object cannot be compared.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "cell", "sentence"), CONTRADICTIONS)
+def test_a_schema_that_stops_frictionless_is_refused_in_a_sentence(
+    tmp_path: Path, field: Json, cell: str, sentence: str
+) -> None:
+    one_field(tmp_path, field, [cell])
+    assert isinstance(theirs("datapackage.json", tmp_path), Stopped)
+
+    with pytest.raises(ValidationRefused) as refused:
+        ours("datapackage.json", tmp_path)
+
+    assert str(refused.value) == sentence
+
+
+REMOTE = [
+    ({"path": "https://example.org/t.csv"}, "https://example.org/t.csv"),
+    ({"path": "s3://bucket/t.csv"}, "s3://bucket/t.csv"),
+    ({"path": "t.csv", "schema": "http://example.org/schema.json"}, "http://example.org/schema.json"),
+    ({"path": "t.csv", "dialect": "ftp://example.org/dialect.json"}, "ftp://example.org/dialect.json"),
+    ({"path": ["t.csv", "https://example.org/2.csv"]}, "https://example.org/2.csv"),
+    ({"path": "t.csv", "profile": "https://example.org/profile.json"}, "https://example.org/profile.json"),
+]
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose sockets fail the test."""
+    import socket
+
+    def called(*_arguments: object, **_named: object) -> None:
+        pytest.fail("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", called)
+    monkeypatch.setattr(socket, "getaddrinfo", called)
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(("resource", "named"), REMOTE)
+def test_nothing_is_fetched(tmp_path: Path, resource: Json, named: str) -> None:
+    write_package(tmp_path, {"name": "p", "resources": [{"name": "t"} | resource]}, {"t.csv": b"a\n1\n"})
+
+    with pytest.raises(ValidationRefused) as refused:
+        ours("datapackage.json", tmp_path)
+
+    assert (
+        str(refused.value)
+        == f"{named} stands on a network, which is never used; fetch it first and name the copy."
+    )
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(
+    "profile", ["https://datapackage.org/profiles/2.0/datapackage.json", "https://example.org/own.json"]
+)
+def test_a_schema_url_names_a_version_and_is_not_fetched(tmp_path: Path, profile: str) -> None:
+    resource = {"name": "Tabel Å", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}
+    write_package(tmp_path, {"$schema": profile, "resources": [resource]}, {"t.csv": b"a\n1\n"})
+
+    assert ours("datapackage.json", tmp_path)["valid"]
+
+
+DESCRIPTORS = [
+    {"name": "p"},
+    {"name": "Not A Name", "resources": [{"name": "t", "path": "t.csv"}]},
+    {"name": "p", "resources": [{"name": "t"}]},
+    {"name": "p", "resources": [{"name": "t", "path": "../t.csv"}]},
+    {"name": "p", "resources": [{"name": "t", "path": "t.csv"}, {"name": "t", "path": "t.csv"}]},
+    {
+        "name": "p",
+        "resources": [
+            {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a", "type": "nonsense"}]}}
+        ],
+    },
+    {
+        "name": "p",
+        "resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}, {"name": "a"}]}}],
+    },
+    {
+        "name": "p",
+        "resources": [
+            {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}], "primaryKey": "b"}}
+        ],
+    },
+    {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": "absent.json"}]},
+    {"name": "p", "resources": [{"name": "t", "path": "t.csv", "dialect": {"csv": {"delimiter": 1}}}]},
+    {
+        "name": "p",
+        "resources": [
+            {
+                "name": "t",
+                "path": "t.csv",
+                "schema": {"fields": [{"name": "a", "constraints": {"minimum": 1}}]},
+            }
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("descriptor", DESCRIPTORS, ids=lambda each: json.dumps(each)[:70])
+def test_an_unsound_descriptor_is_reported_as_frictionless_reports_it(
+    tmp_path: Path, descriptor: Json
+) -> None:
+    write_package(tmp_path, descriptor, {"t.csv": b"a\n1\n"})
+    expected = theirs("datapackage.json", tmp_path)
+    found = ours("datapackage.json", tmp_path)
+
+    assert not found["valid"]
+    if isinstance(expected, dict):
+        assert [error["type"] for error in errors(found)] == [error["type"] for error in errors(expected)]
+        notes = [str(error["note"]).replace(f"{tmp_path}/", "") for error in errors(found)]
+        assert notes == [error["note"] for error in errors(expected)]
+
+
+def errors(report: Json) -> list[Json]:
+    found = report["errors"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_resource_alone_and_a_data_file_alone_are_judged(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a,b\n1,x\n2,y\nz\n")
+    resource = {
+        "name": "t",
+        "path": "t.csv",
+        "schema": {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]},
+    }
+    (tmp_path / "resource.json").write_text(json.dumps(resource), encoding="utf-8")
+
+    for source in ("resource.json", "t.csv"):
+        expected = theirs(source, tmp_path)
+        assert isinstance(expected, dict)
+        assert errors_of(ours(source, tmp_path)) == errors_of(expected) != []
