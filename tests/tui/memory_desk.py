@@ -161,6 +161,21 @@ def month_of_findings() -> list[Finding]:
     ]
 
 
+def in_danish(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the month's findings as the engine words them in Danish."""
+    return [replace(one, message=_IN_DANISH[one.message], cure=_IN_DANISH[one.cure]) for one in findings]
+
+
+_IN_DANISH = {
+    "The company has 3.00 hours on 2016-03-02, the jobcentre 2.50.": "Virksomheden har 3,00 timer den 02.03.2016, jobcenteret 2,50.",
+    "Ask the mentor, or accept the jobcentre's figure.": "Spørg mentoren, eller accepter jobcenterets tal.",
+    "The claim of DKK 10,725.01 is DKK 0.01 above the settlement.": "Kravet på 10.725,01 kr. er 0,01 kr. over afregningen.",
+    "Claim the computed amount.": "Kræv det beregnede beløb.",
+    "The grant lacks signed_on.": "Bevillingen mangler signed_on.",
+    "Have it signed.": "Få den underskrevet.",
+}
+
+
 def words() -> Words:
     """Return the form's own labels and four rules."""
     titles = {

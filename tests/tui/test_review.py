@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from exchange import language
 from exchange.checks.findings import Evidence, Proposal
 from exchange.review.open_list import Entry
-from tests.tui.memory_desk import MemoryDesk, finding, hours, month_of_findings, words
+from tests.tui.memory_desk import MemoryDesk, finding, hours, in_danish, month_of_findings, words
 from tests.tui.terminal import KeepingDriver, screen_text
 from tui.actions import ACTIONS, Action, bindings
 from tui.app import ReviewApp
@@ -361,6 +361,7 @@ SCREENS: dict[str, tuple[tuple[int, int], tuple[str, ...], bool]] = {
     "list-80x24": (NARROW, (), False),
     "evidence-80x24": (NARROW, ("j", "j", "j", "j", "enter"), False),
     "correct-80x24": (NARROW, ("j", "j", "e"), False),
+    "reject-80x24": (NARROW, ("x",), False),
     "help-80x24": (NARROW, ("f1",), False),
 }
 
@@ -376,6 +377,32 @@ async def test_a_screen_is_the_committed_one(name: str, tmp_path: Path) -> None:
     (tmp_path / f"{name}.txt").write_text(shown, encoding="utf-8")
 
     golden = GOLDEN / f"{name}.txt"
+    assert golden.read_text(encoding="utf-8") == shown, f"look at {tmp_path / golden.name}"
+
+
+IN_DANISH = (
+    "list-120x36",
+    "decided-120x36",
+    "correct-120x36",
+    "help-120x36",
+    "list-80x24",
+    "evidence-80x24",
+    "reject-80x24",
+)
+
+
+@pytest.mark.parametrize("name", IN_DANISH)
+async def test_a_danish_screen_is_the_committed_one(name: str, tmp_path: Path) -> None:
+    language.use("da")
+    size, keys, ascii_only = SCREENS[name]
+    app = app_of(MemoryDesk(in_danish(month_of_findings())), ascii_only=ascii_only)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, *keys)
+        await pilot.pause()
+        shown = screen_text(app)
+    (tmp_path / f"{name}.da.txt").write_text(shown, encoding="utf-8")
+
+    golden = GOLDEN / f"{name}.da.txt"
     assert golden.read_text(encoding="utf-8") == shown, f"look at {tmp_path / golden.name}"
 
 
