@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
-from exchange.checks.typed import build_tables
+from exchange.checks.typed import Judged, build_reported, correct
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
 from exchange.language import translate as _
@@ -33,7 +33,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-_SCHEMAS = ("stored", "as_reported", "corrected")
+_SCHEMAS = ("stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _ROWS_PER_FETCH = 10_000
@@ -66,10 +66,11 @@ class Result:
 
 @dataclass(slots=True)
 class Database:
-    """One check's tables and the words made so far."""
+    """One check's tables, what typing found of them, and the words made so far."""
 
     connection: duckdb.DuckDBPyConnection
     rule_set: RuleSet
+    judged: Mapping[str, Judged]
     limits: Limits = LIMITS
     _made: set[str] = field(default_factory=set)
 
@@ -160,11 +161,12 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
             connection.execute(f"CREATE SCHEMA {schema}")
         source.load(connection)
         _lock(connection)
-        build_tables(connection, corrections)
+        judged = build_reported(connection)
+        correct(connection, corrections)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
-        yield Database(connection, rule_set, limits)
+        yield Database(connection, rule_set, judged, limits)
     finally:
         connection.close()
 

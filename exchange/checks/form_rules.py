@@ -120,7 +120,7 @@ def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
     """Judge the rows that the screen did not prove good, cell by cell."""
     if not database.judged[table.name].suspects:
         return
-    for number, *values in database.rows(_suspects(database, table)):
+    for number, *values in database.rows(_suspects(table)):
         cells = dict(
             zip(table.field_names, (None if value is None else str(value) for value in values), strict=True)
         )
@@ -131,7 +131,7 @@ def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
                 yield _BadCell(fault, table.name, int(str(number)), name, key)
 
 
-def _suspects(database: Database, table: Table) -> str:
+def _suspects(table: Table) -> str:
     names = ", ".join(f'"{name}"' for name in table.field_names)
     return (
         f"SELECT _row, {names} FROM stored.{table.name} "

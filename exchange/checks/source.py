@@ -59,9 +59,10 @@ class CsvSource:
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create the stored tables; columns that the form does not know are left out."""
         for table in tables().values():
-            create_stored(connection, table)
             if table.name in self.files:
-                _insert_csv(connection, table, self.files[table.name])
+                _read_csv(connection, table, self.files[table.name])
+            else:
+                create_stored(connection, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,22 @@ def _insert_payload(table: Table) -> str:
     return f"INSERT INTO stored.{table.name} SELECT CAST(r[1] AS BIGINT), {values} FROM ({rows})"
 
 
-def _insert_csv(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
+def _read_csv(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
     if not header:
+        create_stored(connection, table)
         return
-    known = [name for name in table.field_names if name in header]
-    names = ", ".join(f'"{name}"' for name in known)
+    names = ", ".join(
+        f'"{name}"' if name in header else f'NULL::VARCHAR AS "{name}"' for name in table.field_names
+    )
     columns = ", ".join("'" + name.replace("'", "''") + "': 'VARCHAR'" for name in header)
     connection.execute(
-        f"INSERT INTO stored.{table.name} (_row, {names}) SELECT row_number() OVER () - 1, {names} "
-        f"FROM read_csv(?, columns = {{{columns}}}, header = true, auto_detect = false, "
-        "delim = ',', quote = '\"', escape = '\"', nullstr = '', parallel = false)",
+        f"CREATE TABLE stored._{table.name} AS SELECT {names} FROM read_csv(?, columns = {{{columns}}}, "
+        "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '')",
         [str(path)],
+    )
+    # The number that the database itself gives a row costs neither a column nor a thread.
+    connection.execute(
+        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, * FROM stored._{table.name}"
     )
