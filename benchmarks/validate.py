@@ -2,6 +2,7 @@
 
 Makes a clean file and one with 1 % bad cells, runs each pair in turn, and prints the ratios of times and of peak memory.
 The bad file is judged to its last row by both (no limit of errors), and the number of errors must be the same.
+``python -m benchmarks.validate [ROWS] [RUNS]``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 ROWS = 1_000_000
@@ -47,22 +49,22 @@ class Run:
 
 def main() -> int:
     """Make the files, run the pairs, print the table."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    rows, runs = (int(given) if given else usual for given, usual in zip_longest(sys.argv[1:], (ROWS, RUNS)))
     with tempfile.TemporaryDirectory() as folder:
-        print(f"{rows} rows × {len(FIELDS)} columns, median of {RUNS} runs, load {os.getloadavg()[0]:.1f}\n")
+        print(f"{rows} rows × {len(FIELDS)} columns, median of {runs} runs, load {os.getloadavg()[0]:.1f}\n")
         print("| file | enblanket | MB | frictionless | MB | times faster | memory |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
         for name, share in (("clean", 0.0), ("1 % bad cells", BAD)):
             package = make_package(Path(folder), rows, share)
-            print_pair(name, package)
+            print_pair(name, package, runs)
         print(f"\nload at the end {os.getloadavg()[0]:.1f}")
     return 0
 
 
-def print_pair(name: str, package: Path) -> None:
+def print_pair(name: str, package: Path, runs: int) -> None:
     """Run both on a package, in turn, and print a row of the table."""
     ours, theirs = zip(
-        *((run(our_command(package)), run(their_command(package))) for _ in range(RUNS)), strict=True
+        *((run(our_command(package)), run(their_command(package))) for _ in range(runs)), strict=True
     )
     if ours[0].errors != theirs[0].errors:
         raise SystemExit(f"{name}: {ours[0].errors} errors beside {theirs[0].errors}")

@@ -2,15 +2,18 @@
 
 In: a large plain file and its columns. Out: the errors of its faulty rows, in order, or None where this way cannot
 vouch for the result; then :mod:`exchange.validation.batches` reads every row. A clean file is one pass of DuckDB's CSV
-reader with nothing kept. Where a proof fails, the file is loaded as text, and the rows that no proof covers, and those
-that share a key, are read by the same :func:`~exchange.validation.rows.row_errors` as everywhere.
+reader with nothing kept. Where a proof fails, the columns of keys are kept, and the lines of the rows that no proof
+covers or that share a key are read by the same :func:`~exchange.validation.rows.row_errors` as everywhere.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from exchange.validation.descriptor import Mode, Resource
@@ -27,7 +30,8 @@ SMALLEST = 2_000_000
 """Bytes from which on starting DuckDB pays."""
 _MOST_TEXTS = 300_000
 """How many distinct texts of a column are read one by one rather than giving the file to the batches."""
-_ROWS_AT_A_TIME = 2048
+_BUFFER = 1 << 23
+"""Bytes that DuckDB's reader takes at a time; its own 32 MB cost memory and give no speed here."""
 _MOST_BITS = 62
 """How many columns have a bit of a BIGINT; cells of further ones are read again, which is only slower."""
 _PLAIN_CSV = {"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False}
@@ -48,15 +52,15 @@ class _Undecided(Exception):
 
 def can_screen(resource: Resource, table: Table, columns: Columns) -> bool:
     """Return whether a file is large and written plainly enough for a screen to be worth trying."""
-    dialect, csv = table.dialect, table.csv
+    dialect, written = table.dialect, table.csv
     return (
-        csv is not None
+        written is not None
         and table.plain
         and resource.located(str(resource.path)).stat().st_size >= SMALLEST
         and table.encoding in ("utf-8", "utf-8-sig")
         and len(columns.fields) > 1
-        and all(csv[name] == value for name, value in _PLAIN_CSV.items())
-        and str(csv["delimiter"]) in ",;\t|"
+        and all(written[name] == value for name, value in _PLAIN_CSV.items())
+        and str(written["delimiter"]) in ",;\t|"
         and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
         and all(len(cells) == len(columns.fields) for cells in table.sample)
     )
@@ -80,10 +84,33 @@ def screened(resource: Resource, table: Table, columns: Columns, known: Known, m
             structure = looking.result()
             if structure is None or not _agrees(structure, screen.rows, table, columns):
                 return None
-            faulty = [] if clean else screen.faulty_rows(table.first_row)
-            return Screened(screen.rows, structure, iter(faulty))
+            doubtful = [] if clean else screen.doubtful()
     except (duckdb.Error, _Undecided):
         return None
+    return Screened(screen.rows, structure, _faulty_rows(path, table, columns, known, doubtful))
+
+
+def _faulty_rows(
+    path: Path, table: Table, columns: Columns, known: Known, doubtful: Sequence[tuple[int, int]]
+) -> Iterator[list[Error]]:
+    """Yield the errors of each faulty row, in order."""
+    memory = Memory(known)
+    rows = csv.reader(_lines(path, table, doubtful), **cast("dict[str, Any]", table.csv))
+    for (place, proven), cells in zip(doubtful, rows, strict=True):
+        errors = row_errors(columns, place + table.first_row, cells, memory, proven)
+        if errors:
+            yield errors
+
+
+def _lines(path: Path, table: Table, doubtful: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield the lines of the rows; the file was found to have one record per line."""
+    read = 0
+    with path.open("rb") as file:
+        for place, _proven in doubtful:
+            number = place + table.first_row - 1
+            line = next(islice(file, number - read, None)).decode("utf-8")
+            read = number + 1
+            yield line.removeprefix("\ufeff") if number == 0 and table.encoding == "utf-8-sig" else line
 
 
 def _clean_sample(table: Table, columns: Columns) -> bool:
@@ -129,7 +156,7 @@ class _Screen:
         self._source = (
             f"(SELECT {cells} FROM read_csv({quoted(path)}, auto_detect=false, header=false, skip={header_lines}, "
             f"delim={quoted(delimiter)}, quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, "
-            "null_padding=false, encoding='utf-8'))"
+            f"null_padding=false, buffer_size={_BUFFER}, encoding='utf-8'))"
         )
         never = filter(None, (range(len(self._names)), self._columns.primary))
         good = [proof.good for proof in self._proofs if proof]
@@ -157,28 +184,26 @@ class _Screen:
             for place, proof in enumerate(self._proofs[:_MOST_BITS])
             if proof
         ]
-        self._connection.execute(
-            f"CREATE TEMP TABLE t AS SELECT *, {' + '.join(bits) or '0'} AS proven, {self._good} AS good FROM {self._source}"
-        )
+        kept = [
+            *(f"c{place}" for place in self._kept),
+            f"{' + '.join(bits) or '0'} AS proven",
+            f"{self._good} AS good",
+        ]
+        self._connection.execute(f"CREATE TEMP TABLE t AS SELECT {', '.join(kept)} FROM {self._source}")
         asked = ["count(*)", *(f"approx_count_distinct(c{place})" for place in {*self._read, *self._foreign})]
         self.rows, *texts = self._rows(f"SELECT {', '.join(asked)} FROM t")[0]
         if any(count > _MOST_TEXTS for count in texts):
             raise _Undecided
 
-    def faulty_rows(self, first_row: int) -> list[list[Error]]:
-        """Return the errors of each faulty row, in order."""
+    def doubtful(self) -> list[tuple[int, int]]:
+        """Return the rows (from 0) that must be read, each with the bits of its proven cells."""
         doubts = ["NOT good", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
-        found = self._connection.execute(
-            f"SELECT rowid, proven, {', '.join(self._names)} FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
-        )
-        memory = Memory(self._known)
-        faulty: list[list[Error]] = []
-        while rows := found.fetchmany(_ROWS_AT_A_TIME):
-            for place, proven, *texts in rows:
-                errors = row_errors(self._columns, place + first_row, texts, memory, proven)
-                if errors:
-                    faulty.append(errors)
-        return faulty
+        return self._rows(f"SELECT rowid, proven FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid")
+
+    @property
+    def _kept(self) -> list[int]:
+        """The columns whose texts are asked for again: those that are read, and those of keys."""
+        return sorted({*self._read, *self._foreign, *(place for key in self._once for place in key)})
 
     @property
     def _once(self) -> list[tuple[int, ...]]:
