@@ -32,4 +32,5 @@ SELECT
 FROM attendance AS t
 JOIN placements AS p ON p.placement_id = t.placement_id
 JOIN profile AS v ON v.agreement_id = p.agreement_id AND v.jobcentre = p.jobcentre
-WHERE t.attended_hours > t.planned_hours + v.attendance_tolerance AND t.date IS NOT NULL
+WHERE t.attended_hours > t.planned_hours
+    AND t.attended_hours > t.planned_hours + v.attendance_tolerance AND t.date IS NOT NULL

@@ -26,8 +26,8 @@ WITH followed AS (
 dated AS (
     SELECT agreement_id, jobcentre, max(date) AS final_date FROM hours GROUP BY agreement_id, jobcentre
     UNION ALL
-    SELECT p.agreement_id, p.jobcentre, max(t.date)
-    FROM attendance AS t
+    SELECT p.agreement_id, p.jobcentre, max(t.last_date)
+    FROM attended AS t
     JOIN placements AS p ON p.placement_id = t.placement_id
     GROUP BY p.agreement_id, p.jobcentre
 ),

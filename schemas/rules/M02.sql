@@ -25,11 +25,7 @@ WITH total AS (
         reporter,
         week,
         sum(hours) AS hours,
-        max(hourly_rate) AS hourly_rate,
-        string_agg(
-            'mentor_hours/hours/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, ''),
-            chr(10) ORDER BY date, entry_id
-        ) AS cells
+        max(hourly_rate) AS hourly_rate
     FROM hours
     WHERE week IS NOT NULL
     GROUP BY agreement_id, jobcentre, placement_id, reporter, week
@@ -56,17 +52,38 @@ judged AS (
     JOIN agreements AS a ON a.agreement_id = t.agreement_id
     LEFT JOIN largest AS g
         ON g.placement_id = t.placement_id AND g.reporter = t.reporter AND g.week = t.week
+    WHERE t.hours > COALESCE(g.granted, a.mentor_hours_per_week)
+),
+keyed AS (
+    SELECT
+        h.agreement_id,
+        h.jobcentre,
+        h.placement_id,
+        h.reporter,
+        h.week,
+        string_agg(
+            'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, ''),
+            chr(10) ORDER BY h.date, h.entry_id
+        ) AS cells
+    FROM hours AS h
+    JOIN (SELECT DISTINCT placement_id, week FROM judged) AS j ON j.placement_id = h.placement_id AND j.week = h.week
+    GROUP BY h.agreement_id, h.jobcentre, h.placement_id, h.reporter, h.week
 )
 SELECT
-    agreement_id,
-    placement_id,
-    reporter,
-    week,
-    (2 * CAST((hours - granted) * 100 AS BIGINT) * CAST(hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
-    cells AS evidence,
-    hours,
-    granted,
-    CASE reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
-    reporter AS side_en
-FROM judged
-WHERE hours > granted
+    j.agreement_id,
+    j.placement_id,
+    j.reporter,
+    j.week,
+    (2 * CAST((j.hours - j.granted) * 100 AS BIGINT) * CAST(j.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+    k.cells AS evidence,
+    j.hours,
+    j.granted,
+    CASE j.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
+    j.reporter AS side_en
+FROM judged AS j
+JOIN keyed AS k
+    ON k.agreement_id = j.agreement_id
+    AND COALESCE(k.jobcentre, '') = COALESCE(j.jobcentre, '')
+    AND k.placement_id = j.placement_id
+    AND COALESCE(k.reporter, '') = COALESCE(j.reporter, '')
+    AND k.week = j.week

@@ -17,19 +17,6 @@
 -- explanation = "An entry that stands twice would be paid twice. All other rules and sums count only the first."
 -- cure = "Leave the repetition as sent (it is not counted), or correct it if there were two visits that day."
 -- basis = "Executive Order on active employment measures § 122, actual hours (elov.dk/bekendtgorelse-om-en-aktiv-beskaeftigelsesindsats/paragraf/122/); Local Government Denmark on supervision of mentor schemes, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
-WITH ranked AS (
-    SELECT
-        *,
-        rank() OVER (
-            PARTITION BY reporter, placement_id, mentor_id, date, hours, activity ORDER BY entry_id
-        ) AS place,
-        min(entry_id) OVER (
-            PARTITION BY reporter, placement_id, mentor_id, date, hours, activity
-        ) AS first_entry_id
-    FROM mentor_hours
-    WHERE reporter IS NOT NULL AND placement_id IS NOT NULL AND mentor_id IS NOT NULL
-        AND date IS NOT NULL AND hours IS NOT NULL AND activity IS NOT NULL
-)
 SELECT
     p.agreement_id,
     r.placement_id,
@@ -43,7 +30,6 @@ SELECT
     r.hours,
     CASE r.reporter WHEN 'company' THEN 'virksomheden' ELSE 'jobcenteret' END AS side_da,
     r.reporter AS side_en
-FROM ranked AS r
+FROM repeated AS r
 JOIN placements AS p ON p.placement_id = r.placement_id
 JOIN agreements AS a ON a.agreement_id = p.agreement_id
-WHERE r.place > 1

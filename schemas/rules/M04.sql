@@ -17,23 +17,30 @@
 -- explanation = "So many hours in one day are unlikely. They may be the hours of several days written on one, or the same hours written on several placements."
 -- cure = "Check the day's entries with the mentor, and correct dates or hours."
 -- basis = "Control, the rule set's limit mentor_day_limit; background: Local Government Denmark on over-claimed mentor hours, 2018 (kl.dk/nyhed/2018/september/vigtigt-at-kommunerne-har-fokus-paa-tilsyn-med-mentorordninger/)"
-WITH total AS (
-    SELECT
-        reporter,
-        mentor_id,
-        date,
-        sum(hours) AS hours,
-        count(DISTINCT placement_id) AS placements,
-        CASE
-            WHEN count(*) = count(hourly_rate) AND min(hourly_rate) = max(hourly_rate) THEN max(hourly_rate)
-        END AS hourly_rate,
-        string_agg(
-            'mentor_hours/hours/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, ''),
-            chr(10) ORDER BY entry_id
-        ) AS cells
+WITH over AS (
+    SELECT reporter, mentor_id, date
     FROM hours
     WHERE mentor_id IS NOT NULL AND date IS NOT NULL
     GROUP BY reporter, mentor_id, date
+    HAVING sum(hours) > (SELECT mentor_day_limit FROM rule_set)
+),
+total AS (
+    SELECT
+        h.reporter,
+        h.mentor_id,
+        h.date,
+        sum(h.hours) AS hours,
+        count(DISTINCT h.placement_id) AS placements,
+        CASE
+            WHEN count(*) = count(h.hourly_rate) AND min(h.hourly_rate) = max(h.hourly_rate) THEN max(h.hourly_rate)
+        END AS hourly_rate,
+        string_agg(
+            'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, ''),
+            chr(10) ORDER BY h.entry_id
+        ) AS cells
+    FROM hours AS h
+    JOIN (SELECT DISTINCT mentor_id, date FROM over) AS o ON o.mentor_id = h.mentor_id AND o.date = h.date
+    GROUP BY h.reporter, h.mentor_id, h.date
 )
 SELECT
     t.reporter,

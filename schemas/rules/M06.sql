@@ -22,10 +22,16 @@ WITH helped AS (
     FROM hours
     WHERE activity IN ('training', 'workplace-support')
 ),
+doubtful AS (
+    SELECT DISTINCT t.placement_id, t.date
+    FROM attendance AS t
+    JOIN helped AS w ON w.placement_id = t.placement_id AND w.date = t.date
+    WHERE t.attended_hours = 0
+),
 attended AS (
     SELECT t.reporter, t.placement_id, t.date, t.attended_hours
     FROM attendance AS t
-    JOIN (SELECT DISTINCT placement_id, date FROM helped) AS w ON w.placement_id = t.placement_id AND w.date = t.date
+    JOIN doubtful AS w ON w.placement_id = t.placement_id AND w.date = t.date
 ),
 absent AS (
     SELECT

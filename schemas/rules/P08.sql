@@ -20,8 +20,8 @@
 WITH dated AS (
     SELECT agreement_id, min(date) AS first_date, max(date) AS final_date FROM hours GROUP BY agreement_id
     UNION ALL
-    SELECT p.agreement_id, min(t.date), max(t.date)
-    FROM attendance AS t
+    SELECT p.agreement_id, min(t.first_date), max(t.last_date)
+    FROM attended AS t
     JOIN placements AS p ON p.placement_id = t.placement_id
     GROUP BY p.agreement_id
 ),

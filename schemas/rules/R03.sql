@@ -31,20 +31,40 @@
 -- rounded = "Probably one figure was rounded."
 WITH differing AS (
   SELECT
-    c.agreement_id,
-    c.placement_id,
-    c.mentor_id,
-    c.date,
-    c.hours AS company_hours,
-    j.hours AS jobcentre_hours,
-    CASE WHEN c.hundredths > j.hundredths THEN c.hundredths ELSE j.hundredths END AS larger,
-    CASE WHEN c.hundredths > j.hundredths THEN j.hundredths ELSE c.hundredths END AS smaller,
-    CAST(c.hourly_rate * 100 AS BIGINT) AS rate_ore,
-    CASE WHEN c.entries = 1 AND j.entries = 1 THEN 'mentor_hours/hours/company|' || c.entry_id END AS proposal,
-    'mentor_hours/hours/' || replace(c.entry_keys || chr(10) || j.entry_keys, chr(10), chr(10) || 'mentor_hours/hours/') AS evidence
+    c.*,
+    CAST(c.company_hours * 100 AS BIGINT) AS company_hundredths,
+    CAST(c.jobcentre_hours * 100 AS BIGINT) AS jobcentre_hundredths
   FROM cell AS c
-  INNER JOIN cell AS j ON j.placement_id = c.placement_id AND j.mentor_id = c.mentor_id AND j.date = c.date
-  WHERE c.reporter = 'company' AND j.reporter = 'jobcentre' AND c.hundredths <> j.hundredths
+  WHERE c.company_hours <> c.jobcentre_hours
+),
+keyed AS (
+  SELECT
+    h.placement_id, h.mentor_id, h.date,
+    string_agg(
+      DISTINCT 'mentor_hours/hours/' || h.reporter || '|' || h.entry_id,
+      chr(10) ORDER BY 'mentor_hours/hours/' || h.reporter || '|' || h.entry_id
+    ) AS evidence
+  FROM hours AS h
+  INNER JOIN differing AS d ON d.placement_id = h.placement_id AND d.mentor_id = h.mentor_id AND d.date = h.date
+  WHERE h.reporter IN ('company', 'jobcentre') AND h.entry_id IS NOT NULL AND h.hours IS NOT NULL
+  GROUP BY h.placement_id, h.mentor_id, h.date
+),
+judged AS (
+  SELECT
+    d.agreement_id,
+    d.placement_id,
+    d.mentor_id,
+    d.date,
+    d.company_hours,
+    d.jobcentre_hours,
+    CASE WHEN d.company_hours > d.jobcentre_hours THEN d.company_hundredths ELSE d.jobcentre_hundredths END AS larger,
+    CASE WHEN d.company_hours > d.jobcentre_hours THEN d.jobcentre_hundredths ELSE d.company_hundredths END AS smaller,
+    CAST(d.hourly_rate * 100 AS BIGINT) AS rate_ore,
+    CASE WHEN d.company_entries = 1 AND d.jobcentre_entries = 1 THEN 'mentor_hours/hours/company|' || d.company_entry_id END
+      AS proposal,
+    k.evidence
+  FROM differing AS d
+  INNER JOIN keyed AS k ON k.placement_id = d.placement_id AND k.mentor_id = d.mentor_id AND k.date = d.date
 )
 SELECT
   agreement_id,
@@ -66,4 +86,4 @@ SELECT
   evidence,
   company_hours,
   jobcentre_hours
-FROM differing
+FROM judged

@@ -17,18 +17,31 @@
 -- explanation = "The trainee's own confirmation concerns hours that the trainee saw. Coordination and reporting do not count."
 -- cure = "Talk with the trainee and the side that reported the hours, and correct whoever is wrong."
 -- basis = "The trainee's confirmation; avisen.dk/afsloeret_518155.aspx on paid hours that the trainee never saw"
-WITH seen AS (
-  SELECT
-    agreement_id,
-    placement_id,
-    reporter,
-    week,
-    hourly_rate,
-    SUM(hours) AS hours,
-    string_agg('mentor_hours/hours/' || reporter || '|' || entry_id, chr(10) ORDER BY date, entry_id) AS cells
+WITH counted AS (
+  SELECT agreement_id, placement_id, reporter, week, hourly_rate, SUM(hours) AS hours
   FROM hours
   WHERE activity NOT IN ('coordination', 'reporting')
   GROUP BY agreement_id, placement_id, reporter, week, hourly_rate
+),
+over AS (
+  SELECT DISTINCT t.placement_id, t.week
+  FROM counted AS t
+  INNER JOIN confirmations AS c ON c.placement_id = t.placement_id AND c.week = t.week
+  WHERE t.hours > c.mentor_hours_confirmed
+),
+seen AS (
+  SELECT
+    h.agreement_id,
+    h.placement_id,
+    h.reporter,
+    h.week,
+    h.hourly_rate,
+    SUM(h.hours) AS hours,
+    string_agg('mentor_hours/hours/' || h.reporter || '|' || h.entry_id, chr(10) ORDER BY h.date, h.entry_id) AS cells
+  FROM hours AS h
+  INNER JOIN over AS o ON o.placement_id = h.placement_id AND o.week = h.week
+  WHERE h.activity NOT IN ('coordination', 'reporting')
+  GROUP BY h.agreement_id, h.placement_id, h.reporter, h.week, h.hourly_rate
 )
 SELECT
   s.agreement_id,

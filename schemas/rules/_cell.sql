@@ -1,20 +1,20 @@
 -- name = "cell"
--- da = "Celler: summen af en sides timer for et forløb, en mentor og en dato."
--- en = "Cells: the sum of one side's hours for a placement, a mentor and a date."
+-- da = "Celler: hver sides sum af timer for et forløb, en mentor og en dato."
+-- en = "Cells: each side's sum of hours for a placement, a mentor and a date."
 SELECT
-  reporter,
   placement_id,
   mentor_id,
   date,
   agreement_id,
   jobcentre,
-  month,
   hourly_rate,
-  SUM(hours) AS hours,
-  CAST(SUM(hours) * 100 AS BIGINT) AS hundredths,
-  COUNT(*) AS entries,
-  MIN(entry_id) AS entry_id,
-  string_agg(reporter || '|' || entry_id, chr(10) ORDER BY entry_id) AS entry_keys
+  MIN(month) AS month,
+  SUM(CASE reporter WHEN 'company' THEN hours END) AS company_hours,
+  SUM(CASE reporter WHEN 'jobcentre' THEN hours END) AS jobcentre_hours,
+  COUNT(CASE reporter WHEN 'company' THEN 1 END) AS company_entries,
+  COUNT(CASE reporter WHEN 'jobcentre' THEN 1 END) AS jobcentre_entries,
+  MIN(CASE reporter WHEN 'company' THEN entry_id END) AS company_entry_id,
+  MIN(CASE reporter WHEN 'jobcentre' THEN entry_id END) AS jobcentre_entry_id
 FROM hours
 WHERE
   reporter IN ('company', 'jobcentre')
@@ -22,4 +22,4 @@ WHERE
   AND mentor_id IS NOT NULL
   AND date IS NOT NULL
   AND hours IS NOT NULL
-GROUP BY reporter, placement_id, mentor_id, date, agreement_id, jobcentre, month, hourly_rate
+GROUP BY placement_id, mentor_id, date, agreement_id, jobcentre, hourly_rate
