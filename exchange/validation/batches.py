@@ -96,7 +96,7 @@ def _bad_texts(present: set[str], column: int, columns: Columns, texts: _Texts) 
     if len(texts.bad) > _MOST_TEXTS:
         texts.bad.clear()
     read = columns.readers[column]
-    for text in present - texts.good.keys() - texts.bad:
+    for text in [each for each in present if each not in texts.good and each not in texts.bad]:
         judged = read(text)
         if judged.wrong_type or judged.broken:
             texts.bad.add(text)
