@@ -143,20 +143,20 @@ def _place(item: Evidence) -> str:
 
 
 def _tell_answers(story: Story, terminal: Terminal) -> None:
-    from exchange.cli.wording import verb_word
+    from exchange.cli.wording import decided
 
     verbs = Counter(answer.verb for answer in story.answers)
     _head(
         terminal,
         _("4  Decided by the coordinator: {counts}; still open: {errors} errors, {warnings} warnings").format(
-            counts=", ".join(f"{count} {verb_word(verb)}" for verb, count in verbs.items()),
+            counts=", ".join(f"{count} {decided(verb)}" for verb, count in verbs.items()),
             errors=story.open_after["error"],
             warnings=story.open_after["warning"],
         ),
     )
     for answer in _telling(story.answers):
         reason = quoted(_cut(answer.reason, _REASON_WIDTH))
-        terminal.line(f"   {answer.entry.finding.rule:<12} {verb_word(answer.verb):<10} {reason}")
+        terminal.line(f"   {answer.entry.finding.rule:<12} {decided(answer.verb):<10} {reason}")
 
 
 def _telling(answers: Sequence[Answer]) -> list[Answer]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
+from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,17 +56,27 @@ def _break(one: Break) -> dict[str, object]:
 
 
 def _what(event: Event) -> str:
+    from exchange.cli.wording import decided
+
+    files = event.body.get("files")
     sentences = {
         "init": _("workspace made"),
         "agreement": _("agreement {agreement_id} added"),
-        "take": _("{files} files taken from {sender}"),
+        "take": translate_plural(
+            "{files} file taken from {sender}",
+            "{files} files taken from {sender}",
+            len(files) if isinstance(files, list) else 0,
+        ),
         "decision": _("{rule} {finding_id}: {verb}"),
         "undo": _("decision on {finding_id} undone"),
         "seal": _("package {sequence} sealed for {recipient}"),
     }
     if event.kind not in sentences:
         return event.kind
-    return sentences[event.kind].format(**{name: _short(value) for name, value in event.body.items()})
+    values = {name: _short(value) for name, value in event.body.items()}
+    if event.kind == "decision":
+        values["verb"] = decided(values["verb"])
+    return sentences[event.kind].format(**values)
 
 
 def _short(value: Json) -> str:

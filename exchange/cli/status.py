@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
+from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,17 +191,33 @@ def _tell(workspace: Workspace, glance: _Glance, terminal: Terminal) -> None:
 
 
 def _tell_arrived(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.figures import number
     from exchange.form.tables import table
 
     terminal.line()
     terminal.line(_("What has come:"))
     for one in glance.arrived:
-        span = f"{one.first} – {one.last}" if one.first else ""
-        terminal.line(f"  {one.sender:<10} {table(one.table).label:<24} {one.rows:>6}  {span}")
+        span = f"{_day(one.first)} – {_day(one.last)}" if one.first and one.last else ""
+        line = f"  {one.sender:<10} {table(one.table).label:<24} {number(one.rows):>7}  {span}"
+        terminal.line(line.rstrip())
     for jobcentre in _silent(glance):
         terminal.line(_("  {party:<10} nothing yet").format(party=jobcentre))
     if glance.waiting:
-        terminal.line(_("  {count} rows wait for a name in the crosswalk").format(count=glance.waiting))
+        terminal.line(
+            translate_plural(
+                "  {count} row waits for a name in the crosswalk",
+                "  {count} rows wait for a name in the crosswalk",
+                glance.waiting,
+            ).format(count=glance.waiting)
+        )
+
+
+def _day(text: str) -> str:
+    from exchange.figures import day
+    from exchange.form.canonical import read_date
+
+    read = read_date(text)
+    return text if read is None else day(read)
 
 
 def _tell_open(glance: _Glance, terminal: Terminal) -> None:
@@ -217,11 +234,12 @@ def _tell_open(glance: _Glance, terminal: Terminal) -> None:
 
 
 def _tell_money(glance: _Glance, terminal: Terminal) -> None:
-    from exchange.figures import kroner
+    from exchange.figures import day, kroner
 
-    if glance.totals:
+    if glance.totals and glance.period:
         terminal.line()
-        terminal.line(_("Settlement {period}:").format(period=glance.period))
+        span = f"{day(glance.period.start)} – {day(glance.period.end)}"
+        terminal.line(_("Settlement {period}:").format(period=span))
     for agreement, jobcentre, total in glance.totals:
         terminal.line(f"  {agreement} {jobcentre:<8} {kroner(total):>18}")
     terminal.line()

@@ -14,7 +14,6 @@ from exchange.language import translate_plural
 if TYPE_CHECKING:
     from exchange.checks.findings import Evidence, Finding, Severity
     from exchange.periods import Period
-    from exchange.review.decisions import Verb
     from exchange.review.open_list import Entry, Status
     from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
@@ -50,11 +49,10 @@ def severity_word(severity: Severity) -> str:
     return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
 
 
-def verb_word(verb: Verb) -> str:
-    """Return what a decision did."""
-    return {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}[
-        verb
-    ]
+def decided(verb: str) -> str:
+    """Return what an event's verb did; a verb that is none as it stands."""
+    words = {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}
+    return words.get(verb, verb)
 
 
 def verdict_word(verdict: Word) -> str:

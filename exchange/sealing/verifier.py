@@ -50,7 +50,9 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
         container = open_container(read_at, size, knowledge.trust, now=knowledge.now, limits=knowledge.limits)
     except PackageRefused as refusal:
         return _not_opened(read_at, size, refusal)
-    opened = holds("container", _("One whole, {count} files.").format(count=len(container.files)))
+    opened = holds(
+        "container", _("The container is whole: {count} files.").format(count=len(container.files))
+    )
     if any(signature.certificate is None for signature in container.signatures):
         # Nobody vouches for these bytes, not even a stranger: none of them is read any further.
         checks = (opened, _signatures(container, None), *_unjudged(CHECKS[2:]))

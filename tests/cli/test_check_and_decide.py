@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from exchange import language
 from exchange.checks.findings import finding_id
+from exchange.cli.wording import arithmetic
+from exchange.settlement.settle import Line
 from tests.cli import small
 from tests.conftest import CommandLine, opened
 
@@ -240,11 +245,45 @@ def test_settle_gives_lines_then_a_total(filled: CommandLine) -> None:
     assert isinstance(line["arithmetic"], str)
 
 
-def test_the_text_of_a_settlement_is_in_danish_figures(filled: CommandLine) -> None:
-    said = filled("settle", "--period", "2016-01-04..2016-04-03", "--lang", "da")
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("da", "10.725,00 kr.   13,0 uger × 3,00 t × 275,00 kr. = 10.725,00 kr."),
+        ("en", "DKK 10,725.00   13.0 weeks × 3.00 h × DKK 275.00 = DKK 10,725.00"),
+    ],
+)
+def test_a_settled_line_tells_its_arithmetic_in_the_language(
+    filled: CommandLine, lang: str, line: str
+) -> None:
+    said = filled("settle", "--period", "2016-01-04..2016-04-03", "--lang", lang)
 
-    assert "10.725,00 kr." in said.out
-    assert "275,00" in said.out
+    assert said.out.splitlines()[0].split(maxsplit=1) == ["159-00012", line]
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        (1, "1 plads × 1.850,00 kr. × 26,0 uger = 48.100,00 kr."),
+        (6, "6 pladser × 1.850,00 kr. × 26,0 uger = 288.600,00 kr."),
+    ],
+)
+def test_places_tell_their_arithmetic(places: int, sentence: str, in_english: None) -> None:  # noqa: ARG001 (puts the language back)
+    language.use("da")
+    amount = places * 26 * Decimal("1850.00")
+    line = Line(
+        agreement_id="AFT-1",
+        jobcentre="157",
+        placement_id=None,
+        days=130,
+        weeks=Decimal("26.0"),
+        hours=None,
+        rate=Decimal("1850.00"),
+        places=places,
+        amount=amount,
+        arithmetic=f"26.0 × {places} × 1850.00 = {amount}",
+    )
+
+    assert arithmetic(line) == sentence
 
 
 @pytest.mark.parametrize("period", ["2016", "2016-02-01..2016-01-31", "2016-01-01"])
