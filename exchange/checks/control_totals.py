@@ -7,7 +7,7 @@ never becomes SQL itself. Reads the rows as they were reported, duplicates and d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,6 +79,16 @@ class Measure:
     filters: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """A total as somebody stated it."""
+
+    source: str
+    text: str
+    measure: Measure
+    stated: Decimal
+
+
 def read_measure(text: str) -> Measure | None:
     """Read a measure of rules.md; None where it is none (told as F-constraint-error)."""
     match = _FORM.fullmatch(text)
@@ -94,22 +104,29 @@ def read_measure(text: str) -> Measure | None:
 def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
     """Give one deviation for every stated total that the rows do not add up to."""
     for rule in rules.values():
-        for source, measure_text, stated_text in database.rows(
-            "SELECT source, measure, stated FROM stored.control_totals WHERE stated IS NOT NULL ORDER BY source, measure, stated"
-        ):
-            measure, stated = read_measure(str(measure_text)), read_number(str(stated_text))
-            found = None if measure is None or stated is None else _added_up(database, measure)
-            if found is not None and stated is not None and found != stated:
-                yield _deviation(rule, str(source or ""), str(measure_text), stated, found)
+        stated = [*_stated(database)]
+        found = _added_up(database, {total.measure for total in stated})
+        for total in stated:
+            if found[total.measure] != total.stated:
+                yield _deviation(rule, total, found[total.measure])
 
 
-def _deviation(rule: Rule, source: str, measure: str, stated: Decimal, found: Decimal) -> Deviation:
+def _stated(database: Database) -> Iterator[_Total]:
+    for source, text, stated_text in database.rows(
+        "SELECT source, measure, stated FROM stored.control_totals WHERE stated IS NOT NULL ORDER BY source, measure, stated"
+    ):
+        measure, stated = read_measure(str(text)), read_number(str(stated_text))
+        if measure is not None and stated is not None:
+            yield _Total(str(source or ""), str(text), measure, stated)
+
+
+def _deviation(rule: Rule, total: _Total, found: Decimal) -> Deviation:
     return Deviation(
         rule=rule.id,
-        subject=(source, measure),
+        subject=(total.source, total.text),
         severity=rule.severity,
-        values={"source": source, "measure": measure, "stated": stated, "found": found},
-        cells=(CellRef("control_totals", f"{source}|{measure}", "stated"),),
+        values={"source": total.source, "measure": total.text, "stated": total.stated, "found": found},
+        cells=(CellRef("control_totals", f"{total.source}|{total.text}", "stated"),),
     )
 
 
@@ -137,19 +154,36 @@ def _read_coded(subject: str, what: str, filters: tuple[tuple[str, str], ...]) -
     return Measure("placements", None, (field, what), filters) if what in known else None
 
 
-def _added_up(database: Database, measure: Measure) -> Decimal:
-    tests = [f"{_FILTERS[measure.table][name]} = ?" for name, _ in measure.filters]
-    values = [value for _, value in measure.filters]
+def _added_up(database: Database, measures: Collection[Measure]) -> dict[Measure, Decimal]:
+    """Add up every measure; those that only filter for other values share one pass over the rows."""
+    alike: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in sorted(measures, key=repr):
+        names = tuple(name for name, _ in measure.filters)
+        alike.setdefault((measure.table, measure.summed, measure.counted, names), []).append(measure)
+    found: dict[Measure, Decimal] = {}
+    for group in alike.values():
+        totals = _totals(database, group[0])
+        found |= {one: totals.get(tuple(value for _, value in one.filters), Decimal(0)) for one in group}
+    return found
+
+
+def _totals(database: Database, measure: Measure) -> dict[tuple[str, ...], Decimal]:
+    """Return the total of each combination of the filtered columns' values."""
+    columns = [_FILTERS[measure.table][name] for name, _ in measure.filters]
+    tests = [f"{column} IS NOT NULL" for column in columns]
+    values: list[str] = []
     if measure.counted:
         field, code = measure.counted
         tests.append(f"NOT {is_blank(f't.{field}')}" if code is None else f"t.{field} = ?")
         values += [] if code is None else [code]
-    join = _PLACEMENT if measure.table in ("mentor_hours", "attendance") else ""
+    join = _PLACEMENT if any(column.startswith("p.") for column in columns) else ""
     where = " AND ".join(tests) or "TRUE"
-    [(total,)] = database.rows(
-        f"SELECT {_aggregate(measure)} FROM stored.{measure.table} AS t {join} WHERE {where}", values
+    grouped = f"GROUP BY {', '.join(columns)}" if columns else ""
+    rows = database.rows(
+        f"SELECT {', '.join([_aggregate(measure), *columns])} FROM stored.{measure.table} AS t {join} WHERE {where} {grouped}",
+        values,
     )
-    return Decimal(str(total or 0))
+    return {tuple(str(value) for value in key): Decimal(str(total or 0)) for total, *key in rows}
 
 
 def _aggregate(measure: Measure) -> str:

@@ -1,6 +1,7 @@
 """K01, K02, K03: what must not stand in a cell's text. Stored text in, deviations out.
 
-DuckDB screens every row once per table; the patterns of rules.md are then judged on the few rows that may match.
+DuckDB screens the names and free texts of every row, once per table; the patterns of rules.md are then judged on the few
+rows that may match, and on those that typing did not prove good.
 Reads the reported text, never the corrected one. A CPR number never reaches a value, a message or a hash.
 """
 
@@ -40,48 +41,65 @@ def holds_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _TextRule:
-    """``screen``: an RE2 pattern for a row's cells, line by line; it matches whenever ``judges`` holds of one of them."""
+    """``screen``: the SQL that is true of a column's text whenever ``judges`` holds of it; it costs little where it is not."""
 
     screen: str
     judges: Callable[[str], bool]
     fields: frozenset[str] | None = None
 
-    def columns(self, table: Table) -> list[str]:
-        return [name for name in table.field_names if self.fields is None or name in self.fields]
+    def reads(self, field: str) -> bool:
+        return self.fields is None or field in self.fields
 
 
+# Ten digits take ten bytes. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
 _RULES: Mapping[str, _TextRule] = {
-    "K01": _TextRule(r"\p{Nd}{2}(?s:.)?\p{Nd}{2}(?s:.)?\p{Nd}{2}(?s:.){0,2}\p{Nd}{4}", holds_cpr),
-    "K02": _TextRule(r"(?m)^[=+\-@\t\r]", holds_formula),
-    "K03": _TextRule(r"(?i)@|\+45|0045|tlf", holds_address, NOTES),
+    "K01": _TextRule(
+        r"strlen({0}) >= 10 AND regexp_matches({0}, '\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.){{0,2}}\p{{Nd}}{{4}}')",
+        holds_cpr,
+    ),
+    "K02": _TextRule("{0} < 'A' AND left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))", holds_formula),
+    "K03": _TextRule("regexp_matches({0}, '(?i)@|\\+45|0045|tlf')", holds_address, NOTES),
 }
 
 
 def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
     """Give one deviation for every cell that one of the K rules holds of."""
-    for rule in rules.values():
-        text_rule = _RULES[rule.id]
-        for table in tables().values():
-            yield from _in_table(database, rule, text_rule, table)
+    for table in tables().values():
+        if database.judged[table.name].rows:
+            rows = _likely_rows(database, rules, table)
+            for rule in rules.values():
+                yield from _in_rows(rule, table, rows)
 
 
-def _in_table(database: Database, rule: Rule, text_rule: _TextRule, table: Table) -> Iterable[Deviation]:
-    columns = text_rule.columns(table)
-    if not columns:
-        return []
+def _likely_rows(database: Database, rules: Iterable[str], table: Table) -> list[dict[str, str]]:
+    """Return the rows that the rules may hold of.
+
+    Of a row that typing proved good only names and free texts are looked at: a canonical date, time, code or short
+    number is no CPR number, no formula and no address.
+    """
     names = ", ".join(f'"{name}"' for name in table.field_names)
-    read = ", ".join(f'"{name}"' for name in columns)
-    rows = database.rows(
-        f"SELECT {names} FROM stored.{table.name} "
-        f"WHERE regexp_matches(concat_ws(repeat(chr(10), 3), {read}), '{text_rule.screen}')"
-    )
+    screens = [
+        "(" + _RULES[rule].screen.format(f'"{field.name}"') + ")"
+        for rule in rules
+        for field in table.fields
+        if field.type == "string" and field.code_list is None and _RULES[rule].reads(field.name)
+    ]
+    if database.judged[table.name].suspects:
+        screens.append(f"_row IN (SELECT _row FROM typed.{table.name} WHERE NOT _good)")
+    found = database.rows(f"SELECT {names} FROM stored.{table.name} WHERE {' OR '.join(screens) or 'FALSE'}")
+    return [
+        dict(zip(table.field_names, ("" if value is None else str(value) for value in row), strict=True))
+        for row in found
+    ]
+
+
+def _in_rows(rule: Rule, table: Table, rows: Iterable[Mapping[str, str]]) -> Iterable[Deviation]:
+    text_rule = _RULES[rule.id]
+    columns = [name for name in table.field_names if text_rule.reads(name)]
     found = {}
-    for row in rows:
-        cells = dict(
-            zip(table.field_names, (None if value is None else str(value) for value in row), strict=True)
-        )
+    for cells in rows:
         for name in columns:
-            if text_rule.judges(cells[name] or ""):
+            if cells[name] and text_rule.judges(cells[name]):
                 ref = CellRef(table.name, table.key_of(cells), name)
                 found[ref] = _deviation(rule, ref, table)
     return found.values()
