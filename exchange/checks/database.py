@@ -90,7 +90,8 @@ class Database:
                 self._made.add(name)
                 word = self.rule_set.words[name]
                 self.make_words(word.sql)
-                self._execute(word, f"CREATE TABLE main.{name} AS {self._whole(word, word.sql)}")
+                kind = "VIEW" if word.is_view else "TABLE"
+                self._execute(word, f"CREATE {kind} main.{name} AS {self._whole(word, word.sql)}")
 
     def make_all_words(self) -> None:
         """Materialise every word of the rule set."""

@@ -82,12 +82,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A SELECT with a name, materialised once for all that read it."""
+    """A SELECT with a name, materialised once for all that read it.
+
+    Attributes:
+        is_view: computed by each that reads it instead (``view = true``), where all its rows would fill the memory.
+    """
 
     name: str
     sql: str
     file: str
     line: int = 1
+    is_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +183,13 @@ def _read_version(content: bytes) -> str:
 
 def _read_word(file: str, text: str) -> Word:
     header, sql = _split(text)
-    name = _text_of(_parse_toml(file, header), "name", file, header)
+    parsed = _parse_toml(file, header)
+    name = _text_of(parsed, "name", file, header)
     if file != f"_{name}.sql":
         raise _refused(file, _line_of(header, "name"), _("the word's name must be the file's"))
     if not sql:
         raise _refused(file, 1, _("the SELECT is missing"))
-    return Word(name, sql, file, _first_line(text))
+    return Word(name, sql, file, _first_line(text), is_view=parsed.get("view") is True)
 
 
 def _read_rule(file: str, text: str) -> Rule:

@@ -30,17 +30,19 @@ def message_of(rule: Rule, values: Mapping[str, object], likely_cause: str | Non
     Raises:
         RuleError: the message names a value that the SELECT does not give.
     """
-    texts = {name: shown(name, value) for name, value in values.items()}
-    texts["cause"] = rule.text.causes.get(likely_cause or "", "")
+    causes = rule.text.causes
 
     def filled(match: re.Match[str]) -> str:
-        if match[1] not in texts:
+        name = match[1]
+        if name == "cause":
+            return causes.get(likely_cause or "", "")
+        if name not in values:
             raise RuleError(
                 _("{file}, line {line}: the SELECT does not give “{value}”, which the message names.").format(
-                    file=rule.file, line=rule.line, value=match[1]
+                    file=rule.file, line=rule.line, value=name
                 )
             )
-        return texts[match[1]]
+        return shown(name, values[name])
 
     return _NAMED.sub(filled, rule.text.message).strip()
 

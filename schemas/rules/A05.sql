@@ -17,16 +17,31 @@
 -- explanation = "While a placement runs, and there are reports before and after, each week must have attendance or absence. An empty week is usually a sheet forgotten."
 -- cure = "Obtain the attendance of the weeks, or correct the placement's dates if it did not run."
 -- basis = "Control; background: the focus audit of mentor support 2018-19 on hours delivered that nobody checked (cabiweb.dk/temaer/mentor/mentormaterialer/)"
-WITH due_week AS (
-    SELECT agreement_id, placement_id, reporter, week
-    FROM due_day
-    GROUP BY agreement_id, placement_id, reporter, week
+WITH week_of AS (
+    SELECT l.placement_id, m.date AS monday
+    FROM last_day AS l
+    JOIN calendar AS m ON m.date >= l.start - 6 AND m.date <= l.last_day
+    WHERE m.weekday = 1
+),
+silent AS (
+    SELECT DISTINCT s.reporter, w.placement_id
+    FROM week_of AS w
+    CROSS JOIN (SELECT DISTINCT reporter FROM attended) AS s
+    LEFT JOIN attended AS t
+        ON t.reporter = s.reporter AND t.placement_id = w.placement_id AND t.monday = w.monday
+    WHERE t.placement_id IS NULL
+),
+due_week AS (
+    SELECT d.agreement_id, d.placement_id, d.reporter, d.week
+    FROM due_day AS d
+    JOIN silent AS s ON s.reporter = d.reporter AND s.placement_id = d.placement_id
+    GROUP BY d.agreement_id, d.placement_id, d.reporter, d.week
     HAVING count(*) >= 3
 ),
 present AS (
-    SELECT DISTINCT t.reporter, t.placement_id, c.iso_week
-    FROM attendance AS t
-    JOIN calendar AS c ON c.date = t.date
+    SELECT DISTINCT t.reporter, t.placement_id, t.monday
+    FROM attended AS t
+    JOIN silent AS s ON s.reporter = t.reporter AND s.placement_id = t.placement_id
 ),
 numbered AS (
     SELECT
@@ -34,13 +49,13 @@ numbered AS (
         d.placement_id,
         d.reporter,
         m.date AS monday,
-        r.iso_week IS NOT NULL AS has_row,
-        sum(CASE WHEN r.iso_week IS NOT NULL THEN 1 ELSE 0 END)
+        r.monday IS NOT NULL AS has_row,
+        sum(CASE WHEN r.monday IS NOT NULL THEN 1 ELSE 0 END)
             OVER (PARTITION BY d.placement_id, d.reporter ORDER BY m.date) AS run
     FROM due_week AS d
     JOIN calendar AS m ON m.iso_week = d.week
     LEFT JOIN present AS r
-        ON r.reporter = d.reporter AND r.placement_id = d.placement_id AND r.iso_week = d.week
+        ON r.reporter = d.reporter AND r.placement_id = d.placement_id AND r.monday = m.date
     WHERE m.weekday = 1
 )
 SELECT

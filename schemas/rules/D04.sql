@@ -17,21 +17,24 @@
 -- explanation = "The auditor asks for a row for every working day, also when the trainee is absent. A day without a row shows neither attendance nor absence."
 -- cure = "Obtain the attendance or absence of the missing days."
 -- basis = "The auditor profile's demand attendance_daily"
-WITH numbered AS (
-    SELECT
-        d.agreement_id,
-        d.jobcentre,
-        d.placement_id,
-        d.reporter,
-        d.date,
-        t.date IS NOT NULL AS has_row,
-        sum(CASE WHEN t.date IS NOT NULL THEN 1 ELSE 0 END)
-            OVER (PARTITION BY d.placement_id, d.reporter ORDER BY d.date) AS run
+WITH demanded AS (
+    SELECT d.agreement_id, d.jobcentre, d.placement_id, d.reporter, d.date, t.date IS NOT NULL AS has_row
     FROM due_day AS d
     JOIN profile AS v ON v.agreement_id = d.agreement_id AND v.jobcentre = d.jobcentre
     LEFT JOIN attendance AS t
         ON t.reporter = d.reporter AND t.placement_id = d.placement_id AND t.date = d.date
     WHERE v.attendance_daily
+),
+lacking AS (
+    SELECT DISTINCT placement_id, reporter FROM demanded WHERE NOT has_row
+),
+numbered AS (
+    SELECT
+        d.*,
+        sum(CASE WHEN d.has_row THEN 1 ELSE 0 END)
+            OVER (PARTITION BY d.placement_id, d.reporter ORDER BY d.date) AS run
+    FROM demanded AS d
+    JOIN lacking AS k ON k.placement_id = d.placement_id AND k.reporter = d.reporter
 ),
 found AS (
     SELECT

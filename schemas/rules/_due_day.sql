@@ -1,4 +1,5 @@
 -- name = "due_day"
+-- view = true
 -- da = "Dage, hvor en side skal have fremmøde: inden for forløbet, indberettet af siden, ikke lukkedag, ikke 5. juni, 24. eller 31. december."
 -- en = "Days on which a side owes attendance: inside the placement, reported by that side, no closed day, not 5 June, 24 or 31 December."
 WITH open_day AS (
