@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Timer
+from threading import Condition, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from exchange.checks.profiles import Profile
@@ -56,6 +57,46 @@ class Limits:
 LIMITS = Limits()
 
 
+class _Watch:
+    """Interrupts a connection whose statement takes too long: one thread for all statements, woken when a limit may pass."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._connection = connection
+        self._seconds = seconds
+        self._due: float | None = None
+        self._ended = False
+        self._changed = Condition()
+        Thread(target=self._look, daemon=True).start()
+
+    @contextmanager
+    def statement(self) -> Iterator[None]:
+        """Watch what is run in the block."""
+        self._set(monotonic() + self._seconds)
+        try:
+            yield
+        finally:
+            self._set(None)
+
+    def end(self) -> None:
+        """Stop watching, before the connection is closed."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+
+    def _set(self, due: float | None) -> None:
+        with self._changed:
+            self._due = due
+
+    def _look(self) -> None:
+        with self._changed:
+            while not self._ended:
+                left = self._seconds if self._due is None else self._due - monotonic()
+                if left <= 0:
+                    self._connection.interrupt()
+                    left = self._seconds
+                self._changed.wait(left)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The rows of a SELECT, with the names of its columns."""
@@ -71,6 +112,7 @@ class Database:
     connection: duckdb.DuckDBPyConnection
     rule_set: RuleSet
     judged: Mapping[str, Judged]
+    watch: _Watch
     limits: Limits = LIMITS
     _made: set[str] = field(default_factory=set)
 
@@ -116,11 +158,12 @@ class Database:
     def _execute(self, said: Rule | Word, sql: str) -> Result:
         import duckdb
 
-        watch = Timer(self.limits.seconds, self.connection.interrupt)
-        watch.start()
         try:
-            result = self.connection.execute(sql)
-            return Result(tuple(str(column[0]) for column in result.description), self._fetched(said, result))
+            with self.watch.statement():
+                result = self.connection.execute(sql)
+                return Result(
+                    tuple(str(column[0]) for column in result.description), self._fetched(said, result)
+                )
         except duckdb.InterruptException as error:
             raise refused(
                 said,
@@ -130,8 +173,6 @@ class Database:
             ) from error
         except duckdb.Error as error:
             raise _not_run(said, error) from error
-        finally:
-            watch.cancel()
 
     def _fetched(self, said: Rule | Word, result: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
@@ -167,7 +208,11 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
-        yield Database(connection, rule_set, judged, limits)
+        watch = _Watch(connection, limits.seconds)
+        try:
+            yield Database(connection, rule_set, judged, watch, limits)
+        finally:
+            watch.end()
     finally:
         connection.close()
 
