@@ -14,7 +14,7 @@ demo: $(RUNTIME)
 	$(BIN)/enblanket demo demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(DEV)
 	$(BIN)/ruff check .
