@@ -46,9 +46,9 @@ class Measured:
     check: Cost
 
 
-def main(arguments: Sequence[str] = ()) -> int:
-    """Measure every size (or the sizes named) and print the table."""
-    sizes = [float(text) for text in arguments] or SIZES
+def main() -> int:
+    """Measure every size (or those that the command line names) and print the table."""
+    sizes = [float(text) for text in sys.argv[1:]] or SIZES
     with tempfile.TemporaryDirectory() as folder:
         measured = [_measured(Path(folder) / str(size), size) for size in sizes]
     _print(measured)
