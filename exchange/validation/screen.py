@@ -84,30 +84,51 @@ def screened(resource: Resource, table: Table, columns: Columns, known: Known, m
             structure = looking.result()
             if structure is None or not _agrees(structure, screen.rows, table, columns):
                 return None
-            doubtful = [] if clean else screen.doubtful()
+            rows = [] if clean else _read_rows(path, table, screen.doubtful())
     except (duckdb.Error, _Undecided):
         return None
-    return Screened(screen.rows, structure, _faulty_rows(path, table, columns, known, doubtful))
+    return Screened(screen.rows, structure, _faulty_rows(table, columns, known, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubtful:
+    """A row that must be read: its place (from 0), the bits of its proven cells, its first cell."""
+
+    place: int
+    proven: int
+    first: str
 
 
 def _faulty_rows(
-    path: Path, table: Table, columns: Columns, known: Known, doubtful: Sequence[tuple[int, int]]
+    table: Table, columns: Columns, known: Known, rows: Sequence[tuple[_Doubtful, list[str]]]
 ) -> Iterator[list[Error]]:
     """Yield the errors of each faulty row, in order."""
     memory = Memory(known)
-    rows = csv.reader(_lines(path, table, doubtful), **cast("dict[str, Any]", table.csv))
-    for (place, proven), cells in zip(doubtful, rows, strict=True):
-        errors = row_errors(columns, place + table.first_row, cells, memory, proven)
+    for doubtful, cells in rows:
+        errors = row_errors(columns, doubtful.place + table.first_row, cells, memory, doubtful.proven)
         if errors:
             yield errors
 
 
-def _lines(path: Path, table: Table, doubtful: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _read_rows(path: Path, table: Table, doubtful: Sequence[_Doubtful]) -> list[tuple[_Doubtful, list[str]]]:
+    """Return the cells of the rows from their lines.
+
+    Raises:
+        _Undecided: a line is not the row that DuckDB counted as it.
+    """
+    rows = csv.reader(_lines(path, table, doubtful), **cast("dict[str, Any]", table.csv))
+    read = list(zip(doubtful, rows, strict=True))
+    if any(cells[0] != row.first for row, cells in read):
+        raise _Undecided
+    return read
+
+
+def _lines(path: Path, table: Table, doubtful: Sequence[_Doubtful]) -> Iterator[str]:
     """Yield the lines of the rows; the file was found to have one record per line."""
     read = 0
     with path.open("rb") as file:
-        for place, _proven in doubtful:
-            number = place + table.first_row - 1
+        for row in doubtful:
+            number = row.place + table.first_row - 1
             line = next(islice(file, number - read, None)).decode("utf-8")
             read = number + 1
             yield line.removeprefix("\ufeff") if number == 0 and table.encoding == "utf-8-sig" else line
@@ -189,21 +210,25 @@ class _Screen:
             f"{' + '.join(bits) or '0'} AS proven",
             f"{self._good} AS good",
         ]
+        # Only one thread writes rows in the order of the file: with two, DuckDB 2.0 mixes its buffers.
+        self._connection.execute("SET threads = 1")
         self._connection.execute(f"CREATE TEMP TABLE t AS SELECT {', '.join(kept)} FROM {self._source}")
+        self._connection.execute("RESET threads")
         asked = ["count(*)", *(f"approx_count_distinct(c{place})" for place in {*self._read, *self._foreign})]
         self.rows, *texts = self._rows(f"SELECT {', '.join(asked)} FROM t")[0]
         if any(count > _MOST_TEXTS for count in texts):
             raise _Undecided
 
-    def doubtful(self) -> list[tuple[int, int]]:
-        """Return the rows (from 0) that must be read, each with the bits of its proven cells."""
+    def doubtful(self) -> list[_Doubtful]:
+        """Return the rows that must be read, in the order of the file."""
         doubts = ["NOT good", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
-        return self._rows(f"SELECT rowid, proven FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid")
+        asked = f"SELECT rowid, proven, c0 FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
+        return [_Doubtful(*row) for row in self._rows(asked)]
 
     @property
     def _kept(self) -> list[int]:
-        """The columns whose texts are asked for again: those that are read, and those of keys."""
-        return sorted({*self._read, *self._foreign, *(place for key in self._once for place in key)})
+        """The columns whose texts are asked for again: the first, those that are read, and those of keys."""
+        return sorted({0, *self._read, *self._foreign, *(place for key in self._once for place in key)})
 
     @property
     def _once(self) -> list[tuple[int, ...]]:

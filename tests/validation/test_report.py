@@ -13,6 +13,7 @@ from frictionless import system
 from exchange.validation.kinds import KINDS
 from exchange.validation.structure import structure_of
 from tests.conftest import CommandLine
+from tests.validation.beside import errors_of, ours, write_package
 from tests.validation.test_oddities import one_field
 
 
@@ -88,3 +89,20 @@ def test_only_a_file_of_plain_lines_is_screened(tmp_path: Path, content: bytes, 
     (tmp_path / "t.csv").write_bytes(content)
 
     assert (structure_of(tmp_path / "t.csv", ",") is not None) is plain
+
+
+def test_rows_of_a_large_file_keep_their_numbers(tmp_path: Path) -> None:
+    """DuckDB reads buffers side by side; each fault is still reported in the record where it stands."""
+    spoiled = {2, 100_000, 170_001, 399_999}
+    rows = "".join(
+        f"{'x' if number in spoiled else number},some text to fill the buffers of the reader\n"
+        for number in range(2, 400_000)
+    )
+    schema = {"fields": [{"name": "f", "type": "integer"}, {"name": "g"}], "primaryKey": ["f"]}
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    write_package(tmp_path, {"name": "p", "resources": [resource]}, {"t.csv": f"f,g\n{rows}".encode()})
+
+    found = errors_of(ours("datapackage.json", tmp_path, "strict", None))
+
+    assert [row for row, _name, kind in found if kind == "type-error"] == sorted(spoiled)
+    assert [row for row, _name, kind in found if kind == "primary-key"] == sorted(spoiled)
