@@ -39,12 +39,12 @@ covered AS (
     SELECT d.placement_id, d.date
     FROM day AS d
     JOIN mentor_grants AS g ON g.placement_id = d.placement_id
-    WHERE g.basis = 'trainee' AND g.valid_from <= d.date AND d.date <= g.valid_to
+    WHERE g.basis = 'trainee' AND g.valid_from <= d.date AND d.date <= COALESCE(g.valid_to, d.date)
     UNION
     SELECT d.placement_id, d.date
     FROM day AS d
     JOIN mentor_grants AS g ON g.agreement_id = d.agreement_id AND g.jobcentre = d.jobcentre
-    WHERE g.basis = 'place' AND g.valid_from <= d.date AND d.date <= g.valid_to
+    WHERE g.basis = 'place' AND g.valid_from <= d.date AND d.date <= COALESCE(g.valid_to, d.date)
 ),
 numbered AS (
     SELECT

@@ -34,12 +34,12 @@ covering AS (
     SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
     FROM hours AS h
     JOIN mentor_grants AS g ON g.placement_id = h.placement_id
-    WHERE g.basis = 'trainee' AND g.valid_from <= h.date AND h.date <= g.valid_to
+    WHERE g.basis = 'trainee' AND g.valid_from <= h.date AND h.date <= COALESCE(g.valid_to, h.date)
     UNION ALL
     SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
     FROM hours AS h
     JOIN mentor_grants AS g ON g.agreement_id = h.agreement_id AND g.jobcentre = h.jobcentre
-    WHERE g.basis = 'place' AND g.valid_from <= h.date AND h.date <= g.valid_to
+    WHERE g.basis = 'place' AND g.valid_from <= h.date AND h.date <= COALESCE(g.valid_to, h.date)
 ),
 largest AS (
     SELECT placement_id, reporter, week, max(hours_per_week) AS granted
