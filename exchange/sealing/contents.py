@@ -2,7 +2,7 @@
 
 Between ``container`` (are these the signed bytes) and ``verifier`` (do they hold). It refuses files in another form than
 ``package`` writes, a form of another major version, rows that are not of the package's agreement and jobcentre,
-and decisions or corrections without their finding.
+and decisions or corrections without their finding, or that do not fit it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from exchange.review.decisions import VERBS, Decision, Verb
 from exchange.review.open_list import Entry, Status
 from exchange.sanitise import visible
 from exchange.sealing.cut import HeldRow, Share, cut
+from exchange.sealing.decided import unfit_decisions
 from exchange.sealing.descriptor import Descriptor, data_path, read_descriptor
 from exchange.sealing.results import (
     CORRECTIONS,
@@ -160,6 +161,11 @@ def _refuse_loose_ends(package: Package, corrections: Sequence[Row]) -> None:
         raise _refused("form-results", _("evidence belongs to no finding"))
     if not decided <= found or not {row["finding_id"] for row in corrections} <= decided:
         raise _refused("form-results", _("a decision or correction belongs to no finding"))
+    for unfit in unfit_decisions(package.entries, package.decisions, package.evidence):
+        raise _refused(
+            "form-results",
+            _("the decision on finding {finding} does not fit it").format(finding=unfit[:12]),
+        )
 
 
 def _is_of_its_subject(finding: Finding) -> bool:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import cast
 
 from exchange.errors import PackageRefused, SettlementError
-from exchange.form.tables import Table, tables
+from exchange.form.tables import Table, form_version, tables
 from exchange.language import translate as _
 from exchange.periods import Period, parse_period
 from exchange.sanitise import visible
@@ -26,8 +26,11 @@ from exchange.sealing.results import RESULTS
 NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _LONGEST = 4 * 1024 * 1024
+_MOST_PACKAGES = 999_999
 
 Json = object
+
+_SAID_TO_PEOPLE = frozenset({"title", "title_da", "description", "description_da", "example"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,13 @@ def read_descriptor(payload: Mapping[str, bytes]) -> Descriptor:
             listed, is missing, or has another size or hash).
     """
     try:
-        whole = json.loads(payload[NAME][:_LONGEST].decode("utf-8"))
+        whole = json.loads(
+            payload[NAME][:_LONGEST].decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant
+        )
         descriptor = _descriptor(whole)
-        resources = {one["path"]: (one["bytes"], one["hash"]) for one in whole["resources"]}
+        resources = _once([(_text(one, "path"), one) for one in whole["resources"]])
+        said = {one["path"]: (one["bytes"], one["hash"]) for one in whole["resources"]}
+        other = _other_schemas(resources, descriptor, payload)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError, SettlementError):
         raise PackageRefused(
             "form-descriptor",
@@ -112,8 +119,22 @@ def read_descriptor(payload: Mapping[str, bytes]) -> Descriptor:
                 name=NAME
             ),
         ) from None
-    _refuse_other_files(resources, payload)
+    _refuse_other_files(said, payload)
+    for path in other:
+        raise _other_file(path)
     return descriptor
+
+
+def _once(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
+    """Refuse a name that stands twice: of two values each reader would believe another."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(name)
 
 
 def _properties(descriptor: Descriptor) -> dict[str, Json]:
@@ -140,13 +161,14 @@ def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
     period = _section(whole, "period")
     rule_set = _section(whole, "rule_set")
     seen = _section(whole, "heads_seen")
+    draft = _switch(whole, "draft")
     return Descriptor(
         sender=_text(whole, "sender"),
         recipient=_text(whole, "recipient"),
         agreement_id=_text(whole, "agreement"),
         jobcentre=_text(whole, "jobcentre"),
         period=parse_period(f"{_text(period, 'start')}..{_text(period, 'end')}"),
-        sequence=_count(whole, "sequence"),
+        sequence=_count(whole, "sequence", least=0 if draft else 1),
         supersedes=_former(whole),
         form_version=_text(whole, "form_version"),
         rule_set_version=_text(rule_set, "version"),
@@ -154,7 +176,7 @@ def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
         software_version=_text(whole, "software_version"),
         ledger_head=_texts(whole, "ledger_head"),
         heads_seen={party: _texts(seen, party) for party in seen},
-        draft=_switch(whole, "draft"),
+        draft=draft,
         language=_text(whole, "language"),
         created=datetime.fromisoformat(_text(whole, "created")).isoformat(),
     )
@@ -173,6 +195,38 @@ def _refuse_other_files(resources: Mapping[str, tuple[Json, Json]], payload: Map
     for path, said in resources.items():
         if said != (len(payload[path]), _hash(payload[path])):
             raise _other_file(path)
+
+
+def _other_schemas(
+    resources: Mapping[str, Json], descriptor: Descriptor, payload: Mapping[str, bytes]
+) -> list[str]:
+    """Return the tables that the descriptor describes otherwise than the same version of the form does.
+
+    Who reads the package with other tools reads it by these schemas; titles and descriptions may be mended.
+    """
+    if descriptor.form_version != form_version():
+        return []
+    return [
+        path
+        for path in sorted(resources.keys() & _tabular().keys() & payload.keys())
+        if _meaning(resources[path]) != _meaning(_resource(path, payload[path], set(payload)))
+    ]
+
+
+def _meaning(resource: Json) -> Json:
+    """Return what a reader would act on; a TypeError or KeyError where it is no resource with a schema."""
+    if not isinstance(resource, dict) or not isinstance(resource["schema"], dict):
+        raise TypeError
+    schema = resource["schema"]
+    fields = [
+        {name: value for name, value in one.items() if name not in _SAID_TO_PEOPLE}
+        for one in schema["fields"]
+    ]
+    rest = {name: value for name, value in resource.items() if name not in (*_SAID_TO_PEOPLE, "schema")}
+    return rest, {
+        **{name: value for name, value in schema.items() if name not in _SAID_TO_PEOPLE},
+        "fields": fields,
+    }
 
 
 def _other_file(path: str) -> PackageRefused:
@@ -260,9 +314,9 @@ def _texts(whole: Mapping[str, Json], name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _count(whole: Mapping[str, Json], name: str) -> int:
+def _count(whole: Mapping[str, Json], name: str, *, least: int = 1) -> int:
     found = whole[name]
-    if type(found) is not int or found < 0:
+    if type(found) is not int or not least <= found <= _MOST_PACKAGES:
         raise TypeError(name)
     return found
 

@@ -9,6 +9,7 @@ text stayed at home.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,7 +30,7 @@ from exchange.settlement.settle import settle
 Cell = tuple[str, str, str]
 
 # The key of a row whose own is unreadable or double names its source, which stays at home.
-_OF_SOURCE = re.compile(r"(?:[0-9a-f]{12})?#.*", re.DOTALL)
+_OF_SOURCE = re.compile(r"[0-9a-f]{12}|(?:[0-9a-f]{12})?#.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,19 @@ def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
         RuleError: a rule cannot be run on these rows.
     """
     stays = _Signed.of(package)
-    signed = [entry.finding for entry in package.entries if stays.stands(entry.finding)]
+    signed = [entry for entry in package.entries if stays.stands(entry.finding)]
+    unsaid: list[str] = []
 
     def found(corrections: Sequence[Correction]) -> list[Finding]:
-        return [*signed, *_found(package, rule_set, corrections, stays)]
+        ours = list(_found(package, rule_set, corrections))
+        if not corrections:
+            unsaid.extend(_unsaid(ours, signed, stays))
+        # What a correction settled is not found again in the corrected rows.
+        standing = [entry.finding for entry in signed if entry.status != "settled" or not corrections]
+        return [*standing, *(finding for finding in ours if not stays.stands(finding))]
 
     entries = open_list(found, package.decisions).entries
-    differing = {*_differing(package, entries, stays), *_contradicted(package)}
+    differing = {*_differing(package, entries, stays), *_contradicted(package), *unsaid}
     return Judgement(entries, tuple(sorted(differing)))
 
 
@@ -126,9 +133,7 @@ class _Signed:
         return place in (self.corrected if finding.rule == CPR else self.redacted)
 
 
-def _found(
-    package: Package, rule_set: RuleSet, corrections: Sequence[Correction], stays: _Signed
-) -> Iterator[Finding]:
+def _found(package: Package, rule_set: RuleSet, corrections: Sequence[Correction]) -> Iterator[Finding]:
     keys = {(name, tables()[name].key_of(row)) for name, rows in package.rows.items() for row in rows}
     for finding in check(
         RecordSource(package.rows),
@@ -137,16 +142,50 @@ def _found(
         corrections=corrections,
         scope="part",
     ):
-        if concerns(finding, package.share, keys) and not stays.stands(finding):
+        if concerns(finding, package.share, keys):
             # The sender says of each decision whether it has lapsed; what it was made on stays there.
             yield replace(finding, judged="")
+
+
+def _unsaid(ours: Sequence[Finding], signed: Sequence[Entry], stays: _Signed) -> Iterator[str]:
+    """Give what stands as signed and yet shows that something was kept back.
+
+    A cell that is called redacted and still holds its number; and more faults of form in rows whose key names none
+    than were said: such rows have other names at home, so they are counted by kind, table and field.
+    """
+    said = Counter(_kind_of_fault(entry.finding) for entry in signed)
+    withheld = {(table, column) for table, _key, column in stays.redacted}
+    for finding in ours:
+        cell = subject_cell(finding)
+        if cell is None or not stays.stands(finding):
+            continue
+        if finding.rule == CPR:
+            yield finding.finding_id
+        elif _OF_SOURCE.fullmatch(cell.key) and (cell.table, cell.field) not in withheld:
+            kind = _kind_of_fault(finding)
+            said[kind] -= 1
+            if said[kind] < 0:
+                yield finding.finding_id
+
+
+def _kind_of_fault(finding: Finding) -> tuple[str, str, str]:
+    cell = subject_cell(finding)
+    if cell is None or not _OF_SOURCE.fullmatch(cell.key):
+        return finding.rule, "", ""
+    return finding.rule, cell.table, cell.field
 
 
 def _differing(package: Package, entries: Sequence[Entry], stays: _Signed) -> Iterator[str]:
     signed = {entry.finding.finding_id: entry for entry in package.entries}
     ours = {entry.finding.finding_id: entry for entry in entries if not stays.stands(entry.finding)}
+    shown = _shown(package)
     for finding_id, entry in ours.items():
-        if finding_id not in signed or _facts(entry) != _facts(signed[finding_id]):
+        cells = {(item.table, item.ref.key, item.field) for item in entry.finding.evidence}
+        if (
+            finding_id not in signed
+            or _facts(entry) != _facts(signed[finding_id])
+            or cells != shown.get(finding_id, set())
+        ):
             yield finding_id
     for finding_id, entry in signed.items():
         # Intake sees faults of form that its tables no longer show; more of them said is nothing hidden.
@@ -156,6 +195,17 @@ def _differing(package: Package, entries: Sequence[Entry], stays: _Signed) -> It
             and not entry.finding.rule.startswith("F-")
         ):
             yield finding_id
+
+
+def _shown(package: Package) -> dict[str, set[Cell]]:
+    """Return the cells of the package's own rows that each finding is said to stand on."""
+    found: dict[str, set[Cell]] = {}
+    for row in package.evidence:
+        if row["jobcentre"] is None:
+            found.setdefault(row["finding_id"] or "", set()).add(
+                (row["table"] or "", row["key"] or "", row["field"] or "")
+            )
+    return found
 
 
 def _contradicted(package: Package) -> Iterator[str]:
@@ -179,5 +229,15 @@ def _reported(package: Package) -> Iterator[tuple[str, ...]]:
 
 
 def _facts(entry: Entry) -> tuple[object, ...]:
-    finding = entry.finding
-    return finding.rule, finding.subject, finding.severity, finding.amount_dkk, finding.dated, entry.status
+    finding, proposal = entry.finding, entry.finding.proposal
+    return (
+        finding.rule,
+        finding.subject,
+        finding.severity,
+        finding.amount_dkk,
+        finding.effect_dkk,
+        finding.likely_cause,
+        finding.dated,
+        entry.status,
+        proposal and (proposal.table, proposal.key, proposal.field, masked(proposal.value or "")),
+    )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from exchange.checks.demands import unmet_demands
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet, fingerprint
-from exchange.errors import PackageRefused
+from exchange.errors import PackageRefused, RuleError
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
 from exchange.sanitise import visible
@@ -66,8 +66,8 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
 
 def _judged(container: Container, opened: Check, package: Package, knowledge: Knowledge) -> Verdict:
     rule_set = knowledge.rule_sets.get(package.descriptor.rule_set_sha256)
-    judgement = None if rule_set is None else judge_again(package, rule_set)
-    entries = package.entries if judgement is None else judgement.entries
+    judgement = None if rule_set is None else _judged_again(package, rule_set)
+    entries = judgement.entries if isinstance(judgement, Judgement) else package.entries
     checks = (
         opened,
         _signatures(container, package.descriptor),
@@ -81,6 +81,14 @@ def _judged(container: Container, opened: Check, package: Package, knowledge: Kn
         _history(package.descriptor, knowledge.memory),
     )
     return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container))
+
+
+def _judged_again(package: Package, rule_set: RuleSet) -> Judgement | RuleError:
+    """Return our own judgement, or why our rules stop at these rows: a number that no DECIMAL holds is the sender's doing."""
+    try:
+        return judge_again(package, rule_set)
+    except RuleError as error:
+        return error
 
 
 def _word(checks: tuple[Check, ...], entries: tuple[Entry, ...]) -> Word:
@@ -209,7 +217,7 @@ def _form(package: Package, entries: tuple[Entry, ...]) -> Check:
     return holds("form", sentence.format(version=version, tables=len(package.rows), rows=rows))
 
 
-def _rules(package: Package, judgement: Judgement | None) -> Check:
+def _rules(package: Package, judgement: Judgement | RuleError | None) -> Check:
     version = visible(package.descriptor.rule_set_version)
     if fingerprint(package.rules) != package.descriptor.rule_set_sha256:
         sentence = _(
@@ -220,6 +228,9 @@ def _rules(package: Package, judgement: Judgement | None) -> Check:
         sentence = _("Rule set {version} ({sha256}) is not known here; update the program and verify again.")
         named = visible(package.descriptor.rule_set_sha256[:16])
         return fails("rules", "rules-unknown", sentence.format(version=version, sha256=named))
+    if isinstance(judgement, RuleError):
+        sentence = _("Our own rules stop at the package's rows: {why}")
+        return fails("rules", "rules-stopped", sentence.format(why=visible(str(judgement))))
     if judgement.differing:
         sentence = _(
             "Run here, rule set {version} says otherwise of {count} findings, the first is {finding}."
@@ -233,7 +244,12 @@ def _rules(package: Package, judgement: Judgement | None) -> Check:
 def _settlement(package: Package, rule_set: RuleSet | None) -> Check:
     if rule_set is None:
         return unknown("settlement", _("Not judged: the rule set that settles is not known here."))
-    if settle_again(package, rule_set) != list(package.settlement):
+    try:
+        settled = settle_again(package, rule_set)
+    except RuleError as error:
+        sentence = _("Our own settlement stops at the package's rows: {why}")
+        return fails("settlement", "settlement-stopped", sentence.format(why=visible(str(error))))
+    if settled != list(package.settlement):
         sentence = _(
             "Settled here, the kroner are not those of settlement.csv; ask the sender for a new package."
         )
@@ -271,6 +287,11 @@ def _demands(package: Package, entries: tuple[Entry, ...], known: Mapping[str, P
         sentence = _("Demands of {name} that are not met and not decided: {which}.")
         which = ", ".join(f"{demand.title} ({len(found)})" for demand, found in unmet.items())
         return fails("demands", "demands-unmet", sentence.format(name=shown, which=which))
+    if name not in known:
+        sentence = _(
+            "What {name} asks is met or decided, by the profile that the package brings; none of that name is known here."
+        )
+        return holds("demands", sentence.format(name=shown))
     return holds("demands", _("What {name} asks is met or decided.").format(name=shown))
 
 

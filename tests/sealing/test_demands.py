@@ -90,4 +90,8 @@ def test_what_is_decided_only_info_or_not_asked_is_no_unmet_demand(
 ) -> None:
     said = line(package, *entries)
 
-    assert (said.ok, said.code, said.detail) == (True, None, "What nord asks is met or decided.")
+    assert (said.ok, said.code, said.detail) == (
+        True,
+        None,
+        "What nord asks is met or decided, by the profile that the package brings; none of that name is known here.",
+    )

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from exchange.checks.rules import fingerprint, load_rules
-from exchange.sealing.container import reader
+from exchange.sealing.container import reader, seal_container
 from exchange.sealing.keys import unlock_signing_key
 from exchange.sealing.signing import SigningKey
 from exchange.sealing.trust import Trust, trust_from_files
@@ -213,9 +213,9 @@ def numbered_again(name: str) -> Change:
         pytest.param(replaced("findings.csv", ",10560.00,", ",1.00,"), id="an amount lowered"),
         pytest.param(replaced("findings.csv", ",C08,warning,open,", ",C08,warning,accepted,"), id="a status made up"),
         pytest.param(replaced("data/claims.csv", ",1100.00,", ",21120.00,"), id="a claim raised"),
-        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.50,2.25,"), id="a correction changed"),
-        pytest.param(replaced("evidence.csv", ",H2,2.50", ",H2,2.25"), id="other evidence"),
-        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.25,2.00,"), id="another value called reported"),
+        pytest.param(without_line("evidence.csv", "company|12345678:1,hours"), id="evidence kept back"),
+        pytest.param(replaced("findings.csv", ",0.00,", ",5.00,"), id="an effect made up"),
+        pytest.param(all_of(replaced("data/placements.csv", "[redacted]", "Ring 010180-1234")), id="a CPR number called redacted"),
         pytest.param(replaced("decisions.csv", ",in-force,", ",lapsed,"), id="a decision lapsed"),
     ],
 )  # fmt: skip
@@ -227,6 +227,112 @@ def test_altered_and_signed_again_the_rules_find_it(
     assert verdict.verdict == "refused"
     assert line(verdict, "signatures").ok is True
     assert line(verdict, "rules").code == "rules-differ"
+
+
+def corrected(*cells: str) -> Change:
+    """Add a correction to those of the decision on R03."""
+
+    def change(files: dict[str, bytes]) -> None:
+        head, *rows = files["corrections.csv"].decode().splitlines()
+        last = rows[-1].split(",")
+        added = ",".join([f"{len(rows) + 1:06}", *cells, *last[-3:]])
+        files["corrections.csv"] = "\n".join([head, *rows, added, ""]).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.50,2.25,"), id="another value than proposed"),
+        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",,2.00,"), id="what was reported is kept back"),
+        pytest.param(replaced("corrections.csv", ",2.50,2.00,", ",2.25,2.00,"), id="another value called reported"),
+        pytest.param(corrected("agreements", "AFT-1", "hourly_rate", "275.00", "2750.00"), id="the agreement's rate in passing"),
+        pytest.param(corrected("claims", "159:C1", "amount", "", ""), id="a claim blotted out in passing"),
+        pytest.param(corrected("placements", "nobody", "outcome", "", "dropped-out"), id="a row that is not there"),
+        pytest.param(replaced("decisions.csv", ",R03,accept,", ",R03,ask,"), id="a question that changes data"),
+        pytest.param(replaced("decisions.csv", ",P04,reject,", ",R03,reject,"), id="another rule's decision"),
+        pytest.param(replaced("decisions.csv", "Aftalt mellem de to jobcentre.", ""), id="rejected without a reason"),
+        pytest.param(replaced("decisions.csv", "2016-04-01T", "somewhen "), id="decided on no day"),
+        pytest.param(replaced("evidence.csv", ",H2,2.50", ",H2,2.25"), id="other evidence"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_does_not_fit_its_finding_is_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey, change: Change
+) -> None:
+    verdict = judged(resigned(town.content(), key, change), without_rules)
+
+    assert verdict.verdict == "refused"
+    assert codes(verdict) == {"form": "form-results"}
+
+
+def test_a_finding_that_a_correction_settled_blocks_nobody(
+    town: Town, knowledge: Knowledge, key: SigningKey
+) -> None:
+    settled = all_of(
+        without_line("decisions.csv", ",P04,"),
+        numbered_again("decisions.csv"),
+        replaced("findings.csv", ",P04,error,rejected,", ",P04,error,settled,"),
+    )
+
+    assert judged(resigned(town.content(), key, settled), knowledge).verdict == "accepted"
+
+
+def test_rows_that_our_rules_stop_at_are_a_verdict_and_no_failure(
+    town: Town, knowledge: Knowledge, key: SigningKey
+) -> None:
+    huge = replaced("data/claims.csv", ",1100.00,", ",999999999999999.99,")
+
+    verdict = judged(resigned(town.content(), key, huge), knowledge)
+
+    assert verdict.verdict == "refused"
+    assert line(verdict, "rules").code == "rules-stopped"
+
+
+def test_faults_of_rows_without_a_key_are_counted(town: Town, knowledge: Knowledge, key: SigningKey) -> None:
+    twice = replaced("data/sites.csv", "2860\n", "2860\nS-1,AFT-1,Lageret,2870\n")
+
+    verdict = judged(resigned(town.content(), key, twice), knowledge)
+
+    assert line(verdict, "rules").code == "rules-differ"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(replaced("datapackage.json", '"draft"', '"sender": "173", "draft"'), id="a name that stands twice"),
+        pytest.param(replaced("datapackage.json", '"draft"', '"mood": NaN, "draft"'), id="no number"),
+        pytest.param(replaced("datapackage.json", '"sequence": 1', '"sequence": 0'), id="a draft's number"),
+        pytest.param(replaced("datapackage.json", '"sequence": 1', f'"sequence": {10**4000}'), id="endless number"),
+        pytest.param(replaced("datapackage.json", '"resources": [', '"resources": [{"path": 5}, {"path": "x"},'), id="paths of two kinds"),
+    ],
+)  # fmt: skip
+def test_a_descriptor_that_readers_could_take_two_ways_is_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey, change: Change
+) -> None:
+    files = files_of(town.content())
+    change(files)
+
+    found = codes(judged(seal_container(files, signer=key, at=NOW), without_rules))
+
+    assert found == {"form": "form-descriptor"}
+
+
+def test_a_schema_that_describes_another_table_is_refused(
+    town: Town, without_rules: Knowledge, key: SigningKey
+) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        whole = json.loads(files["datapackage.json"])
+        claims = next(one for one in whole["resources"] if one["path"] == "data/claims.csv")
+        claims["schema"]["fields"][0]["name"] = "amount"
+        files["datapackage.json"] = json.dumps(whole).encode()
+
+    files = files_of(town.content())
+    change(files)
+
+    found = codes(judged(seal_container(files, signer=key, at=NOW), without_rules))
+
+    assert found == {"form": "form-resource"}
 
 
 @pytest.mark.parametrize(
@@ -277,8 +383,6 @@ def test_a_package_in_another_form_is_refused(
 def test_a_file_that_the_descriptor_does_not_list_is_refused(
     town: Town, without_rules: Knowledge, key: SigningKey
 ) -> None:
-    from exchange.sealing.container import seal_container
-
     files = files_of(town.content())
     files["data/claims.csv"] += b"x"
 
