@@ -60,6 +60,7 @@ def read(folder: Path) -> int:
     import duckdb
 
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         for path in sorted(folder.glob("*.csv")):
             connection.execute(
                 f"CREATE TABLE {path.stem} AS SELECT * FROM read_csv(?, all_varchar = true, header = true, "
@@ -136,9 +137,10 @@ def _print(measured: Sequence[Measured]) -> None:
         f"{os.cpu_count()} cores, load {load}; median of {RUNS} runs of the whole process, largest peak memory\n"
     )
     print(
-        "| size | rows | findings | read, s | check, s | ratio | read, MiB | check, MiB | s per million rows |"
+        "| size | rows | findings | read, s | check, s | ratio | read, CPU s | check, CPU s | ratio | read, MiB | check, MiB "
+        "| check, CPU s per million rows |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("|" + " --- |" * 12)
     for one in measured:
         print(
             f"| {one.size:g} | {one.rows} | {one.findings} | {one.read.seconds:.2f} | {one.check.seconds:.2f} "

@@ -144,6 +144,7 @@ def write_year(folder: Path, size: float) -> None:
 
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")
         _make_world(connection, size)
         for table in tables().values():
             _write(connection, table, folder / f"{table.name}.csv")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
-from exchange.checks.typed import Judged, build_reported, correct
+from exchange.checks.typed import Judged, build_reported, correct, restore
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
 from exchange.language import translate as _
@@ -114,7 +114,9 @@ class Database:
     judged: Mapping[str, Judged]
     watch: _Watch
     limits: Limits = LIMITS
+    periods: Sequence[Period] = ()
     _made: set[str] = field(default_factory=set)
+    _reached: set[str] = field(default_factory=set)
 
     def run(self, rule: Rule, sql: str) -> Result:
         """Run a rule's SELECT after the words it reads.
@@ -134,6 +136,32 @@ class Database:
                 self.make_words(word.sql)
                 kind = "VIEW" if word.is_view else "TABLE"
                 self._execute(word, f"CREATE {kind} main.{name} AS {self._whole(word, word.sql)}")
+
+    def correct(self, corrections: Sequence[Correction]) -> set[str]:
+        """Show the rows as corrected so, and return the tables that differ from before; words that read them are made anew."""
+        changed = self._reached
+        restore(self.connection, changed)
+        self._reached = correct(self.connection, corrections)
+        changed = changed | self._reached
+        if "claims" in changed:
+            _load_periods(self.connection, self.periods)
+        for name in [name for name in self._made if self.reads(self.rule_set.words[name].sql) & changed]:
+            self._made.remove(name)
+            kind = "VIEW" if self.rule_set.words[name].is_view else "TABLE"
+            self.connection.execute(f"DROP {kind} main.{name}")
+        return changed
+
+    def reads(self, sql: str) -> set[str]:
+        """Return the tables and words that a SELECT reads, those that its words read among them."""
+        found: set[str] = set()
+        left = set(_READ_FROM.findall(sql))
+        while left:
+            found |= left
+            words = [self.rule_set.words[name].sql for name in left if name in self.rule_set.words]
+            left = {name for word in words for name in _READ_FROM.findall(word)} - found
+            # The table of periods holds those of the claims.
+            left |= {"claims"} - found if "periods" in found else set()
+        return found
 
     def make_all_words(self) -> None:
         """Materialise every word of the rule set."""
@@ -201,16 +229,20 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
     try:
         for schema in _SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
+        # A query of more than two seconds would draw a bar on standard output, amid what a machine reads there.
+        connection.execute("SET enable_progress_bar = false")
+        # No order of rows means anything, and keeping one holds back whole files in memory.
+        connection.execute("SET preserve_insertion_order = false")
         source.load(connection)
         _lock(connection)
         judged = build_reported(connection)
-        correct(connection, corrections)
+        reached = correct(connection, corrections)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
         watch = _Watch(connection, limits.seconds)
         try:
-            yield Database(connection, rule_set, judged, watch, limits)
+            yield Database(connection, rule_set, judged, watch, limits, periods, _reached=reached)
         finally:
             watch.end()
     finally:
@@ -277,7 +309,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tu
 
 def _load_periods(connection: duckdb.DuckDBPyConnection, periods: Sequence[Period]) -> None:
     connection.execute(
-        "CREATE TABLE periods AS SELECT DISTINCT period_start, period_end FROM claims "
+        "CREATE OR REPLACE TABLE periods AS SELECT DISTINCT period_start, period_end FROM claims "
         "WHERE period_start IS NOT NULL AND period_end IS NOT NULL"
     )
     payload = json.dumps([[str(period.start), str(period.end)] for period in periods])

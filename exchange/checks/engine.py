@@ -9,10 +9,11 @@ and on any number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Self
 
 from exchange.checks import control_totals, form_rules, text_rules
 from exchange.checks.database import LIMITS, Database, Limits, Result, open_database, refused
@@ -70,18 +71,81 @@ def check(  # noqa: PLR0913 (all that a verdict depends on)
     Raises:
         RuleError: a rule cannot be run, reaches outside the tables, or does not end.
     """
-    locator = locator or Nowhere()
-    rules = [rule for rule in rule_set.rules.values() if _is_wanted(rule, scope, only)]
-    with open_database(
+    bench = Bench(
         source,
         rule_set=rule_set,
         profiles=profiles,
-        corrections=corrections,
+        faults=faults,
+        locator=locator or Nowhere(),
         limits=limits,
-    ) as database:
-        deviations = [*_spoken(database, rules, faults, locator)]
-        book = open_book(database, deviations, locator)
-    return in_order(_findings(deviations, rule_set, book))
+    )
+    with bench:
+        return bench.findings(corrections, scope=scope, only=only)
+
+
+class Bench:
+    """Judges the same rows several times, corrected differently: what corrections do not reach is judged once.
+
+    Opens its database when it is first asked, and closes it with the block.
+    """
+
+    def __init__(  # noqa: PLR0913 (all that a verdict depends on)
+        self,
+        source: TableSource,
+        *,
+        rule_set: RuleSet,
+        profiles: Mapping[str, Profile],
+        faults: Sequence[Fault] = (),
+        locator: Locator,
+        limits: Limits = LIMITS,
+    ) -> None:
+        """Remember what to judge and by what; see :func:`check`."""
+        self._rule_set = rule_set
+        self._faults = faults
+        self._locator = locator
+        self._opening = partial(open_database, source, rule_set=rule_set, profiles=profiles, limits=limits)
+        self._stack = ExitStack()
+        self._database: Database | None = None
+        self._said: dict[str, list[Deviation]] = {}
+
+    def __enter__(self) -> Self:
+        """Stand ready."""
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        """Close the database."""
+        self._stack.close()
+
+    def findings(
+        self,
+        corrections: Sequence[Correction],
+        *,
+        scope: Scope = "whole",
+        only: Collection[str] | None = None,
+    ) -> list[Finding]:
+        """Return the findings of the rows as corrected so; see :func:`check`.
+
+        Raises:
+            RuleError: a rule cannot be run, reaches outside the tables, or does not end.
+        """
+        database = self._corrected(corrections)
+        wanted = [rule for rule in self._rule_set.rules.values() if _is_wanted(rule, scope, only)]
+        fresh = [rule for rule in wanted if rule.id not in self._said]
+        self._said |= {rule.id: [] for rule in fresh}
+        for deviation in _spoken(database, fresh, self._faults, self._locator):
+            self._said[deviation.rule].append(deviation)
+        deviations = [deviation for rule in wanted for deviation in self._said[rule.id]]
+        return in_order(_findings(deviations, self._rule_set, open_book(database, deviations, self._locator)))
+
+    def _corrected(self, corrections: Sequence[Correction]) -> Database:
+        if self._database is None:
+            self._database = self._stack.enter_context(self._opening(corrections=corrections))
+            return self._database
+        changed = self._database.correct(corrections)
+        for rule in self._rule_set.rules.values():
+            if rule.sql is not None and self._database.reads(rule.sql) & changed:
+                self._said.pop(rule.id, None)
+        return self._database
 
 
 @contextmanager

@@ -64,7 +64,8 @@ def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
 def correct(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> set[str]:
     """Put corrected tables in the place of those that corrections reach, and return their names.
 
-    A table is reached when one of its cells is corrected, or when rows of it may now lead elsewhere.
+    A table is reached when one of its cells is corrected, or when rows of it may now lead elsewhere. The tables are as
+    :func:`build_reported` made them.
     """
     cells = {(item.table, item.key, item.field): _value_of(item) for item in corrections}
     reached = _with_children(cells)
@@ -77,6 +78,13 @@ def correct(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correct
                 f"CREATE TABLE main.{table.name} AS SELECT {_names(table)} FROM ({_judged(table, 'corrected')}) WHERE _led"
             )
     return reached
+
+
+def restore(connection: duckdb.DuckDBPyConnection, reached: Iterable[str]) -> None:
+    """Show the reported rows again where corrected tables stand."""
+    for name in reached:
+        connection.execute(f"DROP TABLE main.{name}")
+        connection.execute(f"CREATE VIEW main.{name} AS SELECT * FROM as_reported.{name}")
 
 
 def key_expression(table: Table, alias: str) -> str:
@@ -207,7 +215,11 @@ def _judged(table: Table, schema: str) -> str:
     values = ", ".join(f'{_value(table, field)} AS "{field.name}="' for field in table.fields)
     good = " AND ".join(_proof(field) for field in table.fields)
     renamed = ", ".join(f'"{name}=" AS "{name}"' for name in table.field_names)
-    return f"SELECT _row, {renamed}, _led AND COALESCE({good}, FALSE) AS _good, _led FROM (SELECT *, {values} FROM ({read}))"
+    named = " AND ".join(f'"{name}=" IS NOT NULL' for name in table.primary_key)
+    return (
+        f"SELECT _row, {renamed}, _led AND COALESCE({good}, FALSE) AS _good, _led AND {named} AS _led "
+        f"FROM (SELECT *, {values} FROM ({read}))"
+    )
 
 
 def _parent(key: ForeignKey, place: int, schema: str) -> str:
@@ -280,14 +292,14 @@ def _build_corrected_text(
     _load_corrections(connection, cells)
     for table in tables().values():
         fields = {field for name, _, field in cells if name == table.name}
-        connection.execute(f"CREATE VIEW corrected.{table.name} AS {_corrected(table, fields)}")
+        connection.execute(f"CREATE OR REPLACE VIEW corrected.{table.name} AS {_corrected(table, fields)}")
 
 
 def _load_corrections(
     connection: duckdb.DuckDBPyConnection, cells: Mapping[tuple[str, str, str], str | None]
 ) -> None:
     connection.execute(
-        "CREATE TABLE corrected.cell (table_name VARCHAR, key VARCHAR, field VARCHAR, value VARCHAR)"
+        "CREATE OR REPLACE TABLE corrected.cell (table_name VARCHAR, key VARCHAR, field VARCHAR, value VARCHAR)"
     )
     payload = json.dumps([[*cell, value] for cell, value in cells.items()])
     connection.execute(

@@ -38,6 +38,7 @@ from exchange.workspace.details import Details, WaitingRow, read_details
 from exchange.workspace.holdings import Batch, Holdings
 
 if TYPE_CHECKING:
+    from exchange.checks.engine import Bench
     from exchange.checks.findings import Finding
     from exchange.checks.profiles import Profile
     from exchange.checks.source import Locator, TableSource
@@ -236,18 +237,20 @@ class Workspace:
         Raises:
             RuleError: a rule or profile cannot be used.
         """
-        from exchange.checks.engine import check
+        with self._bench(auditor) as bench:
+            return bench.findings(corrections, only=only)
+
+    def _bench(self, auditor: str | None) -> Bench:
+        from exchange.checks.engine import Bench
         from exchange.checks.rules import load_rules
 
         holdings = self.holdings(auditor)
-        return check(
+        return Bench(
             holdings,
             rule_set=load_rules(),
             profiles=self.profiles(),
-            corrections=corrections,
             faults=self.faults(),
             locator=holdings,
-            only=only,
         )
 
     def review(self, auditor: str | None = None) -> OpenList:
@@ -256,23 +259,24 @@ class Workspace:
         Kept until the next event of our own; what was found on the reported rows until one that brings rows.
         """
         mark = (auditor, current())
-        if mark not in self._reported:
-            self._reported[mark] = self.check((), auditor)
         if mark not in self._reviews:
-            self._reviews[mark] = open_list(
-                lambda corrections: self._as_corrected(corrections, mark), self.decisions()
-            )
+            with self._bench(auditor) as bench:
+                self._reviews[mark] = open_list(
+                    lambda corrections: self._as_corrected(bench, corrections, mark), self.decisions()
+                )
         return self._reviews[mark]
 
-    def _as_corrected(self, corrections: Sequence[Correction], mark: _Judged) -> list[Finding]:
+    def _as_corrected(self, bench: Bench, corrections: Sequence[Correction], mark: _Judged) -> list[Finding]:
         from exchange.checks.rules import load_rules
 
+        if mark not in self._reported:
+            self._reported[mark] = bench.findings(())
         reported = self._reported[mark]
         if not corrections:
             return reported
         again = frozenset(rule for rule in load_rules().rules if not _reads_reported(rule))
         kept = [finding for finding in reported if _reads_reported(finding.rule)]
-        return in_order([*kept, *self.check(corrections, mark[0], again)])
+        return in_order([*kept, *bench.findings(corrections, only=again)])
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return the corrections of the decisions in force."""
