@@ -30,7 +30,7 @@ SELECT
   company_mentor_id,
   jobcentre_placement_id,
   jobcentre_mentor_id,
-  (2 * hundredths * CAST(hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+  (2 * hundredths * CAST(hourly_rate * 100 AS BIGINT) + 100 * sign(hundredths)) // 200 AS amount_ore,
   likely_cause,
   person_cells AS evidence,
   hours

@@ -17,7 +17,7 @@ from exchange.errors import RuleError
 # What PostgreSQL and Spark know too, by these names or through sqlglot; add one only after trying it there.
 PORTABLE = {
     "%", "*", "+", "-", "//", "||", "abs", "chr", "count", "count_star", "date_part", "lag", "lead", "lpad", "max", "min",
-    "rank", "replace", "row_number", "string_agg", "substr", "sum", "to_months", "trunc",
+    "rank", "replace", "row_number", "sign", "string_agg", "substr", "sum", "to_months", "trunc",
 }  # fmt: skip
 
 CATALOGUE = (
