@@ -70,6 +70,8 @@ def _what(event: Event) -> str:
         "decision": _("{rule} {finding_id}: {verb}"),
         "undo": _("decision on {finding_id} undone"),
         "seal": _("package {sequence} sealed for {recipient}"),
+        "draft": _("draft made for {recipient}"),
+        "trust": _("{file} trusted"),
     }
     if event.kind not in sentences:
         return event.kind
@@ -95,7 +97,9 @@ def _tell_proof(
         )
     if not breaks:
         terminal.line(
-            _("{count} events, each naming the one before by its hash; head {head}").format(
-                count=len(events), head=", ".join(head)
-            )
+            translate_plural(
+                "{count} event, each naming the one before by its hash; head {head}",
+                "{count} events, each naming the one before by its hash; head {head}",
+                len(events),
+            ).format(count=len(events), head=", ".join(head))
         )

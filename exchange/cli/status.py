@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from exchange.periods import Period
     from exchange.review.open_list import Entry
     from exchange.workspace.folder import Workspace
+    from exchange.workspace.holdings import Holdings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,18 @@ class _Arrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Expected:
+    """A party that reports under an agreement; ``recipient`` gets its package, None for the company."""
+
+    agreement_id: str
+    party: str
+    recipient: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Glance:
     agreements: Sequence[tuple[str, str]]
-    parties: Sequence[tuple[str, str]]
+    parties: Sequence[_Expected]
     arrived: Sequence[_Arrived]
     waiting: int
     entries: Sequence[Entry]
@@ -75,7 +85,7 @@ def _look(workspace: Workspace, period: Period | None) -> _Glance:
         agreements=[
             (row["agreement_id"] or "", row["title"] or "") for row in holdings.records("agreements")
         ],
-        parties=[(row["agreement_id"] or "", row["jobcentre"] or "") for row in holdings.records("parties")],
+        parties=_expected(holdings),
         arrived=[
             one
             for one in arrived
@@ -89,6 +99,22 @@ def _look(workspace: Workspace, period: Period | None) -> _Glance:
             {name: str(value) for name, value in one.body.items()} for one in workspace.chronicle().sealed
         ],
     )
+
+
+def _expected(holdings: Holdings) -> list[_Expected]:
+    jobcentres = [
+        _Expected(
+            agreement_id=row["agreement_id"] or "",
+            party=row["jobcentre"] or "",
+            recipient=row.get("auditor") or row["jobcentre"],
+        )
+        for row in holdings.records("parties")
+    ]
+    companies = [
+        _Expected(agreement_id=row["agreement_id"] or "", party=row["company_cvr"] or "", recipient=None)
+        for row in holdings.records("agreements")
+    ]
+    return [one for one in (*jobcentres, *companies) if one.party]
 
 
 def _reports(table: str) -> bool:
@@ -133,10 +159,35 @@ def _next(glance: _Glance) -> str:
         return "enblanket agreement add FILE.toml"
     if not any(_reports(one.table) for one in glance.arrived):
         return "enblanket take FILE... --from PARTY"
+    begun = _begun(glance)
+    silent = _silent(glance)
+    missing = next(
+        (one.party for one in glance.parties if one.agreement_id in begun and one.party in silent), None
+    )
+    if missing is not None:
+        return f"enblanket take FILE... --from {missing}"
     if _opened(glance.entries, "error") or _opened(glance.entries, "warning"):
         return "enblanket review"
-    jobcentre = next((jobcentre for _agreement, jobcentre in glance.parties), "PARTY")
-    return f"enblanket seal --period {glance.period or 'START..END'} --to {jobcentre}"
+    recipient = next((one.recipient for one in glance.parties if _is_due(one, glance, begun)), None)
+    if recipient is None:
+        return "enblanket take FILE... --from PARTY"
+    return f"enblanket seal --period {glance.period or 'START..END'} --to {recipient}"
+
+
+def _begun(glance: _Glance) -> set[str]:
+    """Return the agreements that somebody has reported under: of the others, nobody is late."""
+    silent = _silent(glance)
+    return {one.agreement_id for one in glance.parties if one.party not in silent}
+
+
+def _is_due(expected: _Expected, glance: _Glance, begun: set[str]) -> bool:
+    """Whether nothing of this period has been sealed for the party."""
+    if expected.recipient is None or expected.agreement_id not in begun:
+        return False
+    said = (expected.agreement_id, expected.party, str(glance.period))
+    return all(
+        (one.get("agreement_id"), one.get("jobcentre"), one.get("period")) != said for one in glance.sealed
+    )
 
 
 def _as_json(glance: _Glance) -> dict[str, object]:
@@ -176,7 +227,7 @@ def _stake(entries: Sequence[Entry]) -> Decimal:
 
 def _silent(glance: _Glance) -> list[str]:
     heard = {one.sender for one in glance.arrived if _reports(one.table)}
-    return sorted({jobcentre for _agreement, jobcentre in glance.parties} - heard)
+    return sorted({one.party for one in glance.parties} - heard)
 
 
 def _tell(workspace: Workspace, glance: _Glance, terminal: Terminal) -> None:

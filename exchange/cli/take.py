@@ -65,7 +65,24 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         _write(taken, terminal)
     else:
         _tell(taken, terminal, dry_run=order.dry_run)
+    _warn(taken, order.sender.id, terminal)
     return Exit.OPEN if taken.findings else Exit.HOLDS
+
+
+def _warn(taken: Taken, sender: str, terminal: Terminal) -> None:
+    if taken.stranger:
+        terminal.note(
+            _("{party} is no party of an agreement here; check --from, or add its agreement.").format(
+                party=sender
+            )
+        )
+    for file in taken.files:
+        if file.skipped and not file.rows and all(one.why == "not-sender's" for one in file.skipped):
+            terminal.note(
+                _("{file}: every row is about another jobcentre than {party}; check --from.").format(
+                    file=file.file, party=sender
+                )
+            )
 
 
 def _write(taken: Taken, terminal: Terminal) -> None:
@@ -101,6 +118,8 @@ def _summary(taken: Taken) -> dict[str, object]:
 
 
 def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
+    from exchange.cli.wording import skip_word
+
     for file in taken.files:
         already = file.file in taken.already
         terminal.line(
@@ -117,7 +136,7 @@ def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
         for skipped in file.skipped[:_SKIPPED_SHOWN]:
             terminal.line(
                 _("  skipped {sheet} row {row}: {why}").format(
-                    sheet=skipped.sheet or skipped.file, row=skipped.row, why=skipped.why
+                    sheet=skipped.sheet or skipped.file, row=skipped.row, why=skip_word(skipped.why)
                 )
             )
         if len(file.skipped) > _SKIPPED_SHOWN:

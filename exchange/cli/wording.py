@@ -44,6 +44,18 @@ def status_word(status: Status) -> str:
     }[status]
 
 
+def skip_word(why: str) -> str:
+    """Return why a row was skipped; a layout's own code stays as it is."""
+    return {
+        "blank-row": _("blank row"),
+        "count": _("count"),
+        "footer": _("footer"),
+        "not-sender's": _("about another jobcentre than the sender"),
+        "subtotal": _("subtotal"),
+        "total": _("total"),
+    }.get(why, why)
+
+
 def severity_word(severity: Severity) -> str:
     """Return the word of a severity."""
     return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]

@@ -78,6 +78,8 @@ class Ledger:
         if path.exists():
             raise WorkspaceError(_("{path} is already there; choose another folder.").format(path=path))
         ledger = cls(path)
+        # Reasons may name people: nobody but the owner reads them, where the system knows owners.
+        path.touch(mode=0o600)
         with ledger._opened(new=True) as connection:
             connection.executescript(_SCHEMA)
         return ledger

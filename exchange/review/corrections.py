@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from exchange import figures
 from exchange.checks.findings import CellRef, Finding
 from exchange.errors import DecisionRefused
 from exchange.form.canonical import fault_of
-from exchange.form.tables import Table, table, tables
+from exchange.form.tables import Field, Table, table, tables
 from exchange.language import translate as _
 from exchange.review.decisions import Correction, Verb
 
@@ -108,6 +109,7 @@ def _redacted(finding: Finding, stamp: Stamp) -> tuple[Correction, ...]:
 
 
 def _corrected(finding: Finding, value: str | None, stamp: Stamp, cell: CellRef) -> Correction:
+    _refuse_elsewhere(finding, cell)
     form = table(cell.table)
     if cell.field == WHOLE_ROW:
         return _correction(finding, cell, None, None, stamp)
@@ -120,6 +122,7 @@ def _corrected(finding: Finding, value: str | None, stamp: Stamp, cell: CellRef)
         )
     if value is None:
         raise DecisionRefused(_("“correct” needs a value of your own; give it with --value."))
+    value = _canonical(form_field, value)
     if fault_of(form_field, value) is not None:
         raise DecisionRefused(
             _("“{value}” is no {field}; write it as {example}.").format(
@@ -128,6 +131,30 @@ def _corrected(finding: Finding, value: str | None, stamp: Stamp, cell: CellRef)
         )
     reported = None if finding.rule == REDACTED else _reported(finding, cell)
     return _correction(finding, cell, reported, value, stamp)
+
+
+def _refuse_elsewhere(finding: Finding, cell: CellRef) -> None:
+    """Let through cells of the rows that the finding shows: an auditor reads a correction beside its finding."""
+    subject = subject_cell(finding)
+    shown = [*(item.ref for item in finding.evidence), *([subject] if subject else [])]
+    known = cell.table in tables() and cell.field in (WHOLE_ROW, *table(cell.table).field_names)
+    if not known or (cell.table, cell.key) not in {(one.table, one.key) for one in shown}:
+        raise DecisionRefused(
+            _("The finding shows no row with the cell {cell}; name one of a row that it shows.").format(
+                cell=f"{cell.table}/{cell.field}/{cell.key}"[:120]
+            )
+        )
+
+
+def _canonical(form_field: Field, value: str) -> str:
+    """Return the value as the form writes it: a Dane sees 1,50 and 04.05.2016 here, and types it so."""
+    if fault_of(form_field, value) is None:
+        return value
+    if form_field.type == "number":
+        return figures.typed_number(value) or value
+    if form_field.type == "date":
+        return figures.typed_day(value) or value
+    return value
 
 
 def _cell_at_stake(finding: Finding) -> CellRef:

@@ -80,7 +80,8 @@ def _fill(making: Path, founder: Founder, clock: Clock) -> None:
     from exchange.sealing import keys
 
     for name in FOLDERS:
-        (making / name).mkdir()
+        # The folder around them may be one that others can read.
+        (making / name).mkdir(mode=0o700)
     owner = founder.owner
     keys.create_keys(making / "keys", keys.Owner(owner.party, owner.name), founder.passphrase, clock())
     Ledger.create(making / LEDGER)

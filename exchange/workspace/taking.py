@@ -56,12 +56,14 @@ class Taken:
         already: names of files that were taken before with the same layout and crosswalk.
         findings: cells that the form does not take, and other faults of form.
         event: None where nothing was stored.
+        stranger: no agreement here names the sender.
     """
 
     files: tuple[FileIntake, ...]
     already: tuple[str, ...]
     findings: int
     event: Event | None
+    stranger: bool = False
 
 
 _SHEETS = frozenset({".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip"})
@@ -100,7 +102,16 @@ def take(workspace: Workspace, order: Order) -> Taken:
         already=tuple(file.file for file in read if id(file) not in fresh),
         findings=sum(_faults_in(file) for file in read),
         event=event,
+        stranger=_is_stranger(workspace, order.sender),
     )
+
+
+def _is_stranger(workspace: Workspace, sender: Party) -> bool:
+    holdings = workspace.holdings()
+    agreements = holdings.records("agreements")
+    parties = {row[name] for row in agreements for name in ("company_cvr", "lead_jobcentre")}
+    parties |= {row["jobcentre"] for row in holdings.records("parties")}
+    return bool(agreements) and sender.id not in parties
 
 
 def _sources(path: Path) -> list[_Source]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -313,6 +314,24 @@ def test_status_of_a_new_workspace_asks_for_an_agreement(enblanket: CommandLine)
     (status,) = enblanket("status", "--format", "json").records
 
     assert status["next"] == "enblanket agreement add FILE.toml"
+
+
+def test_status_waits_for_each_party_of_an_agreement_that_somebody_reports_under(
+    enblanket: CommandLine, tmp_path: Path
+) -> None:
+    other = (
+        small.AGREEMENT.replace("AFT-1", "AFT-2").replace("12345678", "87654321").replace('"159"', '"101"')
+    )
+    (tmp_path / "other.toml").write_text(other, encoding="utf-8")
+    enblanket("agreement", "add", str(small.agreement_file(tmp_path)))
+    enblanket("agreement", "add", str(tmp_path / "other.toml"))
+    theirs = small.write(tmp_path / "theirs", mentor_hours=small.COMPANY_HOURS)
+
+    enblanket("take", str(theirs), "--from", "12345678")
+    (status,) = enblanket("status", "--format", "json").records
+
+    assert status["silent"] == ["101", "159", "87654321"]
+    assert status["next"] == "enblanket take FILE... --from 159"
 
 
 def test_the_log_proves_itself_and_says_where_it_was_rewritten(filled: CommandLine) -> None:

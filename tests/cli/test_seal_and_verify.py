@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,35 @@ def piped(words: str) -> int:
     os.write(writing, f"{words}\n".encode())
     os.close(writing)
     return reading
+
+
+def test_status_names_who_is_still_to_be_sealed_for(decided: CommandLine) -> None:
+    for one in decided("check", "--format", "json").records:
+        if one["status"] == "open":
+            decided("decide", str(one["finding_id"]), "reject", "--reason", "Set ved gennemgang.")
+    (before,) = decided("status", "--period", "2016-01-01..2016-02-29", "--format", "json").records
+    assert str(before["next"]).startswith("enblanket seal")
+    while str(before["next"]).startswith("enblanket seal"):
+        words = str(before["next"]).split()[1:]
+        sealed = decided(*words)
+        assert sealed.code == 0, sealed.err
+        (after,) = decided("status", "--period", "2016-01-01..2016-02-29", "--format", "json").records
+        assert after["next"] != before["next"]
+        before = after
+    assert before["next"] == "enblanket take FILE... --from PARTY"
+
+
+def test_the_log_tells_of_a_draft(decided: CommandLine) -> None:
+    assert decided("seal", "--period", PERIOD, "--to", "aud-nord", "--draft").code == 0
+
+    assert "  draft made for aud-nord  – " in decided("log").out
+
+
+def test_a_workspace_in_a_folder_that_others_read_is_closed_to_them(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    said = CommandLine(tmp_path)("init", "shared", "--party", "159", "--name", "Gladsaxe", "--role", "jobcentre", "--no-passphrase")  # fmt: skip
+
+    assert said.code == 0, said.err
+    assert sys.platform == "win32" or {path.stat().st_mode & 0o077 for path in shared.iterdir()} == {0}
+    assert "\n1 event, each naming" in CommandLine(shared)("log").out

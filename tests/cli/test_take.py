@@ -240,3 +240,32 @@ def test_a_row_of_nobody_waits_until_its_placement_comes(enblanket: CommandLine)
     assert again.records[-1]["summary"]["already_taken"] == []  # type: ignore[index]
     assert opened(enblanket.here).waiting() == []
     assert [row["hours"] for row in opened(enblanket.here).holdings().records("mentor_hours")] == ["1.50"]
+
+
+def test_a_sender_whom_no_agreement_names_is_said(enblanket: CommandLine, tmp_path: Path) -> None:
+    enblanket("agreement", "add", str(small.agreement_file(tmp_path)))
+    sent = small.write(tmp_path / "sent", mentor_hours=small.COMPANY_HOURS)
+
+    said = enblanket("take", str(sent), "--from", "87654321", "--dry-run")
+
+    assert said.err == (
+        "Nothing was stored (--dry-run).\n"
+        "87654321 is no party of an agreement here; check --from, or add its agreement.\n"
+    )
+
+
+def test_a_file_of_another_jobcentre_is_said(filled: CommandLine, tmp_path: Path) -> None:
+    more = small.AGREEMENT.replace(
+        "[[sites]]",
+        '[[parties]]\njobcentre = "101"\nrole = "participant"\ncontact_mailbox = "m@kk.example"\n[[sites]]',
+    )
+    (tmp_path / "aft.toml").write_text(more, encoding="utf-8")
+    assert filled("agreement", "add", str(tmp_path / "aft.toml")).code == 0
+    sent = small.write(tmp_path / "sent", mentor_hours=small.JOBCENTRE_HOURS)
+
+    said = filled("take", str(sent / "mentor_hours.csv"), "--from", "101", "--dry-run")
+
+    assert "  skipped mentor_hours.csv row 2: about another jobcentre than the sender\n" in said.out
+    assert said.err.endswith(
+        "mentor_hours.csv: every row is about another jobcentre than 101; check --from.\n"
+    )

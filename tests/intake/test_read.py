@@ -241,7 +241,8 @@ def test_a_cpr_number_leaves_the_reader_only_as_its_keyed_pseudonym(typed: objec
     ]
     assert intake.rows[0].values["trainee_ref"] == f"T-{expected}"
     assert intake.rows[0].values["placement_id"] == "159-4711"
-    assert "4567" not in repr(intake)
+    # The hash of a workbook differs with the time of day, and may by chance hold any four digits.
+    assert "4567" not in repr(intake).replace(intake.sha256, "").replace(intake.sha256[:12], "")
 
 
 def test_what_stands_in_a_cpr_column_and_is_none_is_a_fault_without_its_text() -> None:

@@ -10,6 +10,7 @@ import pytest
 from exchange import language
 from exchange.checks.findings import CellRef, Evidence, Finding, Proposal
 from exchange.errors import DecisionRefused
+from exchange.language import Language
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Correction, Verb
 
@@ -119,6 +120,26 @@ def test_a_person_may_leave_a_row_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("spoken", "typed", "stored"),
+    [("da", "1,5", "1.5"), ("da", "1.50", "1.50"), ("da", "7,25", "7.25"), ("en", "1.50", "1.50")],
+)
+def test_a_value_is_typed_as_the_language_shows_it(spoken: Language, typed: str, stored: str) -> None:
+    language.use(spoken)
+
+    (found,) = corrections_for(DIFFER, "correct", typed, STAMP)
+
+    assert found.corrected == stored
+
+
+@pytest.mark.parametrize("typed", ["1.500", "1,505", "1,5x", "-1,5", "04.05.2016"])
+def test_a_danish_value_that_could_mean_two_things_or_does_not_fit_is_refused(typed: str) -> None:
+    language.use("da")
+
+    with pytest.raises(DecisionRefused):
+        corrections_for(DIFFER, "correct", typed, STAMP)
+
+
+@pytest.mark.parametrize(
     ("finding", "verb", "value", "sentence"),
     [
         (DIFFER, "accept", "1.00", "A value belongs to “correct” alone; leave it out, or decide “correct”."),
@@ -190,3 +211,16 @@ def test_what_a_verb_may_not_say(finding: Finding, verb: Verb, reason: str, sent
 )
 def test_what_a_verb_may_say(finding: Finding, verb: Verb, reason: str) -> None:
     refuse_unfit(finding, verb, reason)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("04.05.2016", "2016-05-04"), ("4-5-2016", "2016-05-04"), ("2016-05-04", "2016-05-04")],
+)
+def test_a_danish_date_is_typed_as_it_is_shown(typed: str, stored: str) -> None:
+    language.use("da")
+    on = CellRef("mentor_hours", "company|c1", "date")
+
+    (found,) = corrections_for(DIFFER, "correct", typed, STAMP, on)
+
+    assert found.corrected == stored
