@@ -65,18 +65,31 @@ def read_event(canonical: bytes) -> Event:
         WorkspaceError: the bytes are no event.
     """
     try:
-        whole = json.loads(canonical.decode("utf-8", "surrogatepass"))
-        return Event(
-            parents=tuple(whole["parents"]),
-            kind=whole["kind"],
-            at=whole["at"],
-            who=whole["who"],
-            body=whole["body"],
+        whole = json.loads(
+            canonical.decode("utf-8", "surrogatepass"), parse_constant=_refuse, parse_float=_refuse
         )
-    except (ValueError, KeyError, TypeError):
+        return Event(
+            parents=tuple(_word(parent) for parent in whole["parents"]),
+            kind=_word(whole["kind"]),
+            at=_word(whole["at"]),
+            who=_word(whole["who"]),
+            body=dict(whole["body"].items()),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise WorkspaceError(
             _("The ledger holds an event that cannot be read; restore ledger.sqlite from a copy.")
         ) from None
+
+
+def _word(value: Json) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _refuse(number: str) -> Json:
+    """Refuse NaN, Infinity and fractions, which no event is written with."""
+    raise ValueError(number)
 
 
 def stamp(moment: datetime) -> str:

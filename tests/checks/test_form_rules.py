@@ -189,3 +189,15 @@ def test_a_fault_that_no_rule_tells_is_refused() -> None:
         found(["F"], faults=[Fault("moon-error", "claims", "k", "amount")])
 
     assert str(refusal.value).startswith("There is no rule “F-moon-error”: give one of A01, A02,")
+
+
+@pytest.mark.parametrize("key", ["  ", "a\x1bb", "a\nb"])
+@pytest.mark.parametrize(("table", "column"), [("claims", "claim_id"), ("placements", "placement_id")])
+def test_a_row_whose_key_cannot_be_read_stops_no_rule(table: str, column: str, key: str) -> None:
+    rows = world({table: [{column: key}]})
+
+    findings = check(RecordSource(rows), rule_set=load_rules(), profiles={})
+
+    assert ("F-constraint-error", table, column) in {
+        (one.rule, dict(one.subject).get("table"), dict(one.subject).get("field")) for one in findings
+    }

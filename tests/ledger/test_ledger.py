@@ -151,6 +151,27 @@ def test_verify_says_where_a_history_was_rewritten(
     assert all(isinstance(one, Break) for one in found)
 
 
+@pytest.mark.parametrize(
+    "canonical",
+    [
+        b"[" * 50_000,
+        b"[1]",
+        b'{"parents":[],"kind":"x","at":"x","who":"x","body":NaN}',
+        b'{"parents":[],"kind":"x","at":"x","who":"x","body":{"a":0.5}}',
+        b'{"parents":[],"kind":"x","at":"x","who":"x","body":[]}',
+        b'{"parents":[[1]],"kind":"x","at":"x","who":"x","body":{}}',
+        b'{"parents":[],"kind":1,"at":"x","who":"x","body":{}}',
+    ],
+)
+def test_what_no_event_is_written_like_is_unreadable(canonical: bytes) -> None:
+    with pytest.raises(WorkspaceError) as refused:
+        read_event(canonical)
+
+    assert str(refused.value) == (
+        "The ledger holds an event that cannot be read; restore ledger.sqlite from a copy."
+    )
+
+
 def test_another_process_in_the_middle_of_writing_is_one_sentence(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
