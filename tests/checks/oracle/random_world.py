@@ -134,9 +134,10 @@ _ODD_DATES = [
 ]
 _ODD: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("hours", "attended_hours", "planned_hours", "mentor_hours_confirmed", "hours_per_week"), _ODD_NUMBERS),
-    **dict.fromkeys(("amount", "hourly_rate", "mentor_hours_per_week", "place_rate_per_week"), _ODD_NUMBERS),
+    **dict.fromkeys(("hourly_rate", "mentor_hours_per_week", "place_rate_per_week"), _ODD_NUMBERS[:2] + _ODD_NUMBERS[3:]),
+    "amount": _ODD_NUMBERS,
     **dict.fromkeys(("date", "registered_on", "start", "planned_end", "actual_end", "valid_to", "valid_from"), _ODD_DATES),
-    "places": ["0", "2.0", "-1", "03", "x"],
+    "places": ["0", "2.0", "03", "x"],
     "max_weeks": ["0", "2.5", "x"],
     "reporter": ["Company", "mentor"],
     "basis": ["Trainee"],
