@@ -139,7 +139,7 @@ class _Page:
     def parsed(self) -> Section:
         try:
             return tomllib.loads(self.text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, ArithmeticError, RecursionError) as error:
             found = re.search(r"at line (\d+)", str(error))
             raise self.refused_at(
                 int(found[1]) if found else self.text.count("\n") + 1, str(error)

@@ -237,7 +237,7 @@ def _first_line(text: str) -> int:
 def _parse_toml(file: str, header: str) -> Header:
     try:
         return tomllib.loads(header)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         raise _refused(file, int(found[1]) if found else header.count("\n") + 1, str(error)) from error
 

@@ -177,7 +177,7 @@ def read_layout(text: str, name: str) -> Layout:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise LayoutError(
             _("{file} is no TOML ({reason}): mend that place.").format(file=name, reason=error)
         ) from error

@@ -153,7 +153,7 @@ class _File:
             raise AgreementError(
                 _("{file} is not UTF-8 text; save it as UTF-8.").format(file=self.name)
             ) from None
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, ArithmeticError, RecursionError) as error:
             raise AgreementError(
                 _("{file} is not TOML: {reason}; mend that line.").format(file=self.name, reason=error)
             ) from None

@@ -360,7 +360,7 @@ def read_owner(content: bytes, path: Path) -> Owner:
     """
     try:
         found = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise WorkspaceError(
             _("{path} cannot be read: {reason}; mend that line.").format(path=path, reason=error)
         ) from None
