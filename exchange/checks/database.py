@@ -22,6 +22,7 @@ from exchange.checks.source import TableSource
 from exchange.checks.typed import Judged, build_reported, correct, restore
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
+from exchange.form.tables import tables
 from exchange.language import translate as _
 from exchange.periods import Period
 
@@ -47,11 +48,13 @@ class Limits:
     Attributes:
         memory: of the whole database, rows and words included, as DuckDB writes it.
         rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
+        one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
     """
 
     seconds: float = 300.0
     memory: str = "4GB"
     rows: int = 3_000_000
+    one_thread_below: int = 100_000
 
 
 LIMITS = Limits()
@@ -234,6 +237,7 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         # No order of rows means anything, and keeping one holds back whole files in memory.
         connection.execute("SET preserve_insertion_order = false")
         source.load(connection)
+        _share_out(connection, limits)
         _lock(connection)
         judged = build_reported(connection)
         reached = correct(connection, corrections)
@@ -247,6 +251,14 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
             watch.end()
     finally:
         connection.close()
+
+
+def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+    """Let one thread do what is little: sharing it out costs a sixth of the check of a workspace."""
+    counts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM stored.{name}" for name in tables())
+    row = connection.execute(f"SELECT sum(rows) FROM ({counts})").fetchone() or (0,)
+    if row[0] < limits.one_thread_below:
+        connection.execute("SET threads = 1")
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:

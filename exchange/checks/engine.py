@@ -172,17 +172,19 @@ def _is_wanted(rule: Rule, scope: Scope, only: Collection[str] | None) -> bool:
 
 
 def _spoken(
-    database: Database, rules: Iterable[Rule], faults: Sequence[Fault], locator: Locator
+    database: Database, rules: Sequence[Rule], faults: Sequence[Fault], locator: Locator
 ) -> Iterator[Deviation]:
     coded: dict[str, list[Rule]] = {}
+    told = [rule for rule in rules if rule.sql is not None]
     for rule in rules:
-        if rule.sql is not None:
-            yield from deviations_of(rule, database.run(rule, rule.sql))
-        else:
+        if rule.sql is None:
             coded.setdefault(rule.code or "", []).append(rule)
+    # Before the words, which fill the memory that comparing all keys needs.
     judges = _judges(database, faults, locator)
     for code, group in coded.items():
         yield from _one_per_subject(judges[code]({rule.id: rule for rule in group}))
+    for rule in told:
+        yield from deviations_of(rule, database.run(rule, rule.sql or ""))
 
 
 def _judges(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import pytest
 
+from exchange.checks.database import Limits
 from exchange.checks.engine import Bench, check
 from exchange.checks.rules import load_rules
 from exchange.checks.source import CsvSource, Nowhere
@@ -55,7 +56,12 @@ def test_judging_again_says_what_a_new_check_says() -> None:
 def test_one_thread_finds_what_two_find(seed: object) -> None:
     path = next(one for one in SEEDS if one == seed)
     one, two = (
-        check(Threaded(source_of(path), threads), rule_set=load_rules(), profiles=profiles_of(path))
+        check(
+            Threaded(source_of(path), threads),
+            rule_set=load_rules(),
+            profiles=profiles_of(path),
+            limits=Limits(one_thread_below=0),
+        )
         for threads in (1, 2)
     )
 
