@@ -150,8 +150,7 @@ def _twice(every: list[Claim]) -> Iterator[Verdict]:
         if same and one.jobcentre and _share_a_date(one.period, other.period):
             amounts = [claim.row.number("amount") for claim in (one, other)]
             known = [amount for amount in amounts if amount is not None]
-            worth = min(known) if len(known) == 2 else None
-            yield Verdict("C06", (one.agreement_id, one.id, other.id), "error", worth)
+            yield Verdict("C06", (one.agreement_id, one.id, other.id), "error", min(known, default=None))
 
 
 def _share_a_date(one: tuple[date, date] | None, other: tuple[date, date] | None) -> bool:
