@@ -88,7 +88,7 @@ def test_an_agreement_file_becomes_rows_settings_and_names() -> None:
         ("valid_from = 2016-01-04", 'valid_from = "4/1-16"', "aft.toml, agreement.valid_from: the form does not take this value; write it as 2016-01-04."),
         ('agreement_id = "AFT-1"', "", "aft.toml, agreement.agreement_id: give the agreement an id in quotes, as “AFT-1”."),
         ('title = "Én mentor"\n', "", "aft.toml, agreement.title: it is missing; add it."),
-        ('role = "lead"', 'role = "boss"', "aft.toml, parties[1].role: the form does not take this value; write it as lead."),
+        ('role = "lead"', 'role = "boss"', "aft.toml, parties[1].role: the form does not take this value; write one of lead, participant."),
         ('role = "lead"', 'agreement_id = "AFT-2"\nrole = "lead"', "aft.toml, parties[1].agreement_id: leave it out, or write AFT-1."),
         ("[[sites]]", '[[sites]]\nsite_id = "S1"\nname = "X"\npostcode = "2860"\n[[sites]]', "aft.toml, sites[2]: it has the same key as sites[1]; keep one."),
         ("[[sites]]", "[[site]]", "aft.toml, site: there is no such key; did you mean sites."),

@@ -18,9 +18,12 @@ from decimal import Decimal
 
 from exchange.errors import AgreementError
 from exchange.form.canonical import fault_of, number_text
+from exchange.form.codes import code_list
 from exchange.form.tables import Field, Table, table
 from exchange.language import translate as _
 
+# A list that a sentence can hold; the municipalities are 98.
+_CODES_NAMED = 12
 TABLES = ("agreements", "parties", "responsibilities", "sites", "mentors")
 CROSSWALK_KINDS = ("placements", "mentors", "trainees")
 
@@ -210,6 +213,11 @@ class _File:
         return text
 
     def _cure(self, form_field: Field) -> str:
+        codes = [] if form_field.code_list is None else code_list(form_field.code_list).codes
+        if 0 < len(codes) <= _CODES_NAMED:
+            return _("the form does not take this value; write one of {codes}").format(
+                codes=", ".join(code.code for code in codes)
+            )
         if form_field.example:
             return _("the form does not take this value; write it as {example}").format(
                 example=form_field.example
