@@ -22,6 +22,7 @@ _REASONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("R06", "other-mentor"): ("accept", "", "Vikaren havde uge 7. Timen er givet, kun navnet er forkert i virksomhedens liste."),
     ("R01", "only-company"): ("accept", "", "Aflyst samme morgen, mentoren glemte at slette den. Timen tages ud."),
     ("R02", "only-jobcentre"): ("accept", "", "Virksomheden bekræfter samtalen i mail 6/7 og har den med i næste indberetning."),
+    ("R05", "half-day"): ("reject", "", "Om eftermiddagen var borgeren til møde på jobcenteret, som tæller dagen hel. Begge tal er rigtige."),
     ("M03", "duplicate"): ("accept", "", "Tastet to gange, den anden tæller ikke med."),
     ("M07", "registered-before"): ("accept", "", "Mentoren lagde ugens aftaler ind på forhånd. Begge sider bekræfter, at samtalen blev holdt."),
     ("M01", "after-the-end"): ("accept", "", "Opfølgning efter at borgeren fik job. Den er ikke med i kravet, og det er aftalt, at den ikke betales."),

@@ -76,12 +76,14 @@ def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
     """Seal the packages of one or more orders, each in the order of agreement and jobcentre.
 
     Raises:
-        SealRefused: a period is not whole months, nobody here is meant, or a finding blocks; nothing was sealed.
+        SealRefused: the ledger is broken, a period is not whole months, nobody here is meant, or a finding blocks;
+            nothing was sealed.
         KeyRefused: no key, a wrong passphrase, or no trusted card to encrypt to; nothing was sealed.
         RuleError: a rule or profile cannot be used.
     """
     from exchange.sealing.keys import unlock_signing_key
 
+    _refuse_broken_history(workspace)
     for order in orders:
         _refuse_order(order)
     recipients = [_age_recipient(workspace, order) if order.encrypt else None for order in orders]
@@ -106,6 +108,16 @@ def _made(
         ]
         for order in orders
     ]
+
+
+def _refuse_broken_history(workspace: Workspace) -> None:
+    # A package vouches for the decisions in the ledger, so none leaves on an event that somebody altered.
+    if workspace.ledger.verify():
+        raise SealRefused(
+            _(
+                "The ledger does not fit itself; “enblanket log” says where, and a copy of the workspace mends it."
+            )
+        )
 
 
 def _refuse_order(order: Order) -> None:

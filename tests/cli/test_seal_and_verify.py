@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,24 @@ def test_what_blocks_is_counted_and_the_first_named_and_nothing_is_sealed(undeci
         f"decide it with “enblanket decide {first} accept|correct|reject”.\n"
     )
     assert list((undecided.here / "outbox").iterdir()) == []
+
+
+def test_nothing_is_sealed_on_a_history_that_somebody_altered(decided: CommandLine) -> None:
+    altered = (
+        "UPDATE events SET canonical = CAST(replace(CAST(canonical AS TEXT), 'accept', 'reject') AS BLOB)"
+    )
+    with closing(sqlite3.connect(decided.here / "ledger.sqlite", isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(altered)
+
+    said = decided("seal", "--period", PERIOD, "--to", "aud-nord")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "enblanket: The ledger does not fit itself; “enblanket log” says where, "
+        "and a copy of the workspace mends it.\n"
+    )
 
 
 def test_a_draft_is_refused_while_a_cpr_number_is_undecided_only(undecided: CommandLine) -> None:
