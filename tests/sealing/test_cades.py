@@ -273,8 +273,11 @@ def test_a_time_without_its_zone_is_refused(key: SigningKey, signature: bytes) -
     signer["signed_attrs"] = cms.CMSAttributes.load(attributes)
     signer["signature"] = key.sign(attributes)
 
-    assert b"2026030209.30" in info.dump()
-    assert refusal_of(info.dump()) == "signature-attributes"
+    # Written once: asn1crypto reads such a time, and refuses it, when it writes a second time.
+    altered = info.dump()
+
+    assert b"2026030209.30" in altered
+    assert refusal_of(altered) == "signature-attributes"
 
 
 def test_other_content_is_refused(signature: bytes) -> None:
