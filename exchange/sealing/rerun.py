@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, check
+from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, Bench
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
-from exchange.checks.source import RecordSource
+from exchange.checks.source import Nowhere, RecordSource
 from exchange.form.confidential import masked
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
@@ -58,14 +58,17 @@ def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
     unsaid: list[str] = []
 
     def found(corrections: Sequence[Correction]) -> list[Finding]:
-        ours = list(_found(package, rule_set, corrections))
+        ours = list(_found(package, bench, corrections))
         if not corrections:
             unsaid.extend(_unsaid(ours, signed, stays))
         # What a correction settled is not found again in the corrected rows.
         standing = [entry.finding for entry in signed if entry.status != "settled" or not corrections]
         return [*standing, *(finding for finding in ours if not stays.stands(finding))]
 
-    entries = open_list(found, package.decisions).entries
+    with Bench(
+        RecordSource(package.rows), rule_set=rule_set, profiles=package.profiles, locator=Nowhere()
+    ) as bench:
+        entries = open_list(found, package.decisions).entries
     differing = {*_differing(package, entries, stays), *_contradicted(package), *unsaid}
     return Judgement(entries, tuple(sorted(differing)))
 
@@ -133,15 +136,9 @@ class _Signed:
         return place in (self.corrected if finding.rule == CPR else self.redacted)
 
 
-def _found(package: Package, rule_set: RuleSet, corrections: Sequence[Correction]) -> Iterator[Finding]:
+def _found(package: Package, bench: Bench, corrections: Sequence[Correction]) -> Iterator[Finding]:
     keys = {(name, tables()[name].key_of(row)) for name, rows in package.rows.items() for row in rows}
-    for finding in check(
-        RecordSource(package.rows),
-        rule_set=rule_set,
-        profiles=package.profiles,
-        corrections=corrections,
-        scope="part",
-    ):
+    for finding in bench.findings(corrections, scope="part"):
         if concerns(finding, package.share, keys):
             # The sender says of each decision whether it has lapsed; what it was made on stays there.
             yield replace(finding, judged="")
