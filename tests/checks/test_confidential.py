@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.form.confidential import MASK, holds_cpr, masked
 from exchange.checks.text_rules import holds_formula
+from exchange.form.confidential import MASK, holds_cpr, masked
 
 BLANK = st.sampled_from(("", " ", "\u00a0", "\u2009", "\t"))
 BETWEEN = st.sampled_from(("", " ", "-", "\u2010", "\u2011", "\u2013", "\u2212", " -", "- ", "\u00a0\u2013"))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from exchange import language
-from exchange.form.confidential import holds_cpr
 from exchange.checks.engine import check
 from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
 from exchange.checks.source import RecordSource
+from exchange.form.confidential import holds_cpr
 from exchange.periods import parse_period
 from exchange.settlement.settle import settle
 from tests.checks.seeds import SEEDS, profiles_of, rows_of, source_of
