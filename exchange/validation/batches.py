@@ -12,6 +12,7 @@ from itertools import islice
 from typing import cast
 
 from exchange.validation.errors import Error
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.records import Cells, Table
 from exchange.validation.rows import Columns, Key, Known, Memory, row_errors
 
@@ -52,7 +53,7 @@ def faulty_rows(table: Table, columns: Columns, known: Known, progress: Progress
         suspects = _suspects(batch, columns, texts)
         for place, (number, cells) in enumerate(batch):
             progress.rows += 1
-            if place in suspects or not _keys_hold(number, cells, columns, texts, memory):
+            if place in suspects or not _keys_proven(number, cells, columns, texts, memory):
                 yield row_errors(columns, number, cells, memory)
 
 
@@ -97,7 +98,12 @@ def _bad_texts(present: set[str], column: int, columns: Columns, texts: _Texts) 
         texts.bad.clear()
     read = columns.readers[column]
     for text in [each for each in present if each not in texts.good and each not in texts.bad]:
-        judged = read(text)
+        try:
+            judged = read(text)
+        except SchemaMistake:
+            # Its row says so, when all rows before it have been judged.
+            texts.bad.add(text)
+            continue
         if judged.wrong_type or judged.broken:
             texts.bad.add(text)
         else:
@@ -113,6 +119,16 @@ def _blank(regular: Sequence[int], grid: Sequence[Sequence[str]], columns: Colum
     for place, cells in zip(regular, zip(*grid, strict=True), strict=True):
         if cells[0] in missing[0] and all(cell in none for cell, none in zip(cells, missing, strict=True)):
             yield place
+
+
+def _keys_proven(
+    number: int, cells: Cells, columns: Columns, texts: Sequence[_Texts], memory: Memory
+) -> bool:
+    try:
+        return _keys_hold(number, cells, columns, texts, memory)
+    except TypeError:
+        # A value that no set takes: reading the row says what is wrong with the schema.
+        return False
 
 
 def _keys_hold(number: int, cells: Cells, columns: Columns, texts: Sequence[_Texts], memory: Memory) -> bool:

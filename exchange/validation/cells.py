@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.descriptor import Field, Mode, read_field
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.values import reader_of
 
 BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -62,7 +62,8 @@ def cell_reader(field: Field, mode: Mode) -> CellReader:
     """Return what judges the cells of a field.
 
     Raises:
-        ValidationRefused: a constraint of the field says something that no cell can be held against.
+        SchemaMistake: a constraint of the field says something that no cell can be held against. In compatible mode a
+            bound is only missed when a cell comes to it, as there.
     """
     read = reader_of(field, mode)
     missing = frozenset(field.missing)
@@ -84,18 +85,28 @@ def cell_reader(field: Field, mode: Mode) -> CellReader:
 
 def _naming(field: Field, judge: CellReader) -> CellReader:
     """Make a value that cannot be compared with a bound name the field instead of stopping with a traceback."""
-    if not {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} & set(field.constraints):
+    if not {*BOUNDS, "enum"} & set(field.constraints):
         return judge
 
     def judged(cell: object) -> Judged:
         try:
             return judge(cell)
         except TypeError:
-            raise ValidationRefused(
+            raise SchemaMistake(
                 _(
-                    "The field “{field}” compares a time with an offset and one without: “{cell}”; "
-                    "write the bound as the cells are written."
-                ).format(field=field.name, cell=str(cell)[:40])
+                    "In the schema of {file} the field “{field}” compares a time with an offset and one without, "
+                    "“{cell}”: write the bound as the cells are written."
+                ),
+                field=field.name,
+                cell=cell,
+            ) from None
+        except ArithmeticError:
+            raise SchemaMistake(
+                _(
+                    "In {file} the field “{field}” has a number that compares with none, “{cell}”: mend that cell."
+                ),
+                field=field.name,
+                cell=cell,
             ) from None
 
     return judged
@@ -165,10 +176,14 @@ def _pattern(field: Field, written: str, mode: Mode) -> Check:
         # frictionless puts the anchors around the whole, so that in “a|b” each holds one half.
         pattern = re.compile(f"(?:{written})" if mode == "strict" else f"^{written}$")
     except re.error as error:
-        raise ValidationRefused(
+        raise SchemaMistake(
             _(
-                "The pattern of the field “{field}” is no regular expression: {reason}; mend “{pattern}”."
-            ).format(field=field.name, reason=error.msg, pattern=written[:80])
+                "In the schema of {file} the pattern of the field “{field}” is no regular expression ({reason}): "
+                "mend “{pattern}”."
+            ),
+            field=field.name,
+            reason=error.msg,
+            pattern=written,
         ) from None
     match = pattern.fullmatch if mode == "strict" else pattern.match
     return lambda value: value is None or match(cast("str", value)) is not None
@@ -176,15 +191,29 @@ def _pattern(field: Field, written: str, mode: Mode) -> Check:
 
 def _bound(field: Field, name: str, written: object, mode: Mode) -> Check:
     bound = reader_of(field, mode)(written)
-    if bound is None:
-        raise ValidationRefused(
-            _(
-                "The {constraint} of the field “{field}” is no {type} as the field writes it: “{bound}”."
-            ).format(constraint=name, field=field.name, type=field.type, bound=str(written)[:40])
-        )
+    mistake = SchemaMistake(
+        _(
+            "In the schema of {file} the {constraint} of the field “{field}” is no {type} as the field writes it, "
+            "“{bound}”: write it as the cells are written."
+        ),
+        constraint=name,
+        field=field.name,
+        type=field.type,
+        bound=written,
+    )
+    if bound is None and mode == "strict":
+        raise mistake
     holds = BOUNDS[name]
-    # A value that does not equal itself (NaN) is within no bound.
-    return lambda value: value is None or (value == value and holds(value, bound))  # noqa: PLR0124
+
+    def within(value: object) -> bool:
+        # A value that does not equal itself (NaN) is within no bound.
+        if value is None or value != value:  # noqa: PLR0124
+            return value is None
+        if bound is None:
+            raise mistake
+        return holds(value, bound)
+
+    return within
 
 
 def _categories(field: Field, mode: Mode) -> Check:

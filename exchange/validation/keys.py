@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exchange.errors import ValidationRefused
 from exchange.language import translate as _
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.records import Table
 from exchange.validation.rows import Columns, Key
 
@@ -18,7 +18,7 @@ def offered_keys(table: Table, columns: Columns, names: Sequence[str]) -> set[Ke
 
     Raises:
         Unreadable: the file cannot be read to its end.
-        ValidationRefused: a value of the key cannot be compared.
+        SchemaMistake: a value of the key cannot be compared.
     """
     places = {field.name: place for place, field in enumerate(columns.fields)}
     wanted = [places.get(name) for name in names]
@@ -29,14 +29,19 @@ def offered_keys(table: Table, columns: Columns, names: Sequence[str]) -> set[Ke
             written = tuple(
                 [None if place is None or place >= len(cells) else cells[place] for place in wanted]
             )
-            if written not in seen:
+            if table.csv is None:
+                # Rows of a descriptor may hold what no set takes, and still have a key.
+                offered.add(_key(columns, wanted, written))
+            elif written not in seen:
                 seen.add(written)
                 offered.add(_key(columns, wanted, written))
     except TypeError:
-        raise ValidationRefused(
-            _("The key {names} is referred to, but its values cannot be compared.").format(
-                names=", ".join(names)
-            )
+        raise SchemaMistake(
+            _(
+                "The key {names} of {file} is referred to, but its values cannot be compared (object, array, list or "
+                "geojson): refer to another."
+            ),
+            names=", ".join(names),
         ) from None
     offered.discard((None,) * len(names) if names else (None,))
     return offered

@@ -148,9 +148,9 @@ def _is_package(name: str, descriptor: Json | None) -> bool:
     if properties & {"path", "data"}:
         return False
     raise ValidationRefused(
-        _("{file} describes neither a data package (resources) nor a resource (path or data).").format(
-            file=name
-        )
+        _(
+            "{file} describes neither a data package nor a resource: give it resources, or a path or data."
+        ).format(file=name)
     )
 
 
@@ -200,9 +200,9 @@ def _refuse_profile(descriptor: Json, path: Path) -> None:
         _refuse_remote(profile)
         if profile == "fiscal-data-package" or '"$ref"' in _text_of(path.parent / profile):
             raise ValidationRefused(
-                _("The profile “{profile}” in {file} is fetched from a network, which is never used.").format(
-                    profile=profile[:80], file=path.name
-                )
+                _(
+                    "The profile “{profile}” in {file} is fetched from a network, which is never used: take it out."
+                ).format(profile=profile[:80], file=path.name)
             )
 
 
@@ -461,7 +461,11 @@ def _compression_of(descriptor: Json, path: str | None) -> str:
     written = str(descriptor.get("compression") or "")
     found = _compression(path or "") if written in ("", "no") else written
     if found and found not in COMPRESSIONS:
-        raise ValidationRefused(_("The compression “{name}” is not known.").format(name=found[:40]))
+        raise ValidationRefused(
+            _("The compression “{name}” of {file} is not known: name one of {known}.").format(
+                name=found[:40], file=str(path)[:200], known=", ".join(sorted(COMPRESSIONS))
+            )
+        )
     return found
 
 

@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.cells import CellReader, Judged, cell_reader
 from exchange.validation.descriptor import Dialect, Field, ForeignKey, Mode, Schema
 from exchange.validation.errors import CellError, Error, ForeignKeyError, RowError
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.records import Cells
 
 _K = TypeVar("_K")
 Key = tuple[object, ...]
-_INCOMPARABLE = ("array", "geojson", "list", "object")
+INCOMPARABLE = ("array", "geojson", "list", "object")
+"""Types whose values no two rows can be compared by."""
 Known = Mapping[tuple[str, tuple[str, ...]], Collection[Key]]
 """The keys that each table offers, by its name and the fields of the key."""
 
@@ -43,6 +44,12 @@ class Columns:
     once: tuple[tuple[int, ...], ...] = ()
 
     @property
+    def key_places(self) -> tuple[int, ...]:
+        """The columns that any key is made of."""
+        keys = (self.primary, self.unique, *self.once, *(places for _key, places in self.foreign))
+        return tuple(place for key in keys for place in key)
+
+    @property
     def have_keys(self) -> bool:
         """Whether a row's errors depend on other rows."""
         return bool(self.unique or self.primary or self.foreign or self.once)
@@ -52,7 +59,7 @@ def columns_of(fields: Sequence[Field], schema: Schema, dialect: Dialect, mode: 
     """Return the columns of a file whose fields are in the order of the data.
 
     Raises:
-        ValidationRefused: a constraint that no cell can be held against.
+        SchemaMistake: a constraint that no cell can be held against.
     """
     places = {each.name: place for place, each in enumerate(fields)}
 
@@ -66,12 +73,9 @@ def columns_of(fields: Sequence[Field], schema: Schema, dialect: Dialect, mode: 
     foreign = tuple((key, located(key.fields)) for key in schema.foreign_keys)
     once = tuple(filter(None, map(located, schema.unique_keys))) if mode == "strict" else ()
     unique = tuple(place for place, each in enumerate(fields) if each.unique)
-    for place in (
-        *primary,
-        *unique,
-        *(place for key in (*once, *(where for _key, where in foreign)) for place in key),
-    ):
-        _refuse_incomparable(fields[place])
+    keys = (primary, unique, *once, *(where for _key, where in foreign))
+    if mode == "strict":
+        _refuse_incomparable([fields[place] for key in keys for place in key])
     return Columns(
         fields=tuple(fields),
         readers=tuple(cell_reader(each, mode) for each in fields),
@@ -82,13 +86,17 @@ def columns_of(fields: Sequence[Field], schema: Schema, dialect: Dialect, mode: 
     )
 
 
-def _refuse_incomparable(field: Field) -> None:
-    if field.type in _INCOMPARABLE:
-        raise ValidationRefused(
-            _(
-                "The field “{field}” is part of a key, but values of the type {type} cannot be compared."
-            ).format(field=field.name, type=field.type)
-        )
+def _refuse_incomparable(fields: Sequence[Field]) -> None:
+    for each in fields:
+        if each.type in INCOMPARABLE:
+            raise SchemaMistake(
+                _(
+                    "In the schema of {file} the field “{field}” is part of a key, but values of the type {type} cannot "
+                    "be compared: take it out of the key."
+                ),
+                field=each.name,
+                type=each.type,
+            )
 
 
 @dataclass(slots=True)
@@ -195,10 +203,12 @@ def row_errors(columns: Columns, number: int, cells: Cells, memory: Memory, prov
         try:
             after = _key_errors(columns, reading, number, memory)
         except TypeError:
-            raise ValidationRefused(
+            raise SchemaMistake(
                 _(
-                    "A key names a field whose values cannot be compared (object, array, list or geojson) in row {row}."
-                ).format(row=number)
+                    "In the schema of {file} a key names a field whose values cannot be compared (object, array, list or "
+                    "geojson), as in row {row}: take it out of the key."
+                ),
+                row=number,
             ) from None
         return after
     reading.finish()

@@ -16,11 +16,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from exchange.validation.cells import CellReader
 from exchange.validation.descriptor import Mode, Resource
 from exchange.validation.errors import Error
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.proofs import Proof, proof_of, quoted
 from exchange.validation.records import Table
-from exchange.validation.rows import Columns, Key, Known, Memory, row_errors
+from exchange.validation.rows import INCOMPARABLE, Columns, Key, Known, Memory, row_errors
 from exchange.validation.structure import Structure, structure_of
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def can_screen(resource: Resource, table: Table, columns: Columns) -> bool:
         and str(written["delimiter"]) in ",;\t|"
         and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
         and all(len(cells) == len(columns.fields) for cells in table.sample)
+        and not any(columns.fields[place].type in INCOMPARABLE for place in columns.key_places)
     )
 
 
@@ -138,9 +141,9 @@ def _clean_sample(table: Table, columns: Columns) -> bool:
     """Whether the first rows are good: else the file is loaded at once, without a look for faults."""
     readers = columns.readers
     return not any(
-        judged.wrong_type or judged.broken
+        _is_bad(read, cast("str", cell))
         for _number, cells in table.content(table.sample)
-        for judged in (read(cell) for read, cell in zip(readers, cells, strict=True))
+        for read, cell in zip(readers, cells, strict=True)
     )
 
 
@@ -148,6 +151,29 @@ def _agrees(structure: Structure, rows: int, table: Table, columns: Columns) -> 
     """Return whether both readers saw the same records: as many lines, and no delimiter too many."""
     lines = structure.lines
     return rows == lines - table.first_row + 1 and structure.delimiters == lines * (len(columns.fields) - 1)
+
+
+def _is_bad(read: CellReader, text: str) -> bool:
+    """Return whether a text is no good cell; one that shows a mistake of the schema is left to its row."""
+    try:
+        judged = read(text)
+    except SchemaMistake:
+        return True
+    return bool(judged.wrong_type or judged.broken)
+
+
+def _value_of(read: CellReader, text: str) -> object:
+    """Return the value of a text.
+
+    Raises:
+        _Undecided: the text shows a mistake of the schema, or its value cannot be compared.
+    """
+    try:
+        value = read(text).value
+        hash(value)
+    except (SchemaMistake, TypeError):
+        raise _Undecided from None
+    return value
 
 
 class _Screen:
@@ -256,8 +282,9 @@ class _Screen:
         """Yield, for each column that SQL proves nothing of, the condition of its faulty texts."""
         for place in self._read:
             read = self._columns.readers[place]
-            judged = ((text, read(text[0])) for text in self._texts((place,), "true"))
-            yield self._among((place,), [text for text, found in judged if found.wrong_type or found.broken])
+            yield self._among(
+                (place,), [text for text in self._texts((place,), "true") if _is_bad(read, text[0])]
+            )
 
     def _shared_keys(self) -> Iterator[str]:
         """Yield the conditions of rows whose key another row has, or that have none."""
@@ -281,7 +308,7 @@ class _Screen:
         proof = cast("Proof", self._proofs[place])
         unproven = f"NOT coalesce({proof.typed}, false) AND NOT {proof.missing}"
         read = self._columns.readers[place]
-        if any(read(text[0]).value is not None for text in self._texts((place,), unproven)):
+        if any(_value_of(read, text[0]) is not None for text in self._texts((place,), unproven)):
             raise _Undecided
 
     def _key_value(self, place: int) -> str:
@@ -300,7 +327,7 @@ class _Screen:
 
     def _values(self, places: Sequence[int], texts: Sequence[str]) -> Key:
         readers = [self._columns.readers[place] for place in places]
-        return tuple([read(text).value for read, text in zip(readers, texts, strict=True)])
+        return tuple([_value_of(read, text) for read, text in zip(readers, texts, strict=True)])
 
     def _texts(self, places: Sequence[int], condition: str) -> list[tuple[str, ...]]:
         names = ", ".join(f"c{place}" for place in places)

@@ -17,12 +17,13 @@ from time import perf_counter
 from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.batches import Progress, faulty_rows
-from exchange.validation.descriptor import ForeignKey, Mode, Package, Resource, Schema
+from exchange.validation.descriptor import Field, ForeignKey, Mode, Package, Resource, Schema
 from exchange.validation.errors import Error
 from exchange.validation.guessing import guess_schema
 from exchange.validation.header import AmbiguousHeader, Header
 from exchange.validation.keys import offered_keys
 from exchange.validation.metadata import DescriptorErrors, read_source
+from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.records import Table, Unreadable, open_bytes, open_table
 from exchange.validation.report import Report, Task
 from exchange.validation.rows import Columns, Key, Known, columns_of
@@ -47,12 +48,20 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A table that is open, with the fields of its columns."""
+    """A table that is open, with the fields of its columns in the order of the data."""
 
     table: Table
     schema: Schema
     header: Header
-    columns: Columns
+    fields: Sequence[Field]
+
+    def columns(self, mode: Mode) -> Columns:
+        """Return what reads the columns.
+
+        Raises:
+            SchemaMistake: a field contradicts itself.
+        """
+        return columns_of(self.fields, self.schema, self.table.dialect, mode)
 
 
 def validate(source: str, here: Path, way: Way) -> Report:
@@ -81,6 +90,8 @@ def judge(resource: Resource, package: Package, way: Way) -> Task:
             task = _task(resource, errors=[unreadable.error])
         except AmbiguousHeader as ambiguous:
             task = _task(resource, errors=[ambiguous.error])
+        except SchemaMistake as mistake:
+            raise mistake.refused(resource.path or resource.name) from None
     return replace(task, seconds=perf_counter() - started)
 
 
@@ -104,11 +115,12 @@ def _task(
 
 
 def _judge_table(resource: Resource, package: Package, way: Way, files: ExitStack) -> Task:
-    opened = open_columns(resource, way.mode, files)
+    opened = open_header(resource, way.mode, files)
     known = _known_keys(resource, opened.schema, package, way.mode)
+    columns = opened.columns(way.mode)
     verdict = _Verdict(_header_errors(opened), way.limit)
-    if not _screen(resource, opened, known, way, verdict):
-        _read_all(opened, known, verdict)
+    if not _screen(resource, opened.table, columns, known, way, verdict):
+        _read_all(opened.table, columns, known, verdict)
     found = opened.table.measured
     if verdict.digests is None and verdict.size is None and found is not None:
         verdict.size, verdict.digests = found.size, found.digests
@@ -153,11 +165,13 @@ class _Verdict:
                 return
 
 
-def _screen(resource: Resource, opened: Opened, known: Known, way: Way, verdict: _Verdict) -> bool:
+def _screen(  # noqa: PLR0913, PLR0917 (one table, and how to judge it)
+    resource: Resource, table: Table, columns: Columns, known: Known, way: Way, verdict: _Verdict
+) -> bool:
     """Judge a large plain file by its columns; False where that cannot be done, and nothing was taken."""
-    if not can_screen(resource, opened.table, opened.columns) or _stops_early(resource, known, way, verdict):
+    if not can_screen(resource, table, columns) or _stops_early(resource, columns, known, way, verdict):
         return False
-    found = screened(resource, opened.table, opened.columns, known, way.mode)
+    found = screened(resource, table, columns, known, way.mode)
     if found is None:
         return False
     verdict.rows = found.rows
@@ -166,22 +180,23 @@ def _screen(resource: Resource, opened: Opened, known: Known, way: Way, verdict:
     return True
 
 
-def _stops_early(resource: Resource, known: Known, way: Way, verdict: _Verdict) -> bool:
+def _stops_early(resource: Resource, columns: Columns, known: Known, way: Way, verdict: _Verdict) -> bool:
     """Return whether the limit is reached within the first rows, so that reading them is all there is to do."""
     if not way.limit:
         return False
     with ExitStack() as files:
-        opened = open_columns(resource, way.mode, files)
+        table = open_table(resource, way.mode)
+        files.enter_context(table.files)
         probe = _Verdict(list(verdict.errors), way.limit)
-        opened.table.rows = islice(opened.table.rows, _FIRST_ROWS)
-        _read_all(opened, known, probe)
+        table.rows = islice(table.rows, _FIRST_ROWS)
+        _read_all(table, columns, known, probe)
         return probe.stopped
 
 
-def _read_all(opened: Opened, known: Known, verdict: _Verdict) -> None:
+def _read_all(table: Table, columns: Columns, known: Known, verdict: _Verdict) -> None:
     progress = Progress()
     try:
-        verdict.take(faulty_rows(opened.table, opened.columns, known, progress))
+        verdict.take(faulty_rows(table, columns, known, progress))
     except Unreadable as unreadable:
         verdict.errors.append(unreadable.error)
     verdict.rows = progress.rows
@@ -199,8 +214,14 @@ def _known_keys(resource: Resource, schema: Schema, package: Package, mode: Mode
         if (key.resource, key.reference) in known:
             continue
         with ExitStack() as files:
-            other = open_columns(_referred(resource, key, package), mode, files)
-            known[key.resource, key.reference] = offered_keys(other.table, other.columns, key.reference)
+            referred = _referred(resource, key, package)
+            other = open_header(referred, mode, files)
+            try:
+                known[key.resource, key.reference] = offered_keys(
+                    other.table, other.columns(mode), key.reference
+                )
+            except SchemaMistake as mistake:
+                raise mistake.refused(referred.path or referred.name) from None
     return known
 
 
@@ -227,9 +248,9 @@ def _referred(resource: Resource, key: ForeignKey, package: Package) -> Resource
         )
     if other.kind != "table":
         raise ValidationRefused(
-            _("The resource {name} refers to {other}, which is no table.").format(
-                name=resource.name[:80], other=other.name[:80]
-            )
+            _(
+                "The resource {name} refers to {other}, which is no table: name a table in its foreign key."
+            ).format(name=resource.name[:80], other=other.name[:80])
         )
     return other
 
@@ -289,13 +310,12 @@ def _stats(verdict: _Verdict, fields: int) -> dict[str, object]:
     return {name: value for name, value in known.items() if value}
 
 
-def open_columns(resource: Resource, mode: Mode, files: ExitStack) -> Opened:
+def open_header(resource: Resource, mode: Mode, files: ExitStack) -> Opened:
     """Open a table and pair its columns with fields.
 
     Raises:
         Unreadable: the file is not there or its first rows cannot be read.
         AmbiguousHeader: its labels cannot be paired with fields.
-        ValidationRefused: a field contradicts itself.
     """
     table = open_table(resource, mode)
     files.enter_context(table.files)
@@ -304,4 +324,4 @@ def open_columns(resource: Resource, mode: Mode, files: ExitStack) -> Opened:
         sample = [cells for _number, cells in table.content(table.sample)]
         schema = guess_schema(table.labels, sample, mode)
     header = Header(table.labels, schema, table.dialect)
-    return Opened(table, schema, header, columns_of(header.expected(), schema, table.dialect, mode))
+    return Opened(table, schema, header, header.expected())

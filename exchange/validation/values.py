@@ -17,9 +17,9 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.descriptor import Field, Mode, read_field
+from exchange.validation.mistakes import SchemaMistake
 
 Reader = Callable[[object], object]
 """Returns the value, None where the cell is none of the type."""
@@ -66,10 +66,12 @@ def _any(_field: Field, _mode: Mode) -> Reader:
 
 def _string(field: Field, _mode: Mode) -> Reader:
     if field.format == "wkt":
-        raise ValidationRefused(
-            _("The field “{field}” holds well-known text (wkt), which is not validated.").format(
-                field=field.name
-            )
+        raise SchemaMistake(
+            _(
+                "In the schema of {file} the field “{field}” holds well-known text (wkt), which is not validated: give it "
+                "the format default."
+            ),
+            field=field.name,
         )
     holds = _STRING_FORMATS.get(field.format)
 

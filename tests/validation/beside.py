@@ -1,18 +1,26 @@
-"""Both judgements of one package on disk, made comparable."""
+"""Both judgements of one package on disk, made comparable.
+
+``python -m tests.validation.beside [PACKAGES] [SEED]`` holds random packages beside frictionless outside the suite, half
+of them on the paths of large files, and prints what differs.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import cast
 
 import frictionless
 
+from exchange.errors import ValidationRefused
 from exchange.validation.descriptor import Mode
 from exchange.validation.report import report_text
 from exchange.validation.validate import Way, validate
@@ -73,6 +81,22 @@ def comparable(report: Json) -> list[object]:
     return found
 
 
+def judged_alike(folder: Path, package: tuple[Json, Files]) -> None:
+    """Hold one package beside frictionless: the same report, or a refusal where frictionless has none.
+
+    A refusal is one sentence; frictionless' own end is a traceback, so there is nothing to compare it with.
+    """
+    write_package(folder, *package)
+    expected = theirs("datapackage.json", folder)
+    try:
+        report = ours("datapackage.json", folder)
+    except ValidationRefused:
+        assert isinstance(expected, Stopped), comparable(expected)
+        return
+    assert not isinstance(expected, Stopped), expected.why
+    assert comparable(report) == comparable(expected)
+
+
 def errors_of(report: Json) -> list[tuple[object, object, object]]:
     """Return (row, field, type) of every error, in order."""
     return [
@@ -80,3 +104,35 @@ def errors_of(report: Json) -> list[tuple[object, object, object]]:
         for task in cast("list[Json]", report["tasks"])
         for error in cast("list[Json]", task["errors"])
     ]
+
+
+def main() -> int:
+    """Draw packages and hold each beside frictionless until one differs."""
+    from hypothesis import HealthCheck, given, seed, settings
+
+    from exchange.validation import screen
+    from tests.validation.packages import packages
+
+    count, first = (int(given) if given else usual for given, usual in zip_longest(sys.argv[1:], (20_000, 0)))
+    many = settings(
+        max_examples=count // 2,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+
+        def alike(package: tuple[Json, Files]) -> None:
+            judged_alike(Path(folder), package)
+
+        seed(first)(many(given(packages())(alike)))()
+        sys.stdout.write(f"{count // 2} packages of any kind: alike\n")
+        screen.SMALLEST = 0
+        seed(first)(many(given(packages(plain=True))(alike)))()
+        sys.stdout.write(f"{count // 2} packages on the paths of large files: alike\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

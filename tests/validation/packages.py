@@ -35,7 +35,7 @@ CELLS: dict[str, list[str]] = {
     "list": ["a,b", "1,2", "", "a;b", "1,x", "true,false"],
     "number": [
         "1", "1.5", "-2.25", "+5", "1e3", "NaN", "inf", "1_0.5", "٣", "1,5", "1.000,5", ".5", "5.", "x", "5.5%", " 3 ",
-        "1.2.3", "1 000",
+        "1.2.3", "1 000", "sNaN",
     ],
     "object": ["{}", '{"a":1}', "[]", '{"a":1,"b":2}', "x"],
     "string": [
@@ -58,12 +58,30 @@ BOUNDS: dict[str, list[object]] = {
     "integer": [0, 5, "3", -5],
     "number": [0, 2.5, "100"],
     "date": ["2024-01-05", "2000-01-01"],
-    "datetime": ["2024-01-05T10:00:00"],
-    "time": ["10:00:00"],
+    "datetime": ["2024-01-05T10:00:00", "2024-01-05T10:00:00", "2024-01-05T10:00:00Z"],
+    "time": ["10:00:00", "10:00:00", "10:00:00Z"],
     "year": [2024, "2000"],
     "yearmonth": ["2024-01"],
 }
 PATTERNS = ["a|b", "[a-z]+", "[0-9]{3}-[0-9]{3}", ".*", r"\d+", "(a|x)+", "[^0-9]+"]
+JSON_CELLS: list[object] = [
+    1,
+    2.5,
+    -3,
+    0,
+    1.0,
+    True,
+    False,
+    None,
+    "",
+    [1, 2],
+    {"a": 1},
+    [],
+    {},
+    ["1", "2"],
+    2024,
+    [2024, 1],
+]
 UNHASHABLE = ("object", "array", "list", "geojson")
 
 
@@ -82,35 +100,61 @@ class Drawing:
 
 @st.composite
 def packages(draw: st.DrawFn, *, plain: bool = False) -> tuple[Json, dict[str, bytes]]:
-    """A descriptor and its files; ``plain`` ones are written as a screen can vouch for."""
+    """A descriptor of one to three tables and its files; ``plain`` ones are written as a screen can vouch for."""
     some = Drawing(draw)
     newer = some.one_in(2)
-    fields = [_field(some, place, newer=newer) for place in range(draw(st.integers(2 if plain else 1, 4)))]
+    resources: list[Json] = []
+    files: dict[str, bytes] = {}
+    for name in ("t", "u", "v")[: some.of([1, 1, 1, 2, 3])]:
+        if not plain and some.one_in(8):
+            resources.append(_inline(some, name, newer=newer))
+        else:
+            resources.append(_table(some, name, files, newer=newer, plain=plain))
+    if some.one_in(3):
+        _refer(some, resources, files)
+    package: Json = {"name": "p", "resources": resources}
+    return package | ({"$schema": V2} if newer else {}), files
+
+
+def _table(some: Drawing, name: str, files: dict[str, bytes], *, newer: bool, plain: bool) -> Json:
+    fields = [
+        _field(some, place, newer=newer) for place in range(some.draw(st.integers(2 if plain else 1, 4)))
+    ]
     schema = _schema(some, fields, newer=newer)
     delimiter = "," if plain else some.of([",", ",", ",", ";", "\t", "|"])
     labels = [str(field["name"]) for field in fields]
-    rows = [_row(some, fields, schema) for _ in range(draw(st.integers(0, 12)))]
+    rows = [_row(some, fields, schema) for _ in range(some.draw(st.integers(0, 12)))]
     if not plain:
         labels = _mislabelled(some, labels)
+    if not plain or some.one_in(2):
         rows = [_misshapen(some, row) for row in rows]
     end = some.of(["\n", "\n", "\r\n"])
     lines = [delimiter.join(_quoted(cell, delimiter) for cell in row) for row in (labels, *rows)]
-    resource: Json = {"name": "t", "path": "t.csv", "schema": schema}
+    resource: Json = {"name": name, "path": f"{name}.csv", "schema": schema}
     text = end.join(lines) + ("" if some.one_in(8) else end)
-    content = _encoded(some, text, resource) if not plain else text.encode()
     if plain:
-        resource |= {
-            "encoding": "utf-8",
-            "dialect": {"delimiter": ",", "header": True, "skipInitialSpace": False},
-        }
-    else:
-        _dialect(some, resource, delimiter)
-        _measured(some, resource, content, len(rows))
-    resources, files = [resource], {"t.csv": content}
-    if some.one_in(4):
-        _refer(some, fields, schema, resources, files)
-    package: Json = {"name": "p", "resources": resources}
-    return package | ({"$schema": V2} if newer else {}), files
+        files[f"{name}.csv"] = _encoded_plainly(some, text, resource)
+        resource["dialect"] = {"delimiter": ",", "header": True, "skipInitialSpace": False}
+        return resource
+    content = files[f"{name}.csv"] = _encoded(some, text, resource)
+    _dialect(some, resource, delimiter)
+    _measured(some, resource, content, len(rows))
+    return resource
+
+
+def _inline(some: Drawing, name: str, *, newer: bool) -> Json:
+    """Rows that stand in the descriptor, as lists or by name, of texts and of other JSON values."""
+    fields = [_field(some, place, newer=newer) for place in range(some.draw(st.integers(1, 3)))]
+    schema = _schema(some, fields, newer=newer)
+    names = [str(field["name"]) for field in fields]
+    rows: list[list[object]] = [
+        [some.of([cell, some.of(JSON_CELLS)]) for cell in _row(some, fields, schema)]
+        for _ in range(some.draw(st.integers(1, 6)))
+    ]
+    data: list[object] = [names, *rows]
+    if some.one_in(2):
+        data = [dict(zip(names, row, strict=True)) for row in rows]
+    return {"name": name, "data": data, "schema": schema}
 
 
 def _field(some: Drawing, place: int, *, newer: bool) -> Json:
@@ -119,11 +163,11 @@ def _field(some: Drawing, place: int, *, newer: bool) -> Json:
     if kind in FORMATS and some.one_in(3):
         field["format"] = some.of(FORMATS[kind])
     constraints = {name: _constraint(some, kind, name) for name in SUPPORTED[kind] if some.one_in(4)}
-    if field.get("format"):
+    if field.get("format") and not some.one_in(4):
         constraints = {name: value for name, value in constraints.items() if "imum" not in name}
     if not newer:
         constraints = {name: value for name, value in constraints.items() if not name.startswith("exclusive")}
-    if kind not in UNHASHABLE and some.one_in(10):
+    if some.one_in(10 if kind not in UNHASHABLE else 60):
         constraints["unique"] = True
     if constraints:
         field["constraints"] = constraints
@@ -136,7 +180,7 @@ def _constraint(some: Drawing, kind: str, name: str) -> object:
     if name in ("minLength", "maxLength"):
         return some.of([0, 1, 2, 3])
     if name == "pattern":
-        return some.of(PATTERNS)
+        return "(" if some.one_in(30) else some.of(PATTERNS)
     return [some.of(CELLS[kind]) for _ in range(3)] if name == "enum" else some.of(BOUNDS[kind])
 
 
@@ -168,7 +212,7 @@ def _schema(some: Drawing, fields: list[Json], *, newer: bool) -> Json:
     schema: Json = {"fields": fields}
     if some.one_in(3):
         schema["missingValues"] = some.of([["", "-"], ["NA"], ["", "n/a", "-"]])
-    keyable = [str(field["name"]) for field in fields if field["type"] not in UNHASHABLE]
+    keyable = [str(field["name"]) for field in fields if field["type"] not in UNHASHABLE or some.one_in(60)]
     if keyable and some.one_in(3):
         schema["primaryKey"] = some.of([keyable[:1], keyable[:2], keyable[-1:]])
         if some.one_in(2) and len(cast("list[str]", schema["primaryKey"])) == 1:
@@ -213,6 +257,11 @@ def _quoted(cell: str, delimiter: str) -> str:
     return cell
 
 
+def _encoded_plainly(some: Drawing, text: str, resource: Json) -> bytes:
+    encoding = resource["encoding"] = some.of(["utf-8"] * 5 + ["cp1252", "utf-16", "latin-1", "utf-8-sig"])
+    return text.encode(encoding, "replace")
+
+
 def _encoded(some: Drawing, text: str, resource: Json) -> bytes:
     encoding = some.of([None, None, "utf-8", "latin-1", "utf-16", "cp1252", "utf-8-sig", "nonsense"])
     if encoding is not None:
@@ -242,18 +291,28 @@ def _measured(some: Drawing, resource: Json, content: bytes, rows: int) -> None:
         del resource["schema"]
 
 
-def _refer(
-    some: Drawing, fields: list[Json], schema: Json, resources: list[Json], files: dict[str, bytes]
-) -> None:
-    field = some.of(fields)
-    kind = str(field["type"])
-    if kind in UNHASHABLE:
+def _refer(some: Drawing, resources: list[Json], files: dict[str, bytes]) -> None:
+    """Make the first table refer to itself, to another of the package, to one made for it, or to none."""
+    schema = cast("Json", resources[0].get("schema"))
+    fields = cast("list[Json]", schema["fields"]) if schema else []
+    keyable = [field for field in fields if some.one_in(30) or field["type"] not in UNHASHABLE]
+    if not keyable:
         return
-    itself = some.one_in(4)
-    reference: Json = {"resource": "" if itself else some.of(["other", "other", "nowhere"])}
-    reference["fields"] = [field["name"] if itself else "k"]
-    schema["foreignKeys"] = [{"fields": [field["name"]], "reference": reference}]
-    cells = ["k", *(some.of(CELLS[kind]) for _ in range(4))]
-    files["other.csv"] = "".join(f"{_quoted(cell, ',')}\n" for cell in cells).encode()
-    other = {"fields": [{"name": "k", "type": some.of([kind, "string"])}]}
+    names = [str(field["name"]) for field in keyable][: some.of([1, 1, 2])]
+    target = some.of(["", str(resources[-1]["name"]), "other", "other", "nowhere"])
+    reference: Json = {"resource": target, "fields": names}
+    if target == str(resources[-1]["name"]) and resources[-1].get("schema"):
+        theirs = cast("list[Json]", cast("Json", resources[-1]["schema"])["fields"])
+        reference["fields"] = [str(some.of(theirs)["name"]) for _ in names]
+    schema["foreignKeys"] = [{"fields": names, "reference": reference}]
+    if target != "other":
+        return
+    kinds = [str(field["type"]) for field in keyable[: len(names)]]
+    rows = [names, *([some.of(CELLS[kind]) for kind in kinds] for _ in range(4))]
+    files["other.csv"] = "".join(",".join(_quoted(cell, ",") for cell in row) + "\n" for row in rows).encode()
+    other = {
+        "fields": [
+            {"name": name, "type": some.of([kind, "string"])} for name, kind in zip(names, kinds, strict=True)
+        ]
+    }
     resources.append({"name": "other", "path": "other.csv", "schema": other, "encoding": "utf-8"})

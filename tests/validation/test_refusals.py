@@ -19,25 +19,39 @@ CONTRADICTIONS = [
     (
         {"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "2024-01-05"}},
         "05/01/2024",
-        "The minimum of the field “f” is no date as the field writes it: “2024-01-05”.",
+        (
+            "In the schema of t.csv the minimum of the field “f” is no date as the field writes it, “2024-01-05”: "
+            "write it as the cells are written."
+        ),
     ),
     (
         {"type": "datetime", "constraints": {"maximum": "2024-01-05T10:00:00"}},
         "2024-01-05T10:00:00Z",
         (
-            "The field “f” compares a time with an offset and one without: “2024-01-05T10:00:00Z”; "
+            "In the schema of t.csv the field “f” compares a time with an offset and one without, “2024-01-05T10:00:00Z”: "
             "write the bound as the cells are written."
         ),
     ),
     (
         {"type": "string", "constraints": {"pattern": "("}},
         "a",
-        "The pattern of the field “f” is no regular expression: missing ), unterminated subpattern; mend “(”.",
+        (
+            "In the schema of t.csv the pattern of the field “f” is no regular expression "
+            "(missing ), unterminated subpattern): mend “(”."
+        ),
     ),
     (
         {"type": "object", "constraints": {"unique": True}},
         "{}",
-        "The field “f” is part of a key, but values of the type object cannot be compared.",
+        (
+            "In the schema of t.csv a key names a field whose values cannot be compared (object, array, list or geojson), "
+            "as in row 2: take it out of the key."
+        ),
+    ),
+    (
+        {"type": "number", "constraints": {"minimum": 1}},
+        "sNaN",
+        "In t.csv the field “f” has a number that compares with none, “sNaN”: mend that cell.",
     ),
 ]
 
@@ -53,6 +67,16 @@ def test_a_schema_that_stops_frictionless_is_refused_in_a_sentence(
         ours("datapackage.json", tmp_path)
 
     assert str(refused.value) == sentence
+
+
+def test_a_schema_that_contradicts_itself_is_judged_where_no_cell_meets_it(tmp_path: Path) -> None:
+    """As frictionless judges it; strict mode refuses the schema, whatever the cells."""
+    one_field(tmp_path, CONTRADICTIONS[0][0], ["x"])
+
+    assert errors_of(ours("datapackage.json", tmp_path)) == [(2, "f", "type-error")]
+    with pytest.raises(ValidationRefused) as refused:
+        ours("datapackage.json", tmp_path, "strict")
+    assert str(refused.value) == CONTRADICTIONS[0][2]
 
 
 REMOTE = [
