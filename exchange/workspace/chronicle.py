@@ -7,7 +7,7 @@ address: rows, skipped rows and unreadable cells lie there, so that a purge can 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from exchange.form.corrections import Correction
@@ -16,6 +16,7 @@ from exchange.review.decisions import Decision, Verb
 from exchange.workspace.agreements import ExchangeSettings
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
+WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Take:
 
     Attributes:
         details: address of a JSON object with ``faults``, ``skipped`` and ``waiting``.
+        place: the event whose place in the history its rows take: its own, or that of the take whose bytes were mapped again.
+        withdrawn: sha256 of those of the files that were withdrawn since; nothing of them stands.
     """
 
     event: str
@@ -86,6 +89,24 @@ class Take:
     files: tuple[TakenFile, ...]
     tables: Mapping[str, StoredTable]
     details: str
+    place: str
+    withdrawn: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """One file that was taken back.
+
+    Attributes:
+        sealed: ids of the events of packages that were sealed while it stood; they are not touched.
+    """
+
+    event: str
+    at: str
+    sender: str
+    sha256: str
+    name: str
+    sealed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +131,20 @@ class Chronicle:
     takes: tuple[Take, ...] = ()
     decisions: tuple[Decision, ...] = ()
     sealed: tuple[Sealed, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    def standing_files(self) -> list[tuple[Take, TakenFile]]:
+        """Return each file that stands with the take that mapped it last, in the order they were mapped.
+
+        One that was withdrawn, and not taken again since, is left out.
+        """
+        found: dict[tuple[str, str], tuple[Take, TakenFile]] = {}
+        for take in self.takes:
+            for one in take.files:
+                if one.sha256 not in take.withdrawn:
+                    found.pop((take.sender, one.sha256), None)
+                    found[take.sender, one.sha256] = (take, one)
+        return list(found.values())
 
 
 def read_chronicle(events: Iterable[Event]) -> Chronicle:
@@ -118,6 +153,7 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
     takes: list[Take] = []
     decisions: dict[str, Decision] = {}
     sealed: list[Sealed] = []
+    withdrawn: list[Withdrawn] = []
     for event in events:
         if event.kind == AGREEMENT:
             added = _agreement(event)
@@ -130,7 +166,16 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
             decisions.pop(_text(event.body, "cancels"), None)
         elif event.kind == SEAL:
             sealed.append(Sealed(event=event.id, at=event.at, body=event.body))
-    return Chronicle(agreements, tuple(takes), tuple(decisions.values()), tuple(sealed))
+        elif event.kind == WITHDRAW:
+            withdrawn.append(_withdrawn(event))
+            takes = [_without(take, withdrawn[-1]) for take in takes]
+    return Chronicle(agreements, tuple(takes), tuple(decisions.values()), tuple(sealed), tuple(withdrawn))
+
+
+def _without(take: Take, withdrawn: Withdrawn) -> Take:
+    if take.sender != withdrawn.sender or all(one.sha256 != withdrawn.sha256 for one in take.files):
+        return take
+    return replace(take, withdrawn=take.withdrawn | {withdrawn.sha256})
 
 
 def agreement_body(
@@ -157,15 +202,23 @@ def take_body(
     details: str,
     *,
     complete: bool,
+    place: str | None = None,
 ) -> Body:
-    """Return what the event of a ``take`` says."""
+    """Return what the event of a ``take`` says; ``place`` is the event whose place its rows take, None its own."""
+    again: Body = {} if place is None else {"place": place}
     return {
+        **again,
         "sender": sender,
         "complete": complete,
         "files": [{name: getattr(one, name) for name in TakenFile.__dataclass_fields__} for one in files],
         "tables": _tables_body(tables),
         "details": details,
     }
+
+
+def withdraw_body(sender: str, file: TakenFile, sealed: Iterable[str]) -> Body:
+    """Return what the event of a withdrawal says; ``sealed`` are the events of packages that are out already."""
+    return {"sender": sender, "sha256": file.sha256, "file": file.name, "sealed": list(sealed)}
 
 
 def decision_body(decision: Decision) -> Body:
@@ -216,6 +269,18 @@ def _take(event: Event) -> Take:
         files=tuple(_file(one) for one in _objects(event.body, "files")),
         tables=_tables(event.body),
         details=_text(event.body, "details"),
+        place=cast("str", event.body.get("place", event.id)),
+    )
+
+
+def _withdrawn(event: Event) -> Withdrawn:
+    return Withdrawn(
+        event=event.id,
+        at=event.at,
+        sender=_text(event.body, "sender"),
+        sha256=_text(event.body, "sha256"),
+        name=_text(event.body, "file"),
+        sealed=tuple(cast("list[str]", event.body["sealed"])),
     )
 
 

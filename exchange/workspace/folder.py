@@ -33,7 +33,16 @@ from exchange.ledger.objects import Objects
 from exchange.parties import Party, Role, parse_party
 from exchange.review.open_list import OpenList, open_list
 from exchange.workspace.agreements import Names, read_agreement, read_crosswalk
-from exchange.workspace.chronicle import AGREEMENT, DECISION, TAKE, UNDO, Chronicle, Take, read_chronicle
+from exchange.workspace.chronicle import (
+    AGREEMENT,
+    DECISION,
+    TAKE,
+    UNDO,
+    WITHDRAW,
+    Chronicle,
+    Take,
+    read_chronicle,
+)
 from exchange.workspace.details import Details, WaitingRow, read_details
 from exchange.workspace.holdings import Batch, Holdings
 
@@ -125,9 +134,9 @@ class Workspace:
         """
         event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
         self._chronicle = None
-        if kind in (AGREEMENT, TAKE):
+        if kind in (AGREEMENT, TAKE, WITHDRAW):
             self._reported.clear()
-        if kind in (AGREEMENT, TAKE, DECISION, UNDO):
+        if kind in (AGREEMENT, TAKE, WITHDRAW, DECISION, UNDO):
             self._reviews.clear()
         return event
 
@@ -201,15 +210,12 @@ class Workspace:
         """Return the faults of form that intake saw on rows and files that stand."""
         from exchange.form.faults import Fault
 
-        takes = [take for take in self.chronicle().takes if any(one.faults for one in take.files)]
-        if not takes:
-            return []
-        by_file = {
-            sha256: [Fault(*fault) for fault in faults]
-            for take in takes
-            for sha256, faults in self.details(take).faults.items()
-        }
-        return self.holdings().standing_faults(by_file)
+        by_file: dict[str, list[Fault]] = {}
+        for take, file in self.chronicle().standing_files():
+            if file.faults:
+                faults = self.details(take).faults.get(file.sha256, ())
+                by_file[file.sha256] = [Fault(*fault) for fault in faults]
+        return self.holdings().standing_faults(by_file) if by_file else []
 
     def details(self, take: Take) -> Details:
         """Return what a take saw beside the rows it stored."""
@@ -217,14 +223,13 @@ class Workspace:
 
     def waiting(self) -> list[tuple[Take, WaitingRow]]:
         """Return the rows that wait outside the tables for a placement or mentor that is not known."""
-        found: list[tuple[Take, WaitingRow]] = []
-        again: set[tuple[str, str]] = set()
-        for take in reversed(self.chronicle().takes):
-            if any(one.waiting for one in take.files):
-                rows = self.details(take).waiting
-                found.extend((take, row) for row in rows if (take.sender, row.sha256) not in again)
-            again |= {(take.sender, one.sha256) for one in take.files}
-        return found
+        return [
+            (take, row)
+            for take, file in self.chronicle().standing_files()
+            if file.waiting
+            for row in self.details(take).waiting
+            if row.sha256 == file.sha256
+        ]
 
     def check(
         self,
@@ -303,12 +308,15 @@ class Workspace:
 
     def _batches(self) -> Iterable[Batch]:
         chronicle = self.chronicle()
+        places = {take.event: at for at, take in enumerate(chronicle.takes)}
         for take in chronicle.takes:
             yield Batch(
                 sender=take.sender,
                 objects={name: stored.address for name, stored in take.tables.items()},
                 files=frozenset(one.sha256 for one in take.files),
                 complete=take.complete,
+                place=places[take.place],
+                withdrawn=take.withdrawn,
             )
         for agreement in chronicle.agreements.values():
             objects = {name: stored.address for name, stored in agreement.tables.items()}

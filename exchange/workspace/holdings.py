@@ -3,7 +3,8 @@
 Each ``take`` and each ``agreement add`` is one batch; nothing is ever deleted. Which rows stand is computed in SQL
 when they are read: dated facts replace what the same sender (and side) reported before for the same table and
 placement in the whole months of the dates found; other rows are replaced by key. Rows of an agreement file
-stand before any other row of their key. It says nothing of whether a row is right: that is for the checks.
+stand before any other row of their key. Bytes that were mapped again keep the place that they had, and a file that was
+withdrawn stands as if it had never come. It says nothing of whether a row is right: that is for the checks.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Batch:
         files: sha256 of the files it was read from; an earlier batch's rows of the same file and sender are void.
         complete: whether its undated tables hold all that the sender has.
         rules: whether it is an agreement file, whose rows stand before any other of their key.
+        place: which of the batches, counted from 0, its rows take the place of; None is its own.
+        withdrawn: those of the files that were withdrawn.
     """
 
     sender: str
@@ -65,14 +68,20 @@ class Batch:
     files: frozenset[str] = frozenset()
     complete: bool = False
     rules: bool = False
+    place: int | None = None
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """Rows of one batch: which of them count, and where in the order of all."""
+
     rank: int
+    order: int
     sender: str
     path: Path
     void: tuple[str, ...]
+    complete: bool
 
 
 def write_tables(objects: Objects, folder: Path, rows: Mapping[str, Sequence[StoredRow]]) -> dict[str, str]:
@@ -202,12 +211,18 @@ class Holdings:
         ]
 
     def _followed(self, sha256: str, name: str) -> bool:
-        """Whether a later batch holds rows of the same table, which could have replaced some of the file's."""
-        last = max((at for at, batch in enumerate(self.batches) if sha256 in batch.files), default=-1)
+        """Whether a batch of a later place holds rows of the same table, which could have replaced some of the file's."""
+        ranks = _ranks(self.batches)
+        own = [at for at, batch in enumerate(self.batches) if sha256 in batch.files - batch.withdrawn]
+        if not own:
+            return True
+        last = own[-1]
         dated = name in tables() and table(name).dated_by is not None
         return any(
-            name in batch.objects and not (dated and batch.sender != self.batches[last].sender)
-            for batch in self.batches[last + 1 :]
+            ranks[at] > ranks[last]
+            and name in batch.objects
+            and not (dated and batch.sender != self.batches[last].sender)
+            for at, batch in enumerate(self.batches)
         )
 
     def _still_there(self, sha256: str, name: str, faults: Sequence[Fault]) -> Iterator[Fault]:
@@ -234,7 +249,8 @@ class Holdings:
     def _reported(self, form: Table) -> str:
         fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
         nothing = (
-            f"SELECT 0::BIGINT AS _rank, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} WHERE false"
+            f"SELECT 0::BIGINT AS _rank, false AS _complete, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} "
+            "WHERE false"
         )
         return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in self._of(form))])
 
@@ -261,7 +277,7 @@ class Holdings:
 
     def _of(self, form: Table) -> list[_Piece]:
         if form.name not in self._pieces:
-            self._pieces[form.name] = list(_pieces(self.objects, self.batches, form))
+            self._pieces[form.name] = _pieces(self.objects, self.batches, form)
         return self._pieces[form.name]
 
     def _counted(self, form: Table) -> str:
@@ -335,37 +351,51 @@ def _by_table(refs: Iterable[CellRef]) -> dict[str, list[CellRef]]:
     return found
 
 
-def _pieces(objects: Objects, batches: Sequence[Batch], form: Table) -> Iterator[_Piece]:
-    taken_again: dict[str, set[str]] = {}
-    complete: set[str] = set()
+def _ranks(batches: Sequence[Batch]) -> list[int]:
+    """Return where each batch stands in the history; agreement files stand after all others."""
+    return [
+        (at if batch.place is None else batch.place) + len(batches) * batch.rules
+        for at, batch in enumerate(batches)
+    ]
+
+
+def _pieces(objects: Objects, batches: Sequence[Batch], form: Table) -> list[_Piece]:
+    ranks = _ranks(batches)
+    order = {
+        at: number for number, at in enumerate(sorted(range(len(batches)), key=lambda at: (ranks[at], at)))
+    }
+    mapped_later: dict[str, set[str]] = {}
     found: list[_Piece] = []
-    for place in range(len(batches) - 1, -1, -1):
-        batch = batches[place]
-        void = taken_again.setdefault(batch.sender, set())
-        if form.name in batch.objects and not (batch.sender in complete and not batch.rules):
-            rank = place + len(batches) * batch.rules
+    for at in range(len(batches) - 1, -1, -1):
+        batch = batches[at]
+        later = mapped_later.setdefault(batch.sender, set())
+        void = later | batch.withdrawn
+        if form.name in batch.objects and not (batch.files and batch.files <= void):
             address = batch.objects[form.name]
             objects.get(address)  # rows that were altered beside the ledger must not be judged
-            found.append(_Piece(rank, batch.sender, objects.path(address), tuple(sorted(void))))
-            if batch.complete and form.dated_by is None:
-                complete.add(batch.sender)
-        void |= batch.files
-    yield from reversed(found)
+            complete = batch.complete and form.dated_by is None
+            path = objects.path(address)
+            found.append(_Piece(ranks[at], order[at], batch.sender, path, tuple(sorted(void)), complete))
+        later |= batch.files
+    return sorted(found, key=lambda piece: piece.order)
 
 
 def _selected(piece: _Piece) -> str:
     voided = ", ".join(f"'{sha}'" for sha in piece.void)
     where = f" WHERE _sha NOT IN ({voided})" if voided else ""
     return (
-        f"SELECT {piece.rank}::BIGINT AS _rank, '{piece.sender}' AS _sender, "
-        f"* REPLACE (_row + {piece.rank << _BATCH_SHIFT}::BIGINT AS _row) FROM read_parquet({_quoted(piece.path)}){where}"
+        f"SELECT {piece.rank}::BIGINT AS _rank, {piece.complete} AS _complete, '{piece.sender}' AS _sender, "
+        f"* REPLACE (_row + {piece.order << _BATCH_SHIFT}::BIGINT AS _row) FROM read_parquet({_quoted(piece.path)}){where}"
     )
 
 
 def _undated(form: Table, rows: str) -> str:
     key = ", ".join(f'"{name}"' for name in form.primary_key)
     whole = " AND ".join(f"""trim(coalesce("{name}", '')) <> ''""" for name in form.primary_key)
-    return f"""SELECT * FROM ({rows}) AS reported
+    # An agreement file is no report of its party's: a complete list does not end it (its rank is beyond all reports).
+    return f"""WITH reported AS (SELECT *, max(CASE WHEN _complete THEN _rank END) OVER (PARTITION BY _sender) AS _whole
+            FROM ({rows}))
+        SELECT * EXCLUDE (_whole) FROM reported WHERE _whole IS NULL OR _rank >= _whole
         QUALIFY CASE WHEN {whole} THEN _rank = max(_rank) OVER (PARTITION BY {key})
                      ELSE _rank = max(_rank) OVER (PARTITION BY _sender) END"""
 
