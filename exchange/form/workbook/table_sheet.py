@@ -1,0 +1,207 @@
+"""One sheet to fill in: title, totals, field names (hidden), headings, and the rows that are known already.
+
+In: a :class:`SheetPlan` and where the choices of its columns stand. Out: the sheet, painted. Refuses nothing. The hidden row of
+field names is what the way back finds columns by, whatever became of the headings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openpyxl.cell.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from exchange.form.workbook import look, texts
+from exchange.form.workbook.entry_rules import entry_rule, missing_rule
+from exchange.form.workbook.plan import Blank, ColumnPlan, SheetPlan
+from exchange.form.workbook.values import cell_value
+from exchange.language import translate as _
+
+TITLE, SUBTITLE, NOTE, TOTAL, FIELDS, HEADINGS, FIRST = 1, 2, 3, 4, 5, 6, 7
+LAST = 1_048_576
+# A page of lines to write on, also by hand, and some more below what is known.
+_LINES, _MORE = 24, 12
+_COLOURED = 5_000
+_COLUMNS = 16_384
+_A4 = 9
+
+
+def paint(sheet: Worksheet, plan: SheetPlan, blank: Blank, sources: Mapping[str, str]) -> None:
+    """Paint a sheet to fill in.
+
+    Args:
+        sheet: an empty sheet.
+        plan: what stands in it.
+        blank: the form's facts.
+        sources: field → the formula that gives its drop-down.
+    """
+    _head(sheet, plan, blank)
+    for place, column in enumerate(plan.columns, 1):
+        _column(sheet, plan, place, column)
+        if not column.hidden:
+            rule = entry_rule(column, blank, sources.get(column.field.name))
+            rule.add(_below(get_column_letter(place)))
+            sheet.add_data_validation(rule)
+    _rows(sheet, plan)
+    _colour_missing(sheet, plan)
+    _protect(sheet, len(plan.columns))
+    set_up_print(sheet, blank, landscape=True)
+    sheet.print_title_rows = f"{FIELDS}:{HEADINGS}"
+    sheet.freeze_panes = f"B{FIRST}"
+
+
+def shown_count(plan: SheetPlan) -> int:
+    """Return how many columns people see; the hidden ones stand after them."""
+    return sum(not column.hidden for column in plan.columns)
+
+
+def _below(letter: str) -> str:
+    return f"{letter}{FIRST}:{letter}{LAST}"
+
+
+def _head(sheet: Worksheet, plan: SheetPlan, blank: Blank) -> None:
+    last = get_column_letter(shown_count(plan))
+    note = f"{texts.one_row(plan.table.name)} {texts.how_to_fill()}"
+    lines = (
+        (TITLE, plan.table.label, "sheet title", 30),
+        (SUBTITLE, texts.made_for(blank), "sheet subtitle", 18),
+        (NOTE, note, "sheet note", 30),
+    )
+    for number, text, style, height in lines:
+        _put(sheet, number, 1, text, style)
+        sheet.merge_cells(f"A{number}:{last}{number}")
+        sheet.row_dimensions[number].height = height
+    sheet.row_dimensions[TOTAL].height = 20
+    sheet.row_dimensions[FIELDS].hidden = True
+    sheet.row_dimensions[HEADINGS].height = 44
+
+
+def _column(sheet: Worksheet, plan: SheetPlan, place: int, column: ColumnPlan) -> None:
+    letter = get_column_letter(place)
+    field = column.field
+    _put(sheet, FIELDS, place, f"{plan.table.name}.{field.name}", "plain text")
+    heading = _put(sheet, HEADINGS, place, "", "heading" if field.required else "heading optional")
+    heading.value = _heading(column)
+    if not column.hidden:
+        _total(sheet, place, column)
+    dimension = sheet.column_dimensions[letter]
+    dimension.width, dimension.hidden = _width(column), column.hidden
+    # A cell that nobody prepared is as free and looks as the others do.
+    dimension.number_format = look.number_format(field) if not column.choices else look.TEXT_FORMAT
+    dimension.protection = Protection(locked=False)
+
+
+def _heading(column: ColumnPlan) -> CellRichText:
+    star = f" {texts.REQUIRED}" if column.field.required and not column.hidden else ""
+    strong = InlineFont(rFont=look.FONT, sz=10, b=True, color=look.WHITE)
+    light = InlineFont(rFont=look.FONT, sz=8, color=look.WHITE)
+    return CellRichText(
+        TextBlock(strong, f"{column.field.label}{star}"), TextBlock(light, f"\n{texts.hint(column)}")
+    )
+
+
+def _total(sheet: Worksheet, place: int, column: ColumnPlan) -> None:
+    letter = get_column_letter(place)
+    cell = _put(sheet, TOTAL, place, "", "total label" if place == 1 else "total")
+    if place == 1:
+        cell.value = f'="{_("Rows")}: "&COUNTA({_below(letter)})'
+    elif column.summed:
+        cell.value = f"=SUM({_below(letter)})"
+        cell.number_format = look.number_format(column.field)
+
+
+def _width(column: ColumnPlan) -> float:
+    words = max(len(word) for word in column.field.label.split())
+    longest = max((len(choice.text) for choice in column.choices), default=0)
+    kind = {"date": 12.0, "time": 9.0, "number": 11.0, "integer": 11.0, "boolean": 12.0}
+    base = 34.0 if column.is_long else kind.get(column.field.type, 17.0)
+    return max(base, min(float(longest) * 0.95 + 2, 30.0), float(words) * 1.15 + 3)
+
+
+def _rows(sheet: Worksheet, plan: SheetPlan) -> None:
+    styles = [look.entry_style(column) for column in plan.columns]
+    for number in range(FIRST, FIRST + max(_LINES, len(plan.rows) + _MORE)):
+        known = plan.rows[number - FIRST] if number - FIRST < len(plan.rows) else {}
+        for place, (column, style) in enumerate(zip(plan.columns, styles, strict=True), 1):
+            cell = sheet.cell(number, place)
+            cell.style = style
+            text = known.get(column.field.name)
+            if text:
+                _fill(cell, column, text)
+
+
+def _fill(cell: Cell, column: ColumnPlan, text: str) -> None:
+    value = cell_value(column.field, text).value
+    if isinstance(value, str):
+        put_text(cell, value)
+    else:
+        cell.value = value
+        cell.number_format = look.number_format(column.field)
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Put a text in a cell so that it stays one, whatever it begins with."""
+    cell.value = text
+    cell.data_type = "s"
+    if text[:1] in ("=", "+", "-", "@"):
+        cell.quotePrefix = True
+
+
+def _colour_missing(sheet: Worksheet, plan: SheetPlan) -> None:
+    last = get_column_letter(shown_count(plan))
+    for place, column in enumerate(plan.columns, 1):
+        if column.field.required and not column.hidden:
+            letter = get_column_letter(place)
+            rule = missing_rule(f"$A{FIRST}:${last}{FIRST}", f"{letter}{FIRST}")
+            sheet.conditional_formatting.add(f"{letter}{FIRST}:{letter}{FIRST + _COLOURED}", rule)
+
+
+def _protect(sheet: Worksheet, columns: int) -> None:
+    """Lock headings and formulas without a password; rows may be inserted, deleted and sorted.
+
+    Excel deletes a row of a protected sheet only where every cell of it is free, up to the last column.
+    """
+    rest = sheet.column_dimensions[get_column_letter(columns + 1)]
+    rest.min, rest.max, rest.width = columns + 1, _COLUMNS, 9.0
+    rest.protection = Protection(locked=False)
+    lock(sheet)
+
+
+def lock(sheet: Worksheet) -> None:
+    """Protect a sheet without a password; what may be done is said in the negative there."""
+    guard = sheet.protection
+    guard.sheet = True
+    guard.sort = guard.autoFilter = guard.insertRows = guard.deleteRows = False
+    guard.formatCells = guard.formatColumns = guard.formatRows = False
+
+
+def set_up_print(sheet: Worksheet, blank: Blank, *, landscape: bool) -> None:
+    """Set a sheet up for A4, its columns on one page."""
+    page = sheet.page_setup
+    page.paperSize = _A4
+    page.orientation = "landscape" if landscape else "portrait"
+    page.fitToWidth, page.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.7, 0.3, 0.3
+    sheet.print_options.horizontalCentered = True
+    agreement = blank.agreement_id.replace("&", "&&")
+    sheet.oddHeader.left.text = "enblanket"
+    sheet.oddHeader.right.text = f"{agreement} · {blank.party.id} · {blank.period}"
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
+    for part in (sheet.oddHeader.left, sheet.oddHeader.right, sheet.oddFooter.left, sheet.oddFooter.right):
+        part.font, part.size = f"{look.FONT},Regular", 8
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
+    cell = sheet.cell(row, column)
+    if text:
+        put_text(cell, text)
+    cell.style = style
+    return cell
