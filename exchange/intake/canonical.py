@@ -17,8 +17,9 @@ from exchange.form.canonical import fault_of
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
 from exchange.intake.cells import letters, name_of
+from exchange.intake.context import Context
 from exchange.intake.keys import row_key
-from exchange.intake.mapping import Context, Mapped, MappedRow, SkippedRow
+from exchange.intake.mapping import Mapped, MappedRow, SkippedRow
 from exchange.language import translate as _
 
 

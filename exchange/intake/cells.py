@@ -68,10 +68,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file's sheets in order, and sentences on how it was read."""
+    """A file's sheets in order, and sentences on how it was read.
+
+    Attributes:
+        guessed: those of the notices that say what was guessed.
+    """
 
     sheets: tuple[Sheet, ...]
     notices: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=MAX_COLUMN)

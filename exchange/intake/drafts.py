@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from exchange.form.tables import Table
 from exchange.intake.dates import day_of_month, day_of_week, read_month, read_week, weekday_number
-from exchange.intake.layout import HELPERS, Reading
+from exchange.intake.layout import DAY_HELPERS, Reading
 from exchange.intake.numbers import exact, hours_of_minutes
 from exchange.intake.values import Value, unreadable
 from exchange.intake.words import plain, squeezed
@@ -32,13 +32,14 @@ class Draft:
     """A record being put together.
 
     Attributes:
-        helpers: what the fields ``_year`` … ``_weekday`` say.
+        unread: the fields that cannot be read, and why (:class:`values.Value`).
+        helpers: what the fields ``_year`` … ``_break`` say.
         says: texts that may set or fill other fields, with their reading and cell; obeyed when all cells are read.
     """
 
     values: dict[str, str | None] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
     local: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, Read] = field(default_factory=dict)
     says: list[tuple[str, Reading, str]] = field(default_factory=list)
@@ -50,15 +51,17 @@ class Draft:
             return
         self.values[name] = read.value.text
         self.cells[name] = read.at
-        if not read.value.readable:
-            self.unread.append(name)
+        if read.value.readable:
+            self.unread.pop(name, None)
+        else:
+            self.unread[name] = read.value.why
 
     def copy(self) -> Draft:
         """Return a draft of its own to go on with."""
         return Draft(
             dict(self.values),
             dict(self.cells),
-            list(self.unread),
+            dict(self.unread),
             dict(self.local),
             dict(self.helpers),
             list(self.says),
@@ -74,8 +77,6 @@ class Draft:
                     self._set(name, text, self.cells.get(name) or at)
 
     def _set(self, name: str, text: str, at: str) -> None:
-        if name in self.unread:
-            self.unread.remove(name)
         self.put(name, Read(Value(text or None), at))
 
     @property
@@ -86,7 +87,7 @@ class Draft:
 
     def make_day(self, form: Table) -> None:
         """Make ``date`` or ``week`` of the helping fields (docs/layouts.md)."""
-        parts = [name for name in HELPERS if name in self.helpers]
+        parts = [name for name in DAY_HELPERS if name in self.helpers]
         target = _target(form.field_names, parts)
         if target is None or self.values.get(target):
             return
@@ -95,14 +96,37 @@ class Draft:
         raw = " ".join(self.helpers[name].raw for name in parts)
         self.put(target, Read(Value(text) if text else unreadable(form.field(target), raw), at))
 
-    def make_hours(self) -> None:
-        """Make ``hours`` of the start and end time; an end before the start stays negative, which the form's bounds tell."""
-        start, end = (self.values.get(name) for name in ("start_time", "end_time"))
-        known = start and end and not {"start_time", "end_time"} & set(self.unread)
-        if self.values.get("hours") or not known:
+    def make_hours(self, form: Table, *, overnight: bool) -> None:
+        """Make the hours of the start and end time, less the break.
+
+        An end before the start is the next day where the layout says ``overnight``, else it stays negative, which the
+        form's bounds tell.
+        """
+        target = "hours" if "hours" in form.field_names else "attended_hours"
+        start, end = self._moment("start"), self._moment("end")
+        if self.values.get(target) or start is None or end is None:
             return
-        hours = hours_of_minutes(Decimal(_minutes(end or "") - _minutes(start or "")))
-        self.put("hours", Read(Value(f"{hours:.2f}"), f"{self.cells['start_time']}+{self.cells['end_time']}"))
+        pause = self.helpers.get("_break")
+        parts = [part for part in (start, end, pause) if part is not None]
+        at = "+".join(dict.fromkeys(part.at for part in parts if part.at))
+        if not all(part.value.readable for part in parts):
+            # A time that is a field of the form is a fault there already.
+            if "start_time" not in form.field_names or (pause and not pause.value.readable):
+                raw = " ".join(dict.fromkeys(part.raw for part in parts))
+                self.put(target, Read(unreadable(form.field(target), raw), at))
+            return
+        minutes = _minutes(end.value.text or "") - _minutes(start.value.text or "")
+        minutes += 24 * 60 if overnight and minutes < 0 else 0
+        hours = hours_of_minutes(Decimal(minutes)) - Decimal(pause.value.text or "0" if pause else "0")
+        self.put(target, Read(Value(f"{hours:.2f}"), at))
+
+    def _moment(self, which: str) -> Read | None:
+        """Return a time that is a field of the form, or else the helping field."""
+        name = f"{which}_time"
+        text = self.values.get(name)
+        if text is None:
+            return self.helpers.get(f"_{which}")
+        return Read(Value(text, readable=name not in self.unread), self.cells.get(name, ""), text)
 
 
 def _target(names: Sequence[str], parts: Sequence[str]) -> str | None:

@@ -6,36 +6,37 @@ the row that came nearest. Refuses nothing: :mod:`read` turns what lacks into a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from exchange.intake.cells import Cell, Row, Sheet, column_number, split_address
-from exchange.intake.dates import date_of_serial, read_date_text, read_month, read_week, weekday_number
+from exchange.intake.cells import Cell, Merge, Row, Sheet, column_number
+from exchange.intake.dates import date_of_serial, read_date_text, read_week, weekday_number
 from exchange.intake.layout import Column, SheetCell, TableLayout, Wide
 from exchange.intake.numbers import exact
-from exchange.intake.values import shown, value_text
+from exchange.intake.sheet_cells import Place, find_cells, in_group
+from exchange.intake.spelling import Misspelt, mended
 from exchange.intake.words import fits, plain
 
 _A_LEAP_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A filled cell and its row."""
-
-    row: int
-    cell: Cell
-
-
-@dataclass(frozen=True, slots=True)
 class DayColumn:
-    """One column of a wide block: what its heading says (a date, or a day, weekday or week number)."""
+    """One column of a wide block: what its heading says (a date, a day, weekday or week number, or a name).
+
+    Attributes:
+        without_year: the date was written without one; ``day`` is that day in a leap year.
+    """
 
     column: int
     heading: Place
     number: int | None = None
     day: date | None = None
+    without_year: bool = False
+
+
+Turn = tuple[tuple[Column, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +45,36 @@ class Heading:
 
     Attributes:
         last: the heading's last row; records stand below.
-        columns: each layout column that is there, and its number.
+        columns: each layout column that stands once, and its number.
+        turns: the columns that stand several times, once for each time.
         wide: each wide block and its day columns.
+        groups: the group heading above each column.
         cells: the sheet's own cells; None for a sheet name.
         texts: the heading's texts by column, to know a repeated heading again.
         unread: headings that the layout does not name.
+        misspelt: heading words that were read although they are spelt otherwise.
     """
 
     last: int
     columns: tuple[tuple[Column, int], ...]
-    wide: tuple[tuple[Wide, tuple[DayColumn, ...]], ...]
-    cells: tuple[tuple[SheetCell, Place | None], ...]
-    texts: tuple[Mapping[int, str], ...]
-    unread: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
+    wide: tuple[tuple[Wide, tuple[DayColumn, ...]], ...] = ()
+    groups: Mapping[int, Place]
+    cells: tuple[tuple[SheetCell, Place | None], ...] = ()
+    texts: tuple[Mapping[int, str], ...] = ()
+    unread: tuple[str, ...] = ()
+    misspelt: tuple[Misspelt, ...] = ()
+
+    @property
+    def placed(self) -> tuple[tuple[Column, int], ...]:
+        """Every layout column and its number, those that stand several times too."""
+        return (*self.columns, *(pair for turn in self.turns for pair in turn))
+
+    @property
+    def reads(self) -> frozenset[int]:
+        """The numbers of all columns that are read."""
+        wide = (day.column for _block, days in self.wide for day in days)
+        return frozenset((*(number for _column, number in self.placed), *wide))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +85,137 @@ class Lacking:
     words: tuple[str, ...]
 
 
-def find_heading(sheet: Sheet, layout: TableLayout) -> Heading | Lacking:
-    """Find a table's heading in a sheet."""
-    cells = [(item, _sheet_cell(sheet, item)) for item in layout.cells]
+def find_heading(sheet: Sheet, layout: TableLayout, *, near: bool = False) -> Heading | Lacking:
+    """Find a table's heading in a sheet.
+
+    Args:
+        sheet: its rows are read from the top until the heading is found.
+        layout: the table's layout.
+        near: take heading words that are misspelt a little, where nothing else can be meant.
+    """
+    heading = _without_headings(layout) if layout.header_rows == 0 else _first_heading(sheet, layout, near)
+    if isinstance(heading, Lacking):
+        return heading
+    places = find_cells(sheet, layout.cells)
+    cells = list(zip(layout.cells, places, strict=True))
     lost = tuple(
-        _words_of(item)
+        item.label[0] if item.label else item.at or ""
         for item, place in cells
         if place is None and not item.sheet_name and not item.optional
     )
     if lost:
         return Lacking(0, lost)
-    found = [(item, place) for item, place in cells if place is not None or item.sheet_name]
-    if layout.header_rows == 0:
-        return _without_headings(layout, found)
+    found = tuple((item, place) for item, place in cells if place is not None or item.sheet_name)
+    return replace(heading, cells=found)
+
+
+def _first_heading(sheet: Sheet, layout: TableLayout, near: bool) -> Heading | Lacking:
     nearest = Lacking(0, _all_words(layout))
-    year = _year_said(sheet, found, layout)
-    for index, row in enumerate(sheet.rows[: layout.header_within]):
-        above = _groups(sheet.rows[index - 1], row) if layout.header_rows == 2 and index else {}
-        attempt = _attempt(row, above, layout, year)
-        if isinstance(attempt, Heading):
-            texts = (*attempt.texts, _texts(sheet.rows[index - 1])) if above else attempt.texts
-            return Heading(
-                last=attempt.last,
-                columns=attempt.columns,
-                wide=attempt.wide,
-                cells=tuple(found),
-                texts=texts,
-                unread=attempt.unread,
-            )
-        if attempt.found > nearest.found:
-            nearest = attempt
-    return nearest
+    misspelt: Heading | None = None
+    above: Row | None = None
+    titled = not layout.title
+    left = layout.header_within
+    for row in sheet.rows:
+        if left == 0:
+            break
+        if titled:
+            attempt = heading_at(row, above, layout, sheet.merged)
+            mended = heading_at(row, above, layout, sheet.merged, near=True) if near else attempt
+            if isinstance(attempt, Heading):
+                return mended if isinstance(mended, Heading) else attempt
+            if misspelt is None and isinstance(mended, Heading):
+                misspelt = mended
+            nearest = max(nearest, attempt, key=lambda one: one.found)
+            left -= 1
+        titled = titled or is_title(row, layout)
+        above = row
+    return misspelt or (nearest if titled else Lacking(0, layout.title[:1]))
 
 
-def _year_said(
-    sheet: Sheet, cells: Iterable[tuple[SheetCell, Place | None]], layout: TableLayout
-) -> int | None:
-    """Return the year for day headings without one, from the constants or the sheet's own cells."""
-    said = {name: layout.constants.get(name, "") for name in ("_year", "_month")}
-    for item, place in cells:
-        if item.field in said:
-            cell = place.cell if place else Cell(1, sheet.name)
-            said[item.field] = shown(Cell(1, value_text(cell, item.reading) or "", cell.kind))
-    if said["_year"].isdecimal():
-        return int(said["_year"])
-    month = read_month(said["_month"][:7] if said["_month"][4:5] == "-" else said["_month"])
-    return month[0] if month else None
+def is_title(row: Row, layout: TableLayout) -> bool:
+    """Tell whether the row is the title below which the layout looks for the heading."""
+    return any(fits(cell.text, layout.title) for cell in row.cells.values()) if layout.title else False
 
 
-def _words_of(item: SheetCell) -> str:
-    return item.label[0] if item.label else item.at or ""
+def heading_at(
+    row: Row, above: Row | None, layout: TableLayout, merged: Sequence[Merge], *, near: bool = False
+) -> Heading | Lacking:
+    """Read one row as the table's heading.
+
+    Args:
+        row: the row.
+        above: the row before it, where group headings stand.
+        layout: the table's layout.
+        merged: the sheet's merged ranges: a merged group heading covers just its range.
+        near: as for :func:`find_heading`.
+    """
+    groups: Mapping[int, Place] = {}
+    if layout.header_rows == 2 and above is not None and above.number == row.number - 1:
+        groups = _groups(above, row, merged)
+    placed = [(column, _columns_of(row, groups, column)) for column in layout.columns]
+    misspelt: tuple[Misspelt, ...] = ()
+    if near:
+        placed, misspelt = mended(row, groups, placed)
+    return _heading(row, above if groups else None, groups, placed, misspelt, layout)
+
+
+def _heading(  # noqa: PLR0913, PLR0917 (what a heading is made of)
+    row: Row,
+    above: Row | None,
+    groups: Mapping[int, Place],
+    placed: Sequence[tuple[Column, list[int]]],
+    misspelt: tuple[Misspelt, ...],
+    layout: TableLayout,
+) -> Heading | Lacking:
+    columns = tuple((column, numbers[0]) for column, numbers in placed if numbers and not column.each)
+    turns, uneven = _turns([(column, numbers) for column, numbers in placed if column.each], groups)
+    named = {number for column, numbers in placed for number in numbers if column.names}
+    wide = tuple((block, _day_columns(row, groups, block, named)) for block in layout.wide)
+    lost = [column.names[0] for column, numbers in placed if not numbers and not column.optional]
+    lost += [column.names[0] for column in uneven]
+    lost += [_block_words(block) for block, days in wide if not days]
+    if lost or not (named or any(block.header == "names" for block, _days in wide)):
+        found = sum(bool(numbers) for column, numbers in placed if column.names)
+        return Lacking(found + sum(bool(days) for _block, days in wide), tuple(lost) or _all_words(layout))
+    heading = Heading(
+        last=row.number,
+        columns=columns,
+        turns=turns,
+        wide=wide,
+        groups=groups,
+        texts=tuple(_texts(each) for each in (row, above) if each is not None),
+        misspelt=misspelt,
+    )
+    unread = (cell.text.strip() for column, cell in sorted(row.cells.items()) if column not in heading.reads)
+    return replace(heading, unread=tuple(unread))
+
+
+def _turns(
+    placed: Sequence[tuple[Column, list[int]]], groups: Mapping[int, Place]
+) -> tuple[tuple[Turn, ...], list[Column]]:
+    """Put together the columns that stand side by side several times; also return those that stand too seldom.
+
+    Under group headings a turn is a group; else the first columns make the first turn, the second ones the second.
+    """
+    needed = [numbers for column, numbers in placed if not column.optional] or [
+        numbers for _column, numbers in placed
+    ]
+    times = max((len(numbers) for numbers in needed), default=0)
+    uneven = [column for column, numbers in placed if not column.optional and 0 < len(numbers) < times]
+    starts = [min(numbers[turn] for numbers in needed if turn < len(numbers)) for turn in range(times)]
+    turns: list[list[tuple[Column, int]]] = [[] for _start in starts]
+    for column, numbers in placed:
+        whole = len(numbers) == times
+        for order, number in enumerate(numbers):
+            turns[order if whole else _turn_of(number, starts, groups)].append((column, number))
+    return tuple(tuple(turn) for turn in turns if turn), uneven
+
+
+def _turn_of(number: int, starts: Sequence[int], groups: Mapping[int, Place]) -> int:
+    own = groups.get(number)
+    same = [turn for turn, start in enumerate(starts) if own is not None and groups.get(start) == own]
+    before = [turn for turn, start in enumerate(starts) if start <= number]
+    return (same or before or [0])[-1]
 
 
 def _all_words(layout: TableLayout) -> tuple[str, ...]:
@@ -128,73 +227,65 @@ def _block_words(block: Wide) -> str:
     return f"{block.group[0]}: {block.header}" if block.group else block.header
 
 
-def _without_headings(layout: TableLayout, cells: list[tuple[SheetCell, Place | None]]) -> Heading:
+def _without_headings(layout: TableLayout) -> Heading:
     columns = tuple((column, column_number(column.at or "A")) for column in layout.columns)
-    return Heading(
-        last=layout.first_row - 1, columns=columns, wide=(), cells=tuple(cells), texts=(), unread=()
-    )
+    return Heading(last=layout.first_row - 1, columns=columns, groups={})
 
 
 def _texts(row: Row) -> Mapping[int, str]:
     return {column: plain(cell.text) for column, cell in row.cells.items()}
 
 
-def _groups(above: Row, row: Row) -> Mapping[int, str]:
-    """Carry each group heading to the right, up to the next one."""
-    if above.number != row.number - 1:
-        return {}
-    groups: dict[int, str] = {}
-    current = ""
+def _groups(above: Row, row: Row, merged: Iterable[Merge]) -> Mapping[int, Place]:
+    """Carry each group heading to the right: a merged one over its range, another up to the next one."""
+    ends = {merge.left: merge.right for merge in merged if merge.top == above.number}
+    groups: dict[int, Place] = {}
+    current: Place | None = None
+    until = 0
     for column in range(1, max((*row.cells, *above.cells), default=0) + 1):
-        current = above.cells[column].text if column in above.cells else current
-        groups[column] = current
+        if column in above.cells:
+            current = Place(above.number, above.cells[column])
+            until = ends.get(column, 0)
+        if current is not None and (not until or column <= until):
+            groups[column] = current
     return groups
 
 
-def _attempt(row: Row, above: Mapping[int, str], layout: TableLayout, year: int | None) -> Heading | Lacking:
-    placed = [(column, _column_of(row, above, column)) for column in layout.columns]
-    columns = tuple((column, number) for column, number in placed if number is not None)
-    named = {number for column, number in columns if column.names}
-    wide = tuple((block, _day_columns(row, above, block, named, year)) for block in layout.wide)
-    lost = [column.names[0] for column, number in placed if number is None and not column.optional]
-    lost += [_block_words(block) for block, days in wide if not days]
-    if lost or not named:
-        return Lacking(
-            len(named) + sum(1 for _block, days in wide if days), tuple(lost) or _all_words(layout)
-        )
-    read = {number for _column, number in columns} | {day.column for _block, days in wide for day in days}
-    unread = tuple(cell.text.strip() for column, cell in sorted(row.cells.items()) if column not in read)
-    return Heading(last=row.number, columns=columns, wide=wide, cells=(), texts=(_texts(row),), unread=unread)
-
-
-def _column_of(row: Row, above: Mapping[int, str], column: Column) -> int | None:
+def _columns_of(row: Row, groups: Mapping[int, Place], column: Column) -> list[int]:
+    """Return the columns of a field: the first that fits, or all for one that stands several times."""
     if column.at is not None:
-        return column_number(column.at)
-    for name in column.names:
-        for number, cell in sorted(row.cells.items()):
-            if fits(cell.text, (name,)) and (not column.group or fits(above.get(number, ""), column.group)):
-                return number
-    return None
+        return [column_number(column.at)]
+    fitting = [
+        number
+        for name in column.names
+        for number, cell in sorted(row.cells.items())
+        if fits(cell.text, (name,)) and in_group(number, groups, column.group)
+    ]
+    return sorted(set(fitting)) if column.each else fitting[:1]
 
 
 def _day_columns(
-    row: Row, above: Mapping[int, str], block: Wide, named: set[int], year: int | None
+    row: Row, groups: Mapping[int, Place], block: Wide, named: set[int]
 ) -> tuple[DayColumn, ...]:
     days: list[DayColumn] = []
     for number, cell in sorted(row.cells.items()):
-        if number in named or (block.group and not fits(above.get(number, ""), block.group)):
+        if number in named or not in_group(number, groups, block.group):
             continue
-        day = _day_column(number, Place(row.number, cell), block, year)
+        day = _day_column(number, Place(row.number, cell), block)
         if day is not None:
             days.append(day)
     return tuple(days)
 
 
-def _day_column(number: int, place: Place, block: Wide, year: int | None) -> DayColumn | None:
+def _day_column(number: int, place: Place, block: Wide) -> DayColumn | None:
     cell = place.cell
     if block.header == "dates":
-        day = _heading_date(cell, block, year)
-        return DayColumn(number, place, day=day) if day else None
+        day = heading_date(cell, block, None)
+        any_day = day or heading_date(cell, block, _A_LEAP_YEAR)
+        return DayColumn(number, place, day=any_day, without_year=day is None) if any_day else None
+    if block.header == "names":
+        named = cell.kind == "text" and fits(cell.text, block.names or ("*",))
+        return DayColumn(number, place) if named and not fits(cell.text, block.not_names) else None
     if block.header == "days":
         value = exact(cell.text.strip().rstrip("."))
         found = int(value) if value is not None and value == int(value) and 1 <= value <= 31 else None
@@ -206,41 +297,9 @@ def _day_column(number: int, place: Place, block: Wide, year: int | None) -> Day
     return DayColumn(number, place, found) if found is not None else None
 
 
-def _heading_date(cell: Cell, block: Wide, year: int | None) -> date | None:
+def heading_date(cell: Cell, block: Wide, year: int | None) -> date | None:
+    """Read the heading of a day column, with this year where it has none."""
     if cell.kind == "date":
         serial = exact(cell.text)
         return date_of_serial(serial) if serial is not None else None
-    return (
-        read_date_text(cell.text, block.reading.dates, year or _A_LEAP_YEAR) if cell.kind == "text" else None
-    )
-
-
-def _sheet_cell(sheet: Sheet, item: SheetCell) -> Place | None:
-    if item.at is not None:
-        return _at(sheet, *(split_address(item.at) or (0, 0)))
-    for row in sheet.rows if item.label else ():
-        for column, cell in sorted(row.cells.items()):
-            if fits(cell.text, item.label):
-                return _beside(sheet, row, column, item)
-    return None
-
-
-def _beside(sheet: Sheet, row: Row, column: int, item: SheetCell) -> Place | None:
-    merge = next((part for part in sheet.merged if part.top == row.number and part.left == column), None)
-    if item.below:
-        return _at(sheet, (merge.bottom if merge else row.number) + 1, column)
-    right = [number for number in row.cells if number > (merge.right if merge else column)]
-    if right:
-        return Place(row.number, row.cells[min(right)])
-    return Place(row.number, row.cells[column]) if item.reading.pattern else None
-
-
-def _at(sheet: Sheet, number: int, column: int) -> Place | None:
-    for row in _rows_at(sheet.rows, number):
-        if column in row.cells:
-            return Place(number, row.cells[column])
-    return None
-
-
-def _rows_at(rows: Iterable[Row], number: int) -> Iterable[Row]:
-    return (row for row in rows if row.number == number)
+    return read_date_text(cell.text, block.reading.dates, year) if cell.kind == "text" else None

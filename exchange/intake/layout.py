@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -19,18 +19,20 @@ from typing import Literal
 from exchange.errors import LayoutError
 from exchange.form.tables import Table, tables
 from exchange.intake.dates import compile_style
+from exchange.intake.layout_keys import Section
 from exchange.intake.words import plain
 from exchange.language import translate as _
 
 Kind = Literal["xlsx", "csv"]
-HEADER_KINDS = ("dates", "days", "weekdays", "weeks")
+HEADER_KINDS = ("dates", "days", "weekdays", "weeks", "names")
 NUMBERS = ("danish", "danish-thousands", "point")
 UNITS = ("hours", "minutes", "hh:mm", "day-fraction")
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "mac-roman", "cp850")
 DELIMITERS = (";", ",", "\t", "|")
 QUOTES = ('"', "'", "“", "none")
 DEFAULT_DATES = ("iso", "d-m-yyyy", "d.m.yyyy", "d/m-yyyy", "d/m/yyyy", "d. mmmm yyyy")
-HELPERS = ("_year", "_month", "_week", "_day", "_weekday")
+DAY_HELPERS = ("_year", "_month", "_week", "_day", "_weekday")
+HELPERS = (*DAY_HELPERS, "_times", "_start", "_end", "_break")
 DEFAULT_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "mentor_hours": ("placement_id", "date", "mentor_id"),
@@ -57,28 +59,48 @@ class Reading:
     prefix: str = ""
     cpr: bool = False
     pattern: str | None = None
+    brackets: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column that holds one field; ``at`` is a column letter for one without a heading."""
+    """A column that holds one field.
+
+    Attributes:
+        at: a column letter, for one without a heading.
+        carry: an empty cell takes the one above: ``down`` to the next filled one, ``merged`` inside a merged range only.
+        each: the column stands several times side by side; each time makes a record.
+        group_gives: the field that the group heading above it gives.
+    """
 
     field: str
     names: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     at: str | None = None
     optional: bool = False
-    carry: bool = False
+    carry: Literal["", "down", "merged"] = ""
+    each: bool = False
+    group_gives: str | None = None
     reading: Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wide:
-    """A block of columns, one per day or week; each filled cell is a record."""
+    """A block of columns, one per day, week or name; each filled cell is a record.
+
+    Attributes:
+        gives: the field that the headings give (``header`` names).
+        names, not_names: the headings that are such names, and those that are not.
+        group_gives: the field that the group heading above gives.
+    """
 
     field: str
     header: str
     group: tuple[str, ...] = ()
+    group_gives: str | None = None
+    gives: str | None = None
+    names: tuple[str, ...] = ()
+    not_names: tuple[str, ...] = ()
     reading: Reading
 
 
@@ -92,6 +114,17 @@ class SheetCell:
     below: bool = False
     sheet_name: bool = False
     optional: bool = False
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow:
+    """A row above its records that says one of their fields: ``Uge 9``, a name, ``Forløb: 159-00012``."""
+
+    field: str
+    label: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    alone: bool = False
     reading: Reading
 
 
@@ -127,15 +160,18 @@ class TableLayout:
     not_sheets: tuple[str, ...]
     hidden: bool
     optional: bool
+    title: tuple[str, ...]
     header_rows: int
     header_within: int
     first_row: int
     key: tuple[str, ...]
     hours_from_times: bool
+    overnight: bool
     reading: Reading
     columns: tuple[Column, ...]
     wide: tuple[Wide, ...]
     cells: tuple[SheetCell, ...]
+    sections: tuple[SectionRow, ...]
     constants: Mapping[str, str]
     skips: tuple[Skip, ...]
     totals: tuple[Total, ...]
@@ -152,7 +188,12 @@ class CsvStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A whole layout; ``sha256`` is of the file's UTF-8 text."""
+    """A whole layout.
+
+    Attributes:
+        near: heading words may be misspelt a little where nothing else can be meant.
+        sha256: of the file's UTF-8 text.
+    """
 
     name: str
     title_da: str
@@ -160,6 +201,7 @@ class Layout:
     kind: Kind
     words: tuple[str, ...]
     files: tuple[str, ...]
+    near: bool
     csv: CsvStyle
     tables: tuple[TableLayout, ...]
     sha256: str
@@ -181,7 +223,7 @@ def read_layout(text: str, name: str) -> Layout:
         raise LayoutError(
             _("{file} is no TOML ({reason}): mend that place.").format(file=name, reason=error)
         ) from error
-    return _layout(_Section(name, "", data), hashlib.sha256(text.encode()).hexdigest())
+    return _layout(Section(name, "", data), hashlib.sha256(text.encode()).hexdigest())
 
 
 @cache
@@ -196,7 +238,7 @@ def shipped_layouts() -> tuple[Layout, ...]:
     return tuple(read_layout(item.read_text(encoding="utf-8"), item.name) for item in files)
 
 
-def _layout(top: _Section, sha256: str) -> Layout:
+def _layout(top: Section, sha256: str) -> Layout:
     match = top.section("match", required=True)
     reading = _reading(top.section("reading"), Reading(), inner=False)
     layout = Layout(
@@ -206,6 +248,7 @@ def _layout(top: _Section, sha256: str) -> Layout:
         kind="xlsx" if match.choice("kind", ("xlsx", "csv")) == "xlsx" else "csv",
         words=match.texts("words"),
         files=match.texts("files"),
+        near=match.maybe_choice("spelling", ("near", "exact")) != "exact",
         csv=_csv(top.section("csv")),
         tables=tuple(_table(section, reading) for section in top.sections("table", required=True)),
         sha256=sha256,
@@ -215,7 +258,7 @@ def _layout(top: _Section, sha256: str) -> Layout:
     return layout
 
 
-def _csv(section: _Section) -> CsvStyle:
+def _csv(section: Section) -> CsvStyle:
     style = CsvStyle(
         encoding=section.maybe_choice("encoding", ENCODINGS),
         delimiter=section.maybe_choice("delimiter", DELIMITERS),
@@ -225,7 +268,7 @@ def _csv(section: _Section) -> CsvStyle:
     return style
 
 
-def _table(section: _Section, outer: Reading) -> TableLayout:
+def _table(section: Section, outer: Reading) -> TableLayout:
     name = section.choice("table", tuple(tables()))
     form = tables()[name]
     reading = _reading(section.section("reading"), outer, inner=False)
@@ -235,15 +278,18 @@ def _table(section: _Section, outer: Reading) -> TableLayout:
         not_sheets=section.texts("not_sheets"),
         hidden=section.flag("hidden"),
         optional=section.flag("optional"),
+        title=section.texts("title"),
         header_rows=section.number("header_rows", 1, 0, 2),
         header_within=section.number("header_within", 60, 1, 10_000),
         first_row=section.number("first_row", 1, 1, 1_048_576),
         key=section.fields("key", form) or DEFAULT_KEYS.get(name, ()),
         hours_from_times=section.flag("hours_from_times"),
+        overnight=section.flag("overnight"),
         reading=reading,
         columns=tuple(_column(part, form, reading) for part in section.sections("column")),
         wide=tuple(_wide(part, form, reading) for part in section.sections("wide")),
         cells=tuple(_cell(part, form, reading) for part in section.sections("cell")),
+        sections=tuple(_section_row(part, form, reading) for part in section.sections("section")),
         constants=_constants(section.section("constants"), form),
         skips=tuple(_skip(part, form) for part in section.sections("skip")),
         totals=tuple(_total(part, form) for part in section.sections("total")),
@@ -253,65 +299,101 @@ def _table(section: _Section, outer: Reading) -> TableLayout:
     return layout
 
 
-def _agree(section: _Section, layout: TableLayout) -> None:
+def _agree(section: Section, layout: TableLayout) -> None:
     """Refuse what contradicts itself inside one table."""
     if not layout.columns and not layout.wide:
         raise section.error("column", _("name at least one column"))
     for number, column in enumerate(layout.columns, 1):
         if layout.header_rows == 0 and column.at is None:
             raise section.error(f"column[{number}]", _('without headings every column needs at = "A"'))
-    groups = [column.group for column in layout.columns] + [block.group for block in layout.wide]
-    if layout.header_rows != 2 and any(groups):
+    if layout.header_rows == 0 and layout.title:
+        raise section.error("title", _("without headings nothing is looked for below a title, leave it out"))
+    if layout.overnight and not layout.hours_from_times:
+        raise section.error("overnight", _("this belongs to hours_from_times = true"))
+    columns: tuple[Column | Wide, ...] = (*layout.columns, *layout.wide)
+    if layout.header_rows != 2 and any(item.group or item.group_gives for item in columns):
         raise section.error("header_rows", _("a group heading needs header_rows = 2"))
+    if layout.wide and any(column.each for column in layout.columns):
+        raise section.error("column", _("a table has either columns with each = true or wide blocks"))
+    _totals_have_their_rule(section, layout)
+    _wide_has_its_period(section, layout)
+
+
+def _totals_have_their_rule(section: Section, layout: TableLayout) -> None:
     whys = {skip.why for skip in layout.skips}
     for number, total in enumerate(layout.totals, 1):
         if total.skipped not in whys:
             raise section.error(
                 f"total[{number}].skipped", _("write the why of one of the table's skip rules")
             )
-    _wide_has_its_period(section, layout)
 
 
-def _wide_has_its_period(section: _Section, layout: TableLayout) -> None:
-    given = {column.field for column in layout.columns} | {cell.field for cell in layout.cells}
-    given |= set(layout.constants)
-    needs = {"days": {"_month"}, "weekdays": {"_year", "_week"}, "weeks": {"_year"}, "dates": set[str]()}
+def _wide_has_its_period(section: Section, layout: TableLayout) -> None:
+    sources: tuple[Column | SheetCell | SectionRow, ...] = (*layout.columns, *layout.cells, *layout.sections)
+    given = {item.field for item in sources}
+    given |= set(layout.constants) | {block.group_gives for block in layout.wide if block.group_gives}
+    needs = {"days": {"_month"}, "weekdays": {"_year", "_week"}, "weeks": {"_year"}}
     for number, block in enumerate(layout.wide, 1):
-        for helper in sorted(needs[block.header] - given - ({"_year"} if "_week" in given else set())):
+        lost = needs.get(block.header, set()) - given - ({"_year"} if "_week" in given else set())
+        for helper in sorted(lost):
             raise section.error(
                 f"wide[{number}].header",
                 _("a column, a cell or a constant must give {helper}").format(helper=helper),
             )
 
 
-def _column(section: _Section, form: Table, outer: Reading) -> Column:
+def _column(section: Section, form: Table, outer: Reading) -> Column:
+    name = section.field("field", form, HELPERS)
+    # Nobody takes a break of 30 hours: a bare number in such a column counts minutes.
+    own = replace(outer, unit="minutes") if name == "_break" else outer
     column = Column(
-        field=section.field("field", form, HELPERS),
+        field=name,
         names=section.texts("names"),
         group=section.texts("group"),
         at=section.maybe_text("at", form=r"[A-Z]{1,3}"),
         optional=section.flag("optional"),
-        carry=section.flag("carry"),
-        reading=_reading(section, outer, inner=True, form=form),
+        carry=_carry(section),
+        each=section.flag("each"),
+        group_gives=section.field("group_gives", form, HELPERS) if "group_gives" in section.data else None,
+        reading=_reading(section, own, inner=True, form=form),
     )
+    section.asked("group_gives")
     section.done()
     if bool(column.names) == (column.at is not None):
         raise section.error("names", _("give either names or at"))
+    if column.each and column.at:
+        raise section.error("each", _("a column that stands several times is found by its names"))
     return column
 
 
-def _wide(section: _Section, form: Table, outer: Reading) -> Wide:
+def _carry(section: Section) -> Literal["", "down", "merged"]:
+    if section.data.get("carry") == "merged":
+        section.asked("carry")
+        return "merged"
+    return "down" if section.flag("carry") else ""
+
+
+def _wide(section: Section, form: Table, outer: Reading) -> Wide:
     block = Wide(
         field=section.field("field", form),
         header=section.choice("header", HEADER_KINDS),
         group=section.texts("group"),
+        group_gives=section.field("group_gives", form, HELPERS) if "group_gives" in section.data else None,
+        gives=section.field("gives", form) if "gives" in section.data else None,
+        names=section.texts("names"),
+        not_names=section.texts("not_names"),
         reading=_reading(section, outer, inner=True, form=form),
     )
+    section.asked("group_gives", "gives")
     section.done()
+    if (block.header == "names") != (block.gives is not None):
+        raise section.error("gives", _('header = "names" and gives = "a field" belong together'))
+    if block.header != "names" and (block.names or block.not_names):
+        raise section.error("names", _('names and not_names belong to header = "names"'))
     return block
 
 
-def _cell(section: _Section, form: Table, outer: Reading) -> SheetCell:
+def _cell(section: Section, form: Table, outer: Reading) -> SheetCell:
     cell = SheetCell(
         field=section.field("field", form, HELPERS),
         at=section.maybe_text("at", form=r"[A-Z]{1,3}[1-9][0-9]{0,6}"),
@@ -327,7 +409,21 @@ def _cell(section: _Section, form: Table, outer: Reading) -> SheetCell:
     return cell
 
 
-def _constants(section: _Section, form: Table) -> Mapping[str, str]:
+def _section_row(section: Section, form: Table, outer: Reading) -> SectionRow:
+    row = SectionRow(
+        field=section.field("field", form, HELPERS),
+        label=section.texts("label"),
+        first=section.texts("first"),
+        alone=section.flag("alone"),
+        reading=_reading(section, outer, inner=True, form=form),
+    )
+    section.done()
+    if bool(row.label) == bool(row.first or row.alone):
+        raise section.error("label", _("give label, or first, alone or both of them"))
+    return row
+
+
+def _constants(section: Section, form: Table) -> Mapping[str, str]:
     for name in section.data:
         section.check_field(name, name, form, HELPERS)
     constants = {name: section.text(name) for name in list(section.data)}
@@ -335,7 +431,7 @@ def _constants(section: _Section, form: Table) -> Mapping[str, str]:
     return MappingProxyType(constants)
 
 
-def _skip(section: _Section, form: Table) -> Skip:
+def _skip(section: Section, form: Table) -> Skip:
     skip = Skip(
         why=section.text("why", form=r"[a-z][a-z-]{0,39}"),
         first=section.texts("first"),
@@ -350,7 +446,7 @@ def _skip(section: _Section, form: Table) -> Skip:
     return skip
 
 
-def _total(section: _Section, form: Table) -> Total:
+def _total(section: Section, form: Table) -> Total:
     total = Total(
         measure=section.text("measure"),
         skipped=section.text("skipped"),
@@ -364,8 +460,8 @@ def _total(section: _Section, form: Table) -> Total:
     return total
 
 
-def _reading(section: _Section, outer: Reading, *, inner: bool, form: Table | None = None) -> Reading:
-    """Read the reading keys over the outer ones; codes, sets, prefix, cpr and pattern belong to one column."""
+def _reading(section: Section, outer: Reading, *, inner: bool, form: Table | None = None) -> Reading:
+    """Read the reading keys over the outer ones; codes, sets, prefix, cpr, pattern and brackets belong to one column."""
     reading = replace(
         outer,
         numbers=section.maybe_choice("numbers", NUMBERS) or outer.numbers,
@@ -384,10 +480,16 @@ def _reading(section: _Section, outer: Reading, *, inner: bool, form: Table | No
         prefix=section.maybe_text("prefix") or "",
         cpr=section.flag("cpr"),
         pattern=_pattern(section),
+        brackets=_brackets(section, form),
     )
 
 
-def _styles(section: _Section) -> tuple[str, ...]:
+def _brackets(section: Section, form: Table) -> str | None:
+    section.asked("brackets")
+    return section.field("brackets", form) if "brackets" in section.data else None
+
+
+def _styles(section: Section) -> tuple[str, ...]:
     styles = section.texts("dates")
     for style in styles:
         if compile_style(style) is None:
@@ -397,7 +499,7 @@ def _styles(section: _Section) -> tuple[str, ...]:
     return styles
 
 
-def _sets(section: _Section, key: str, form: Table) -> Sets:
+def _sets(section: Section, key: str, form: Table) -> Sets:
     part = section.section(key)
     sets = {plain(text): part.pairs(text) for text in list(part.data)}
     for text, values in sets.items():
@@ -406,7 +508,7 @@ def _sets(section: _Section, key: str, form: Table) -> Sets:
     return MappingProxyType(sets)
 
 
-def _pattern(section: _Section) -> str | None:
+def _pattern(section: Section) -> str | None:
     pattern = section.maybe_text("pattern")
     if pattern is None:
         return None
@@ -417,124 +519,3 @@ def _pattern(section: _Section) -> str | None:
     if groups != 1:
         raise section.error("pattern", _("write a regular expression with exactly one group"))
     return pattern
-
-
-class _Section:
-    """One TOML table being read: every key is asked for once, what is left over is unknown."""
-
-    def __init__(self, file: str, path: str, data: Mapping[str, object]) -> None:
-        self.file, self.path, self.data = file, path, data
-        self._asked: set[str] = set()
-
-    def error(self, key: str, cure: str) -> LayoutError:
-        place = f"{self.path}.{key}" if self.path else key
-        return LayoutError(_("{file}, key {key}: {cure}.").format(file=self.file, key=place, cure=cure))
-
-    def done(self) -> None:
-        unknown = sorted(set(self.data) - self._asked)
-        if unknown:
-            raise self.error(
-                unknown[0],
-                _("this key is unknown, the keys here are {keys}").format(
-                    keys=", ".join(sorted(self._asked))
-                ),
-            )
-
-    def _get(self, key: str) -> object:
-        self._asked.add(key)
-        return self.data.get(key)
-
-    def text(self, key: str, form: str = r"(?s).{1,400}") -> str:
-        value = self.maybe_text(key, form)
-        if value is None:
-            raise self.error(key, _("this key is missing, write it"))
-        return value
-
-    def maybe_text(self, key: str, form: str = r"(?s).{1,400}") -> str | None:
-        value = self._get(key)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise self.error(key, _("write a text in quotes"))
-        if not re.fullmatch(form, value):
-            raise self.error(
-                key, _("“{text}” does not fit here, the form is {form}").format(text=value[:60], form=form)
-            )
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            raise self.error(key, _("write a list of texts in square brackets"))
-        return tuple(str(item) for item in value)
-
-    def pairs(self, key: str) -> dict[str, str]:
-        part = self.section(key)
-        return {name: part.text(name, r"(?s).{0,400}") for name in list(part.data)}
-
-    def flag(self, key: str) -> bool:
-        value = self._get(key)
-        if value is not None and not isinstance(value, bool):
-            raise self.error(key, _("write true or false"))
-        return bool(value)
-
-    def number(self, key: str, default: int, low: int, high: int) -> int:
-        value = self._get(key)
-        if value is None:
-            return default
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.error(key, _("write a whole number from {low} to {high}").format(low=low, high=high))
-        return value
-
-    def choice(self, key: str, choices: Sequence[str]) -> str:
-        value = self.maybe_choice(key, choices)
-        if value is None:
-            raise self.error(
-                key, _("this key is missing, write one of {choices}").format(choices=", ".join(choices))
-            )
-        return value
-
-    def maybe_choice(self, key: str, choices: Sequence[str]) -> str | None:
-        value = self._get(key)
-        if value is not None and value not in choices:
-            raise self.error(key, _("write one of {choices}").format(choices=", ".join(map(repr, choices))))
-        return None if value is None else str(value)
-
-    def field(self, key: str, form: Table, more: Sequence[str] = ()) -> str:
-        name = self.text(key)
-        self.check_field(key, name, form, more)
-        return name
-
-    def fields(self, key: str, form: Table, more: Sequence[str] = ()) -> tuple[str, ...]:
-        names = self.texts(key)
-        for name in names:
-            self.check_field(key, name, form, more)
-        return names
-
-    def check_field(self, key: str, name: str, form: Table, more: Sequence[str] = ()) -> None:
-        if name not in form.field_names and name not in more:
-            raise self.error(
-                key,
-                _("the table {table} has no field “{field}”, its fields are {fields}").format(
-                    table=form.name, field=name[:60], fields=", ".join((*form.field_names, *more))
-                ),
-            )
-
-    def section(self, key: str, *, required: bool = False) -> _Section:
-        value = self._get(key)
-        if value is None and required:
-            raise self.error(key, _("this section is missing, write it"))
-        if value is not None and not isinstance(value, dict):
-            raise self.error(key, _("write a section in square or curly brackets"))
-        return _Section(self.file, f"{self.path}.{key}" if self.path else key, value or {})
-
-    def sections(self, key: str, *, required: bool = False) -> list[_Section]:
-        value = self._get(key)
-        if value is None and not required:
-            return []
-        if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
-            raise self.error(key, _("write each one as a section [[…{key}]]").format(key=key))
-        path = f"{self.path}.{key}" if self.path else key
-        return [_Section(self.file, f"{path}[{number}]", item) for number, item in enumerate(value, 1)]

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from exchange.form.confidential import masked
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
+from exchange.intake.blocks import Blocks, Step
 from exchange.intake.cells import Cell, Row, Sheet, column_number, letters, name_of
-from exchange.intake.crosswalk import Crosswalk, Known, ten_digits, trainee_ref
-from exchange.intake.dates import weekday_disagrees
+from exchange.intake.context import Context
 from exchange.intake.drafts import Draft, Read
-from exchange.intake.headings import DayColumn, Heading, Place
-from exchange.intake.keys import OWN_KEYS, is_id, local_key, made_key, row_key
-from exchange.intake.layout import Reading, Skip, TableLayout, Total, Wide
-from exchange.intake.values import Value, read_cell, shown, value_text
-from exchange.intake.words import fits, plain
+from exchange.intake.entries import Doubt, Entries
+from exchange.intake.headings import DayColumn, Heading, heading_date
+from exchange.intake.keys import OWN_KEYS, local_key, made_key, row_key
+from exchange.intake.layout import DAY_HELPERS, Column, Reading, Skip, TableLayout, Total, Wide
+from exchange.intake.sheet_cells import Place, section_place
+from exchange.intake.values import Value, read_cell, unreadable
+from exchange.intake.words import fits, plain, squeezed
 from exchange.language import translate as _
-from exchange.parties import Party
-
-# form.md: a placement_id starts with the jobcentre's code
-_OF_A_JOBCENTRE = re.compile(r"[1-9][0-9]{2}-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,78 +58,129 @@ class SkippedRow:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Who sent which file, and what names and numbers mean."""
-
-    file: str
-    sha256: str
-    sender: Party
-    crosswalk: Crosswalk
-    known: Known
-    trainee_key: Callable[[], bytes]
-
-
 @dataclass(slots=True)
 class Mapped:
-    """What one table of one sheet gave; ``rows_read`` is counted as records are met, apart from what becomes of them."""
+    """What one table of one sheet gave.
+
+    Attributes:
+        doubts: cells that a person should look at.
+        guessed: the notices that say what was taken for something that it does not quite say.
+        rows_read: counted as records are met, apart from what becomes of them.
+    """
 
     rows: list[MappedRow] = field(default_factory=list)
     skipped: list[SkippedRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
     rows_read: int = 0
 
 
-def map_sheet(
-    sheet: Sheet, heading: Heading, layout: TableLayout, context: Context, counters: Counter[str]
+def map_sheet(  # noqa: PLR0913, PLR0917 (what a table's rows are made of)
+    sheet: Sheet,
+    heading: Heading,
+    layout: TableLayout,
+    context: Context,
+    counters: Counter[str],
+    beside: Sequence[TableLayout] = (),
 ) -> Mapped:
     """Map one table of one sheet.
 
     Args:
         sheet: the sheet.
-        heading: where its records stand.
+        heading: where its records begin.
         layout: the table's layout.
         context: sender, crosswalk and what is known.
         counters: how often each made key was used in this file; added to.
+        beside: the layout's other tables on the same sheet, whose headings end this table's records.
     """
-    return _Mapper(sheet, heading, layout, context, counters).run()
+    return _Mapper(sheet, heading, layout, context, counters, beside).run()
 
 
 class _Mapper:
     """One pass over one sheet for one table."""
 
-    def __init__(
-        self, sheet: Sheet, heading: Heading, layout: TableLayout, context: Context, counters: Counter[str]
+    def __init__(  # noqa: PLR0913, PLR0917 (as map_sheet)
+        self,
+        sheet: Sheet,
+        heading: Heading,
+        layout: TableLayout,
+        context: Context,
+        counters: Counter[str],
+        beside: Sequence[TableLayout],
     ) -> None:
-        self._sheet, self._heading, self._layout, self._context = sheet, heading, layout, context
-        self._counters = counters
+        self._sheet, self._layout, self._context = sheet, layout, context
+        self._counters, self._first = counters, heading
         self._form: Table = tables()[layout.table]
         self._names = self._form.field_names
         self._out = Mapped()
+        self._entries = Entries(self._form, context, self._name, self._out.notices, self._out.doubts)
+        self._blocks = Blocks(heading, layout, beside, sheet.merged)
+        self._sections: dict[str, tuple[Place, Reading]] = {}
         self._carried: dict[int, Place] = {}
+        self._merges = (
+            {(row, merge.left): merge for merge in sheet.merged for row in range(merge.top, merge.bottom + 1)}
+            if any(column.carry == "merged" for column in layout.columns)
+            else {}
+        )
+        self._skips = sorted(layout.skips, key=lambda rule: not rule.ends)
         self._base = self._base_draft()
         self._last = Draft()
-        self._columns = sorted(heading.columns, key=lambda item: not item[0].field.startswith("_"))
-        self._reads = sorted(
-            {number for _column, number in heading.columns}
-            | {day.column for _block, days in heading.wide for day in days}
-        )
+        self._ended: str | None = None
+        self._take(heading)
+
+    def _take(self, heading: Heading) -> None:
+        """Go on under a heading: the first one, or a further one with its own order of columns."""
+        self._heading = heading
+        self._reads = heading.reads
+        self._fields: dict[str, list[int]] = {}
+        for column, number in heading.placed:
+            self._fields.setdefault(column.field, []).append(number)
+        self._columns = sorted(heading.columns, key=_helping_first)
+        self._carried.clear()
+        for misspelt in heading.misspelt:
+            sentence = _("{cell}: the heading “{text}” was read as “{word}”.").format(
+                cell=self._name(misspelt.place),
+                text=masked(squeezed(misspelt.place.cell.text)),
+                word=misspelt.word,
+            )
+            self._out.notices.append(sentence)
+            self._out.guessed.append(sentence)
 
     def run(self) -> Mapped:
-        ended: str | None = None
-        for row in self._sheet.rows:
-            if row.number <= self._heading.last:
-                continue
-            why, ends = (ended, True) if ended else self._why_skipped(row)
-            if ends:
-                ended = why
-            if why is not None:
-                self._skip(row, why)
-                self._keep_totals(row, why)
-            else:
-                self._map_row(row)
+        """Go down the sheet once."""
+        rows = iter(self._sheet.rows)
+        for row in rows:
+            if row.number > self._first.last:
+                rows = chain((row,), rows)
+                break
+            self._meet_section(row)
+            self._blocks.pass_by(row)
+        for step in self._blocks.steps(rows):
+            self._meet(step)
         return self._out
+
+    def _meet(self, step: Step) -> None:
+        if step.heading is not None:
+            self._take(step.heading)
+            self._ended = None
+        if step.kind == "record":
+            self._meet_row(step.row)
+        elif step.kind == "another's":
+            self._meet_section(step.row)
+        else:
+            self._skip(step.row, step.kind)
+
+    def _meet_row(self, row: Row) -> None:
+        why, ends = (self._ended, True) if self._ended else self._why_skipped(row)
+        if ends:
+            self._ended = why
+        if why is None:
+            self._map_row(row)
+        else:
+            self._skip(row, why)
+            self._keep_totals(row, why)
 
     def _skip(self, row: Row, why: str) -> None:
         self._out.rows_read += 1
@@ -140,19 +189,35 @@ class _Mapper:
     def _why_skipped(self, row: Row) -> tuple[str | None, bool]:
         if not row.cells:
             return "blank-row", False
-        for skip in sorted(self._layout.skips, key=lambda rule: not rule.ends):
+        for skip in self._skips:
             if self._holds(skip, row):
                 return skip.why, skip.ends
-        if not any(column in row.cells for column in self._reads):
+        if self._meet_section(row):
+            return "section", False
+        if self._reads.isdisjoint(row.cells):
             return "blank-row", False
         return ("repeated-header" if self._is_heading(row) else None), False
+
+    def _meet_section(self, row: Row) -> bool:
+        """Note what a row between records says of those below it."""
+        if not self._layout.sections or not row.cells:
+            return False
+        met = False
+        for item in self._layout.sections:
+            place = section_place(row, item, self._sheet.merged, min(self._reads, default=1))
+            if place is not None:
+                self._sections[item.field] = (place, item.reading)
+                met = True
+        if met:
+            self._base = self._base_draft()
+        return met
 
     def _is_heading(self, row: Row) -> bool:
         own = {column: plain(cell.text) for column, cell in row.cells.items()}
         return any(own.items() <= texts.items() for texts in self._heading.texts)
 
     def _holds(self, skip: Skip, row: Row) -> bool:
-        filled = {column.field for column, number in self._heading.columns if number in row.cells}
+        filled = {name for name, numbers in self._fields.items() if any(one in row.cells for one in numbers)}
         first = row.cells[min(row.cells)].text
         return (
             (not skip.first or fits(first, skip.first))
@@ -168,160 +233,147 @@ class _Mapper:
         return name_of(self._context.file, self._sheet.name, row.number, column)
 
     def _base_draft(self) -> Draft:
+        """Return what every record has: the sender's side, the constants, the title block and the last section rows."""
         draft = Draft()
         if "reporter" in self._names:
             draft.values["reporter"] = "company" if self._context.sender.role == "company" else "jobcentre"
         for name, text in self._layout.constants.items():
             said = text.replace("{sender}", self._context.sender.id)
-            if name.startswith("_"):
+            if name in DAY_HELPERS:
                 draft.helpers[name] = Read(Value(said), "", said)
+            elif name.startswith("_"):
+                minutes = replace(self._layout.reading, unit="minutes")
+                self._entries.read_into(draft, name, Place(0, Cell(1, said)), minutes, "")
             else:
                 draft.values[name] = said
-        for item, place in self._heading.cells:
+        for item, place in self._first.cells:
             where = place or Place(1, Cell(1, self._sheet.name))
             at = self._name(where) if place else f"{self._context.file}#{masked(self._sheet.name)}"
-            self._read_into(draft, item.field, where, item.reading, at)
+            self._entries.read_into(draft, item.field, where, item.reading, at)
+        for name, (place, reading) in self._sections.items():
+            self._entries.read_into(draft, name, place, reading)
         return draft
-
-    def _read_into(
-        self, draft: Draft, name: str, place: Place, reading: Reading, at: str | None = None
-    ) -> None:
-        """Read one cell into the draft: a helping field, a name to look up, or a value; then what it sets."""
-        at = at or self._name(place)
-        raw = value_text(place.cell, reading)
-        if raw is not None and place.cell.kind not in ("error", "no-value"):
-            draft.says.append((raw, reading, at))
-            if name in reading.sets.get(plain(raw), {}) or name in reading.fills.get(plain(raw), {}):
-                return
-        if name.startswith("_"):
-            draft.helpers[name] = Read(
-                Value(raw), at, shown(place.cell) if place.cell.kind == "date" else raw or ""
-            )
-        elif raw is not None and name in ("placement_id", "mentor_id", "trainee_ref", "held_by"):
-            draft.put(name, Read(self._resolved(draft, name, place.cell, reading), at))
-        else:
-            self._read_value(draft, name, place, reading, at)
-
-    def _read_value(self, draft: Draft, name: str, place: Place, reading: Reading, at: str) -> None:
-        value = read_cell(place.cell, self._form.field(name), reading, draft.year)
-        if reading.prefix and value.text is not None and value.readable:
-            value = Value(self._prefixed(value.text, reading))
-        if value.text is None and draft.values.get(name) is not None:
-            return
-        draft.put(name, Read(value, at))
-        if (
-            self._form.field(name).type == "date"
-            and place.cell.kind == "text"
-            and value.readable
-            and value.text
-        ):
-            self._say_weekday(place, value.text)
-
-    def _say_weekday(self, place: Place, text: str) -> None:
-        if weekday_disagrees(place.cell.text, date.fromisoformat(text)):
-            self._out.notices.append(
-                _("{cell}: the weekday does not fit the date {date}, which was taken as written.").format(
-                    cell=self._name(place), date=text
-                )
-            )
-
-    def _prefixed(self, text: str, reading: Reading) -> str:
-        prefix = reading.prefix.replace("{sender}", self._context.sender.id)
-        return text if text.startswith(prefix) else prefix + text
-
-    def _resolved(self, draft: Draft, name: str, cell: Cell, reading: Reading) -> Value:
-        """Turn a local text into an id; what nobody knows is left empty and listed."""
-        read = read_cell(cell, self._form.field(name), reading)
-        if not read.readable:
-            return Value("?", readable=False) if reading.cpr else read
-        text = read.text or ""
-        digits = ten_digits(text)
-        if name == "trainee_ref" and digits is not None:
-            return Value(trainee_ref(digits, self._context.trainee_key()))
-        if reading.cpr:
-            return Value("?", readable=False)
-        found = self._looked_up(name, text, self._prefixed(text, reading))
-        if found is None and text:
-            draft.local[name] = "?" if digits else text
-        return Value(found)
-
-    def _looked_up(self, name: str, text: str, prefixed: str) -> str | None:
-        crosswalk, known = self._context.crosswalk, self._context.known
-        if name == "placement_id":
-            found = crosswalk.placement(text) or crosswalk.placement(prefixed)
-            new = self._form.name == "placements" and is_id(prefixed) and _OF_A_JOBCENTRE.match(prefixed)
-            return found or (prefixed if new or prefixed in known.placements else None)
-        if name == "trainee_ref":
-            return crosswalk.trainee(text) or (
-                text if re.fullmatch(r"[Tt]-[0-9A-Za-z-]{1,62}", text) else None
-            )
-        found = crosswalk.mentor(text) or (prefixed if prefixed in known.mentors else None)
-        is_jobcentre = name == "held_by" and re.fullmatch(r"[1-9][0-9]{2}", text)
-        return found or (text if is_jobcentre else None)
 
     def _map_row(self, row: Row) -> None:
         draft = self._base.copy()
-        for column, number in self._columns:
-            place = self._place(row, number, carry=column.carry)
+        self._columns_into(draft, row, self._columns)
+        if self._heading.wide:
+            self._map_days(row, draft)
+        elif self._heading.turns:
+            self._map_turns(row, draft)
+        else:
+            self._finish(row, draft)
+
+    def _columns_into(self, draft: Draft, row: Row, columns: Iterable[tuple[Column, int]]) -> None:
+        for column, number in columns:
+            place = self._place(row, number, column.carry)
+            if column.group_gives is not None and number in self._heading.groups and place is not None:
+                self._entries.read_into(
+                    draft, column.group_gives, self._heading.groups[number], self._layout.reading
+                )
             if place is not None and not (
-                column.field in draft.values and self._has_earlier(column.field, number, row)
+                column.field in draft.values and self._has_earlier(column, number, row)
             ):
-                self._read_into(draft, column.field, place, column.reading)
+                self._entries.read_into(draft, column.field, place, column.reading)
             elif column.field not in draft.cells and not column.field.startswith("_"):
                 draft.cells[column.field] = self._address(row, number)
-        if not self._heading.wide:
-            self._finish(row, draft)
-            return
-        self._map_days(row, draft)
 
-    def _has_earlier(self, name: str, number: int, row: Row) -> bool:
+    def _has_earlier(self, column: Column, number: int, row: Row) -> bool:
         """Of several columns for one field the first filled one counts."""
-        columns = [other for column, other in self._heading.columns if column.field == name]
-        return any(other in row.cells for other in columns[: columns.index(number)])
+        columns = [other for other, other_number in self._heading.columns if other.field == column.field]
+        if column.each or len(columns) < 2:
+            return False
+        numbers = self._fields[column.field]
+        return any(other in row.cells for other in numbers[: numbers.index(number)])
 
-    def _place(self, row: Row, number: int, *, carry: bool) -> Place | None:
+    def _place(self, row: Row, number: int, carry: str = "") -> Place | None:
         cell = row.cells.get(number)
-        if not carry:
-            return Place(row.number, cell) if cell else None
         if cell is not None:
-            self._carried[number] = Place(row.number, cell)
-        return self._carried.get(number)
+            if carry:
+                self._carried[number] = Place(row.number, cell)
+            return Place(row.number, cell)
+        carried = self._carried.get(number) if carry else None
+        if carried is not None and carry == "merged":
+            merge = self._merges.get((row.number, number))
+            return carried if merge and merge.top == carried.row else None
+        return carried
+
+    def _map_turns(self, row: Row, draft: Draft) -> None:
+        """Make a record of each time that the columns side by side are filled."""
+        filled = [
+            turn for turn in self._heading.turns if any(number in row.cells for _column, number in turn)
+        ]
+        if not filled:
+            self._skip(row, "blank-row")
+        for turn in filled:
+            own = draft.copy()
+            self._columns_into(own, row, sorted(turn, key=_helping_first))
+            self._finish(row, own)
 
     def _map_days(self, row: Row, draft: Draft) -> None:
         wide = self._heading.wide
-        days = {_day_key(day) for _block, columns in wide for day in columns if day.column in row.cells}
-        if not days:
+        columns = [(block, day) for block, days in wide for day in days]
+        keys = {self._day_key(block, day) for block, day in columns if day.column in row.cells}
+        if not keys:
             self._skip(row, "blank-row")
-        for key in sorted(days):
+        for key in sorted(keys):
             own = draft.copy()
-            same_day = ((block, day) for block, columns in wide for day in columns if _day_key(day) == key)
-            for block, day in same_day:
-                self._day_cell_into(own, row, block, day)
+            for block, day in columns:
+                if self._day_key(block, day) == key:
+                    self._day_cell_into(own, row, block, day)
             self._finish(row, own)
 
+    def _day_key(self, block: Wide, day: DayColumn) -> tuple[str, str, int]:
+        """Return what two blocks' columns of one day have in common."""
+        if block.header == "names":
+            return "", plain(day.heading.cell.text), 0
+        group = self._heading.groups.get(day.column) if block.group_gives else None
+        return (
+            plain(group.cell.text) if group else "",
+            day.day.isoformat() if day.day else "",
+            day.number or 0,
+        )
+
     def _day_cell_into(self, draft: Draft, row: Row, block: Wide, day: DayColumn) -> None:
-        self._day_into(draft, day, block.header)
-        place = self._place(row, day.column, carry=False)
+        group = self._heading.groups.get(day.column)
+        if block.group_gives is not None and group is not None:
+            self._entries.read_into(draft, block.group_gives, group, self._layout.reading)
+        self._day_into(draft, day, block)
+        place = self._place(row, day.column)
         if place is not None:
-            self._read_into(draft, block.field, place, block.reading)
+            self._entries.read_into(draft, block.field, place, block.reading)
         else:
             draft.cells.setdefault(block.field, self._address(row, day.column))
 
-    def _day_into(self, draft: Draft, day: DayColumn, header: str) -> None:
+    def _day_into(self, draft: Draft, day: DayColumn, block: Wide) -> None:
         at = self._name(day.heading)
-        if header == "dates":
+        if block.gives is not None:
+            self._entries.read_into(draft, block.gives, day.heading, self._layout.reading)
+        elif block.header == "dates":
             if "date" not in draft.values:
-                draft.put("date", Read(Value(day.day.isoformat() if day.day else None), at))
-            return
-        helper = {"days": "_day", "weekdays": "_weekday", "weeks": "_week"}[header]
-        draft.helpers.setdefault(helper, Read(Value(str(day.number)), at, str(day.number)))
+                draft.put("date", Read(self._heading_day(draft, day, block), at))
+        else:
+            helper = {"days": "_day", "weekdays": "_weekday", "weeks": "_week"}[block.header]
+            draft.helpers.setdefault(helper, Read(Value(str(day.number)), at, str(day.number)))
+
+    def _heading_day(self, draft: Draft, day: DayColumn, block: Wide) -> Value:
+        found = heading_date(day.heading.cell, block, draft.year) if day.without_year else day.day
+        return (
+            Value(found.isoformat())
+            if found
+            else unreadable(
+                self._form.field("date"),
+                day.heading.cell.text,
+                "ambiguous" if draft.year is None else "unreadable",
+            )
+        )
 
     def _finish(self, row: Row, draft: Draft) -> None:
         self._out.rows_read += 1
         draft.obey()
         draft.make_day(self._form)
         if self._layout.hours_from_times:
-            draft.make_hours()
+            draft.make_hours(self._form, overnight=self._layout.overnight)
         if self._context.known.is_anothers(self._context.sender, draft.values):
             self._out.skipped.append(
                 SkippedRow(self._context.file, masked(self._sheet.name), row.number, "not-sender's")
@@ -340,13 +392,21 @@ class _Mapper:
                 local=dict(draft.local),
             )
         )
-        for name in draft.unread:
+        self._doubt(row, draft)
+
+    def _doubt(self, row: Row, draft: Draft) -> None:
+        for name, why in draft.unread.items():
             self._out.faults.append(Fault("type-error", self._form.name, self._key_of(row, draft), name))
+            self._out.doubts.append(Doubt(why or "unreadable", draft.cells.get(name, ""), name))
+        for name in draft.local:
+            self._out.doubts.append(Doubt("unknown-name", draft.cells.get(name, ""), name))
 
     def _key_of(self, row: Row, draft: Draft) -> str:
         first = f"{letters(min(row.cells))}{row.number}"
         place = f"{masked(self._sheet.name)}!{first}" if self._sheet.name else first
-        return row_key(self._form.name, draft.values, draft.unread, f"{self._context.sha256[:12]}#{place}")
+        return row_key(
+            self._form.name, draft.values, tuple(draft.unread), f"{self._context.sha256[:12]}#{place}"
+        )
 
     def _make_key(self, draft: Draft) -> None:
         """Give the row a key that no other sender makes (form.md, keys made by a sender)."""
@@ -370,7 +430,7 @@ class _Mapper:
     def _total_column(self, total: Total) -> int:
         if total.at is not None:
             return column_number(total.at)
-        return next((number for column, number in self._heading.columns if column.field == total.field), 0)
+        return next(iter(self._fields.get(total.field or "", ())), 0)
 
     def _keep_total(self, total: Total, place: Place) -> None:
         form = tables()["control_totals"]
@@ -384,6 +444,7 @@ class _Mapper:
         self._out.rows.append(MappedRow(table=form.name, values=values, cells={"stated": self._name(place)}))
         if not read.readable:
             self._out.faults.append(Fault("type-error", form.name, form.key_of(values), "stated"))
+            self._out.doubts.append(Doubt(read.why, self._name(place), "stated"))
 
     def _filled_in(self, measure: str) -> str:
         """Put the last record's fields into a measure: ``mentor_hours.sum[placement={placement_id}]``."""
@@ -394,10 +455,10 @@ class _Mapper:
         return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1]) or "", measure)
 
 
-def _day_key(day: DayColumn) -> tuple[str, int]:
-    return (day.day.isoformat() if day.day else "", day.number or 0)
-
-
 def rows_of(rows: Iterable[MappedRow], table: str) -> Iterator[Mapping[str, str | None]]:
     """Give the values of one table's rows."""
     return (row.values for row in rows if row.table == table)
+
+
+def _helping_first(placed: tuple[Column, int]) -> bool:
+    return not placed[0].field.startswith("_")

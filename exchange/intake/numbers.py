@@ -25,6 +25,9 @@ _HOURS = re.compile(r"(.+?) ?(?:timer|time|t\.?|hours?|hrs?|h)", re.IGNORECASE)
 _BOTH = re.compile(
     r"(\d{1,4}) ?(?:timer|time|t\.?|h) ?(?:og )?([0-5]?\d) ?(?:min\.?|minutter|m)?", re.IGNORECASE | re.ASCII
 )
+_RANGE = re.compile(
+    r"(\d{1,2})[:.]([0-5]\d) ?(?:[-–—]|til|to) ?(\d{1,2})[:.]([0-5]\d)", re.IGNORECASE | re.ASCII
+)
 _SECONDS_A_DAY = Decimal(86400)
 _UNITS: Mapping[str, Decimal] = {"hours": Decimal(1), "minutes": 1 / Decimal(60), "day-fraction": Decimal(24)}
 
@@ -67,18 +70,26 @@ def read_money(text: str, style: str) -> Decimal | None:
 def read_hours(text: str, style: str, unit: str) -> Decimal | None:
     """Read hours, rounded half up to two digits.
 
-    ``37:30``, ``450 min``, ``7,5 timer`` and ``7 t 30 min`` are what they say; a bare number counts in ``unit``
+    ``37:30``, ``450 min``, ``7,5 timer``, ``7 t 30 min`` and ``08:00-15:30`` are what they say; a bare number counts in ``unit``
     (hours, minutes, day-fraction; in ``hh:mm`` it must have its minutes, ``7.30`` or ``7:30``).
     """
     text = squeezed(text)
     clock = (_CLOCK_POINT if unit == "hh:mm" else _CLOCK).fullmatch(text) or _BOTH.fullmatch(text)
     if clock:
         return hours_of_minutes(Decimal(clock[1]) * 60 + Decimal(clock[2]))
+    span = _RANGE.fullmatch(text)
+    if span:
+        return _between(int(span[1]) * 60 + int(span[2]), int(span[3]) * 60 + int(span[4]))
     for pattern, named in ((_MINUTES, "minutes"), (_HOURS, "hours")):
         found = pattern.fullmatch(text)
         if found:
             return _counted(read_number(found[1], style), named)
     return None if unit == "hh:mm" else _counted(read_number(text, style), unit)
+
+
+def _between(start: int, end: int) -> Decimal | None:
+    """Return the hours between two times of one day, in minutes; a text alone does not tell that a night lies between."""
+    return hours_of_minutes(Decimal(end - start)) if start < end <= 24 * 60 else None
 
 
 def _counted(value: Decimal | None, unit: str) -> Decimal | None:

@@ -17,7 +17,7 @@ from exchange.form.codes import code_list
 from exchange.form.tables import Field
 from exchange.intake.cells import Cell
 from exchange.intake.dates import date_of_serial, read_date_text, time_of_fraction
-from exchange.intake.layout import Reading
+from exchange.intake.layout import NUMBERS, Reading
 from exchange.intake.numbers import (
     CENT,
     exact,
@@ -32,8 +32,14 @@ from exchange.intake.words import plain, squeezed
 _TIME = re.compile(
     r"(kl\.? ?)?([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9]))?(?:[:.][0-5][0-9])?", re.IGNORECASE | re.ASCII
 )
+_TIMES = re.compile(
+    r"(?:kl\.? ?)?([0-9]{1,2}(?:[:.][0-9]{2})?) ?(?:[-–—]|til|to) ?(?:kl\.? ?)?([0-9]{1,2}(?:[:.][0-9]{2})?)",
+    re.IGNORECASE | re.ASCII,
+)
 _YES = frozenset({"ja", "j", "yes", "y", "true", "sand", "sandt", "1", "x"})
 _NO = frozenset({"nej", "n", "no", "false", "falsk", "0"})
+_ANY_DATE = ("d-m-yyyy", "d/m-yyyy", "d-m-yy", "d/m-yy", "d/m/yy", "d.m.yy", "m/d/yyyy", "m-d-yyyy", "yy-m-d")
+_MOMENT = re.compile(r"(.*\S)(?: kl\.?)?[ T]([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)", re.IGNORECASE)
 _JOBCENTRE = re.compile(r"jobcent(?:er|re) ", re.IGNORECASE)
 
 
@@ -44,10 +50,12 @@ class Value:
     Attributes:
         text: canonical, or the raw text (``?`` before it where it would read as canonical); None is empty.
         readable: False becomes a ``type-error`` fault at the cell.
+        why: where unreadable: ``error-cell``, ``no-value`` (a formula never computed), ``ambiguous`` or ``unreadable``.
     """
 
     text: str | None
     readable: bool = True
+    why: str = ""
 
 
 EMPTY = Value(None)
@@ -63,9 +71,9 @@ def read_cell(cell: Cell, field: Field, reading: Reading, year: int | None = Non
         year: for dates written without one.
     """
     if cell.kind == "error":
-        return unreadable(field, cell.text)
+        return unreadable(field, cell.text, "error-cell")
     if cell.kind == "no-value":
-        return unreadable(field, "=")
+        return unreadable(field, "=", "no-value")
     text = value_text(cell, reading)
     if text is None:
         return EMPTY
@@ -74,7 +82,23 @@ def read_cell(cell: Cell, field: Field, reading: Reading, year: int | None = Non
     if text != cell.text.strip() and cell.kind == "text":
         cell = Cell(cell.column, text, "text", cell.formula)
     canonical = _READERS[field.type](cell, field, reading, year)
-    return unreadable(field, shown(cell)) if canonical is None else Value(canonical)
+    if canonical is not None:
+        return Value(canonical)
+    return unreadable(
+        field, shown(cell), "ambiguous" if _is_ambiguous(cell, field, reading) else "unreadable"
+    )
+
+
+def _is_ambiguous(cell: Cell, field: Field, reading: Reading) -> bool:
+    """Tell whether another style would read the text: ``1.234`` hours, ``03/04-16``."""
+    if cell.kind != "text":
+        return False
+    if field.type == "date":
+        return any(read_date_text(cell.text, (style,)) is not None for style in _ANY_DATE)
+    if field.type in ("number", "integer"):
+        others = (style for style in NUMBERS if style != reading.numbers)
+        return any(read_hours(cell.text, style, "hours") is not None for style in others)
+    return False
 
 
 def value_text(cell: Cell, reading: Reading) -> str | None:
@@ -86,10 +110,10 @@ def value_text(cell: Cell, reading: Reading) -> str | None:
     return None if not squeezed(text) or plain(text) in reading.blank else text
 
 
-def unreadable(field: Field, raw: str) -> Value:
+def unreadable(field: Field, raw: str, why: str = "unreadable") -> Value:
     """Keep the raw text so that it can never pass for canonical."""
     text = squeezed(raw)
-    return Value(text if fault_of(field, text) == "type-error" else f"?{text}", readable=False)
+    return Value(text if fault_of(field, text) == "type-error" else f"?{text}", readable=False, why=why)
 
 
 def shown(cell: Cell) -> str:
@@ -139,8 +163,24 @@ def _time(cell: Cell, field: Field, reading: Reading, year: int | None) -> str |
         serial = exact(cell.text)
         moment = None if serial is None else time_of_fraction(serial)
     else:
-        moment = read_time_text(cell.text) if cell.kind == "text" else None
+        moment = _moment(cell.text, reading, year) if cell.kind == "text" else None
     return moment.isoformat("seconds") if moment else None
+
+
+def _moment(text: str, reading: Reading, year: int | None) -> time | None:
+    """Read a time of day, alone or behind a date (``03-03-2016 09:30``)."""
+    found = _MOMENT.fullmatch(squeezed(text))
+    dated = found is not None and read_date_text(found[1], reading.dates, year) is not None
+    return read_time_text(found[2] if found and dated else text)
+
+
+def read_times_text(text: str) -> tuple[time, time] | None:
+    """Read two times of day in one text: ``08:00-15:30``, ``8-15.30``, ``kl. 8 til 15``; None where it is something else."""
+    found = _TIMES.fullmatch(squeezed(text))
+    if found is None:
+        return None
+    start, end = (read_time_text(f"kl. {part}") for part in found.groups())
+    return None if start is None or end is None else (start, end)
 
 
 def read_time_text(text: str) -> time | None:

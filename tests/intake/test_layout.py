@@ -57,7 +57,7 @@ def test_the_example_in_the_documentation_is_a_layout() -> None:
         (
             'names = ["Forløb"]',
             'nmaes = ["Forløb"]',
-            "x.toml, key table[1].column[1].nmaes: this key is unknown, the keys here are at, blank, carry, codes, cpr, dates, field, fills, group, names, numbers, optional, pattern, prefix, sets, unit.",
+            "x.toml, key table[1].column[1].nmaes: this key is unknown, the keys here are at, blank, brackets, carry, codes, cpr, dates, each, field, fills, group, group_gives, names, numbers, optional, pattern, prefix, sets, unit.",
         ),
         (
             'names = ["Forløb"]',
@@ -93,12 +93,12 @@ def test_the_example_in_the_documentation_is_a_layout() -> None:
         (
             'field = "date"',
             'field = "dato"',
-            "x.toml, key table[1].column[3].field: the table mentor_hours has no field “dato”, its fields are reporter, entry_id, placement_id, mentor_id, date, start_time, end_time, hours, activity, registered_on, note, _year, _month, _week, _day, _weekday.",
+            "x.toml, key table[1].column[3].field: the table mentor_hours has no field “dato”, its fields are reporter, entry_id, placement_id, mentor_id, date, start_time, end_time, hours, activity, registered_on, note, _year, _month, _week, _day, _weekday, _times, _start, _end, _break.",
         ),
         (
             'activity = "conversation"',
             'activty = "conversation"',
-            "x.toml, key table[1].constants.activty: the table mentor_hours has no field “activty”, its fields are reporter, entry_id, placement_id, mentor_id, date, start_time, end_time, hours, activity, registered_on, note, _year, _month, _week, _day, _weekday.",
+            "x.toml, key table[1].constants.activty: the table mentor_hours has no field “activty”, its fields are reporter, entry_id, placement_id, mentor_id, date, start_time, end_time, hours, activity, registered_on, note, _year, _month, _week, _day, _weekday, _times, _start, _end, _break.",
         ),
         (
             'table = "mentor_hours"',
@@ -129,6 +129,51 @@ def test_the_example_in_the_documentation_is_a_layout() -> None:
             "[table.constants]",
             '[[table.wide]]\nfield = "hours"\nheader = "weekdays"\n[table.constants]',
             "x.toml, key table[1].wide[1].header: a column, a cell or a constant must give _week.",
+        ),
+        (
+            'table = "mentor_hours"',
+            'table = "mentor_hours"\novernight = true',
+            "x.toml, key table[1].overnight: this belongs to hours_from_times = true.",
+        ),
+        (
+            'table = "mentor_hours"',
+            'table = "mentor_hours"\nheader_rows = 0\ntitle = ["Timer"]',
+            'x.toml, key table[1].column[1]: without headings every column needs at = "A".',
+        ),
+        (
+            'names = ["Forløb"]',
+            'names = ["Forløb"]\ngroup_gives = "note"',
+            "x.toml, key table[1].header_rows: a group heading needs header_rows = 2.",
+        ),
+        (
+            'names = ["Forløb"]',
+            'at = "A"\neach = true',
+            "x.toml, key table[1].column[1].each: a column that stands several times is found by its names.",
+        ),
+        (
+            'names = ["Forløb"]',
+            'names = ["Forløb"]\neach = true\n[[table.wide]]\nfield = "hours"\nheader = "dates"',
+            "x.toml, key table[1].column: a table has either columns with each = true or wide blocks.",
+        ),
+        (
+            "[table.constants]",
+            '[[table.wide]]\nfield = "hours"\nheader = "names"\n[table.constants]',
+            'x.toml, key table[1].wide[1].gives: header = "names" and gives = "a field" belong together.',
+        ),
+        (
+            "[table.constants]",
+            '[[table.wide]]\nfield = "hours"\nheader = "dates"\nnames = ["A*"]\n[table.constants]',
+            'x.toml, key table[1].wide[1].names: names and not_names belong to header = "names".',
+        ),
+        (
+            "[table.constants]",
+            '[[table.section]]\nfield = "note"\n[table.constants]',
+            "x.toml, key table[1].section[1].label: give label, or first, alone or both of them.",
+        ),
+        (
+            'kind = "xlsx"',
+            'kind = "xlsx"\nspelling = "loose"',
+            "x.toml, key match.spelling: write one of 'near', 'exact'.",
         ),
         ("[[table]]", "[table]", "x.toml, key table: write each one as a section [[…table]]."),
     ],
