@@ -249,7 +249,7 @@ def test_what_stands_in_a_cpr_column_and_is_none_is_a_fault_without_its_text() -
     intake = take("t.xlsx", workbook([["Sag", "Borger"], ["4711", "010203-456"]]), layout(PLACEMENTS))
     assert intake.rows[0].values["trainee_ref"] == "?"
     assert intake.faults == (Fault("type-error", "placements", "159-4711", "trainee_ref"),)
-    assert "456" not in repr(intake)
+    assert "456" not in repr(intake).replace(intake.sha256, "").replace(intake.sha256[:12], "")
 
 
 def test_a_cpr_number_in_a_column_of_names_is_no_less_a_cpr_number() -> None:
