@@ -7,9 +7,11 @@ nothing: a rule that somebody pasted over is met when the form comes back.
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from exchange.form.workbook import look, texts
@@ -19,6 +21,8 @@ from exchange.form.workbook.plan import Blank, ColumnPlan
 _TITLE, _PROMPT, _ERROR = 32, 255, 225
 _FIRST_DAY, _LAST_DAY = date(1901, 1, 1), date(2199, 12, 31)
 _EXCEL_ZERO = date(1899, 12, 30)
+
+_Kind = Literal["whole", "decimal", "date", "time"]
 
 
 def entry_rule(column: ColumnPlan, blank: Blank, source: str | None) -> DataValidation:
@@ -39,10 +43,11 @@ def entry_rule(column: ColumnPlan, blank: Blank, source: str | None) -> DataVali
     return rule
 
 
-def missing_rule(row: str, cell: str) -> FormulaRule:
+def missing_rule(row: str, cell: str) -> Rule:
     """Return the colour of a required cell that is empty in a row that is begun; both are relative addresses."""
     fill = PatternFill("solid", bgColor=look.MISSING, fgColor=look.MISSING)
-    return FormulaRule(formula=[f'AND(COUNTA({row})>0,TRIM({cell})="")'], fill=fill)
+    style = DifferentialStyle(fill=fill)
+    return Rule(type="expression", dxf=style, formula=[f'AND(COUNTA({row})>0,TRIM({cell})="")'])
 
 
 def _list(source: str) -> DataValidation:
@@ -69,7 +74,7 @@ def _typed(column: ColumnPlan, blank: Blank) -> DataValidation:
             )
 
 
-def _bounded(column: ColumnPlan, kind: str) -> DataValidation:
+def _bounded(column: ColumnPlan, kind: _Kind) -> DataValidation:
     field = column.field
     low, high = field.minimum, field.maximum
     if low is None:
@@ -79,7 +84,7 @@ def _bounded(column: ColumnPlan, kind: str) -> DataValidation:
     return _between(kind, "0.01" if field.exclusive_minimum and not low else f"{low}", f"{high}")
 
 
-def _between(kind: str, low: str, high: str) -> DataValidation:
+def _between(kind: _Kind, low: str, high: str) -> DataValidation:
     return DataValidation(type=kind, operator="between", formula1=low, formula2=high)
 
 

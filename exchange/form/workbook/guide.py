@@ -6,6 +6,7 @@ In: a blank and its sheets. Out: three sheets, painted and locked. Refuses nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,7 +16,7 @@ from exchange.form.codes import code_list
 from exchange.form.tables import Field, table
 from exchange.form.workbook import texts
 from exchange.form.workbook.plan import Blank, ColumnPlan, Row, SheetPlan
-from exchange.form.workbook.table_sheet import lock, put_text, set_up_print
+from exchange.form.workbook.table_sheet import lock, plain_cell, put_text, set_up_print
 from exchange.form.workbook.values import escaped
 from exchange.language import choose
 from exchange.language import translate as _
@@ -42,7 +43,7 @@ class _Page:
         self.row += 1
         lines = 1
         for place, (text, style) in enumerate(cells, 1):
-            cell = self.sheet.cell(self.row, place)
+            cell = plain_cell(self.sheet, self.row, place)
             if text:
                 put_text(cell, escaped(text))
             cell.style = style
@@ -137,7 +138,7 @@ def _finish(sheet: Worksheet, blank: Blank, *, landscape: bool) -> None:
 
 def _step(page: _Page, number: int, text: str) -> None:
     page.sheet.cell(page.row, 1, number).style = "step"
-    cell = page.sheet.cell(page.row, 2)
+    cell = plain_cell(page.sheet, page.row, 2)
     put_text(cell, text)
     cell.style = "body"
     page.sheet.row_dimensions[page.row].height = 5 + 13.0 * page._lines(text, 88)  # noqa: SLF001 (its own line)
@@ -160,9 +161,8 @@ def _steps(blank: Blank, known: str) -> Iterator[str]:
         "Columns marked {star} must be filled in; an empty one turns yellow. Stand on a cell to see what belongs there; "
         "an arrow opens a list to choose from."
     ).format(star=texts.REQUIRED)
-    yield choose(
-        _("Write dates as 31-03-2016, times of day as 9:30 and one and a half hours as 1.50."),
-        _("Write dates as 31-03-2016, times of day as 9:30 and one and a half hours as 1.50."),
+    yield _("Write dates as 31-03-2016, times of day as 9:30 and one and a half hours as {hours}.").format(
+        hours=figures.hours(Decimal("1.5"))
     )
     yield _(
         "Never write names or CPR numbers. Placements, mentors and sites have numbers; the sheet “{known}” lists them."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from exchange.errors import EnblanketError, FormError
-from exchange.form.canonical import write_csv
+from exchange.form.canonical import fault_of, write_csv
 from exchange.form.tables import form_version, table
 from exchange.form.workbook.plan import OWN_KEYS, Blank, Row
 from exchange.language import Language
@@ -119,7 +119,7 @@ def read_mark(file: str, lines: Iterable[Line]) -> Mark:
     try:
         return Mark(
             version=facts["form"],
-            agreement_id=facts["agreement"],
+            agreement_id=_agreement(facts["agreement"]),
             party=parse_party(facts["party"]),
             leads=facts["lead"] == "yes",
             period=parse_period(facts["period"]),
@@ -128,7 +128,7 @@ def read_mark(file: str, lines: Iterable[Line]) -> Mark:
             sheets=sheets,
             kept={name: frozenset(texts) for name, texts in kept.items()},
         )
-    except (KeyError, EnblanketError):
+    except (KeyError, ValueError, EnblanketError):
         raise _torn(file) from None
 
 
@@ -143,6 +143,12 @@ def _refuse_newer(file: str, facts: Mapping[str, str]) -> None:
                 "use the enblanket that made it, or ask for a form of version {own}."
             ).format(file=file, version=version, own=form_version())
         )
+
+
+def _agreement(text: str) -> str:
+    if fault_of(table("agreements").field("agreement_id"), text) is not None:
+        raise ValueError(text)
+    return text
 
 
 def _torn(file: str) -> FormError:

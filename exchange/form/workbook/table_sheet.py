@@ -7,12 +7,16 @@ field names is what the way back finds columns by, whatever became of the headin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Protection
+from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exchange.form.workbook import look, texts
@@ -97,8 +101,8 @@ def _column(sheet: Worksheet, plan: SheetPlan, place: int, column: ColumnPlan) -
 
 def _heading(column: ColumnPlan) -> CellRichText:
     star = f" {texts.REQUIRED}" if column.field.required and not column.hidden else ""
-    strong = InlineFont(rFont=look.FONT, sz=10, b=True, color=look.WHITE)
-    light = InlineFont(rFont=look.FONT, sz=8, color=look.WHITE)
+    strong = InlineFont(rFont=look.FONT, sz=10, b=True, color=Color(look.WHITE))
+    light = InlineFont(rFont=look.FONT, sz=8, color=Color(look.WHITE))
     return CellRichText(
         TextBlock(strong, f"{column.field.label}{star}"), TextBlock(light, f"\n{texts.hint(column)}")
     )
@@ -127,7 +131,7 @@ def _rows(sheet: Worksheet, plan: SheetPlan) -> None:
     for number in range(FIRST, FIRST + max(_LINES, len(plan.rows) + _MORE)):
         known = plan.rows[number - FIRST] if number - FIRST < len(plan.rows) else {}
         for place, (column, style) in enumerate(zip(plan.columns, styles, strict=True), 1):
-            cell = sheet.cell(number, place)
+            cell = plain_cell(sheet, number, place)
             cell.style = style
             text = known.get(column.field.name)
             if text:
@@ -185,22 +189,28 @@ def set_up_print(sheet: Worksheet, blank: Blank, *, landscape: bool) -> None:
     page.paperSize = _A4
     page.orientation = "landscape" if landscape else "portrait"
     page.fitToWidth, page.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.7, 0.3, 0.3
     sheet.print_options.horizontalCentered = True
-    agreement = blank.agreement_id.replace("&", "&&")
-    sheet.oddHeader.left.text = "enblanket"
-    sheet.oddHeader.right.text = f"{agreement} · {blank.party.id} · {blank.period}"
-    sheet.oddFooter.left.text = "&A"
-    sheet.oddFooter.right.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
-    for part in (sheet.oddHeader.left, sheet.oddHeader.right, sheet.oddFooter.left, sheet.oddFooter.right):
-        part.font, part.size = f"{look.FONT},Regular", 8
+    facts = f"{blank.agreement_id} · {blank.party.id} · {texts.span(blank)}"
+    _say(sheet.oddHeader, "enblanket", facts.replace("&", "&&"))
+    _say(sheet.oddFooter, "&A", _("Page {page} of {pages}").format(page="&P", pages="&N"))
+
+
+def _say(line: HeaderFooterItem | None, left: str, right: str) -> None:
+    for part, text in ((line.left, left), (line.right, right)) if line is not None else ():
+        part.text, part.font, part.size = text, f"{look.FONT},Regular", 8
+
+
+def plain_cell(sheet: Worksheet, row: int, column: int) -> Cell:
+    """Return a cell that is not the inside of a merged one."""
+    return cast("Cell", sheet.cell(row, column))
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
-    cell = sheet.cell(row, column)
+    cell = plain_cell(sheet, row, column)
     if text:
         put_text(cell, text)
     cell.style = style

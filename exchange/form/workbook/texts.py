@@ -38,13 +38,14 @@ def how_to_fill() -> str:
 
 def made_for(blank: Blank) -> str:
     """Return whose form it is, in one line."""
-    return _("{party} ({id}) · agreement {agreement} · {first} – {last}").format(
-        party=blank.party_name,
-        id=blank.party.id,
-        agreement=blank.agreement_id,
-        first=figures.day(blank.period.start),
-        last=figures.day(blank.period.end),
+    return _("{party} ({id}) · agreement {agreement} · {span}").format(
+        party=blank.party_name, id=blank.party.id, agreement=blank.agreement_id, span=span(blank)
     )
+
+
+def span(blank: Blank) -> str:
+    """Return the form's period as people write it."""
+    return f"{figures.day(blank.period.start)} – {figures.day(blank.period.end)}"
 
 
 def hint(column: ColumnPlan) -> str:

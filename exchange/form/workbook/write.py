@@ -17,7 +17,7 @@ from exchange.form.workbook.guide import paint_columns, paint_instructions, pain
 from exchange.form.workbook.mark import SHEET, lines_of, mark_of
 from exchange.form.workbook.pack import packed
 from exchange.form.workbook.plan import Blank, Choice, ColumnPlan, SheetPlan, sheet_plans
-from exchange.form.workbook.table_sheet import FIRST, LAST, paint, put_text
+from exchange.form.workbook.table_sheet import FIRST, LAST, paint, plain_cell, put_text
 from exchange.form.workbook.values import escaped
 from exchange.language import current, use
 from exchange.language import translate as _
@@ -75,7 +75,7 @@ def _lists(sheet: Worksheet, plans: Sequence[SheetPlan]) -> dict[str, str]:
 
 def _list(sheet: Worksheet, place: int, column: ColumnPlan) -> str:
     for row, choice in enumerate((Choice(column.field.name), *column.choices), 1):
-        cell = sheet.cell(row, place)
+        cell = plain_cell(sheet, row, place)
         put_text(cell, escaped(choice.text))
         cell.style = "plain text"
     letter = get_column_letter(place)
@@ -95,6 +95,6 @@ def _mark(sheet: Worksheet, blank: Blank, tables: Mapping[str, str], others: Seq
     for row, line in enumerate(lines_of(mark), 1):
         for place, text in enumerate(line, 1):
             if text:
-                cell = sheet.cell(row, place)
+                cell = plain_cell(sheet, row, place)
                 put_text(cell, escaped(text))
                 cell.style = "plain text"
