@@ -254,7 +254,7 @@ def _kroner(rule: Rule, row: Mapping[str, object], name: str) -> Decimal | None:
     value = row.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value % 1:
         raise _misread(rule, name)
     return Decimal(value) / 100
 

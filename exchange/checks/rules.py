@@ -1,8 +1,8 @@
 """Rule files in, a rule set out: each ``schemas/rules/<ID>.sql`` is a TOML header in ``--`` comments, then one SELECT.
 
 Files that start with ``_`` are words: SELECTs that rules and other words read by name. A rule whose header names
-``code`` is judged by that module instead and has no SELECT. What a rule set does not say plainly is refused with a
-:class:`~exchange.errors.RuleError` that names the file and the line.
+``code`` is judged by that module instead and has no SELECT. A SELECT that says more than :mod:`.portable` lists, and
+what a rule set does not say plainly, is refused with a :class:`~exchange.errors.RuleError` that names file and line.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from exchange.checks.findings import SEVERITIES, Severity
 from exchange.checks.parameters import is_parameter
+from exchange.checks.portable import breach_of
 from exchange.errors import RuleError
 from exchange.language import choose
 from exchange.language import translate as _
@@ -189,6 +190,7 @@ def _read_word(file: str, text: str) -> Word:
         raise _refused(file, _line_of(header, "name"), _("the word's name must be the file's"))
     if not sql:
         raise _refused(file, 1, _("the SELECT is missing"))
+    _refuse_unportable(file, sql, _first_line(text))
     return Word(name, sql, file, _first_line(text), is_view=parsed.get("view") is True)
 
 
@@ -202,6 +204,7 @@ def _read_rule(file: str, text: str) -> Rule:
         raise _refused(file, _line_of(comment, "id"), _("the rule's id must be the file's name"))
     if (code is None) == (not sql):
         raise _refused(file, 1, _("give either a SELECT or a module in “code”"))
+    _refuse_unportable(file, sql, _first_line(text))
     return Rule(
         id=rule_id,
         version=_version_of(header, file, comment),
@@ -218,6 +221,12 @@ def _read_rule(file: str, text: str) -> Rule:
         code=code,
         line=_first_line(text),
     )
+
+
+def _refuse_unportable(file: str, sql: str, first_line: int) -> None:
+    breach = breach_of(sql)
+    if breach is not None:
+        raise _refused(file, first_line + breach.line - 1, breach.why)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def shown(name: str, value: object) -> str:
             text = "–"
         case bool():
             text = choose("ja", "yes") if value else choose("nej", "no")
-        case int() if name.endswith("_ore"):
+        case int() | Decimal() if name.endswith("_ore"):
             text = number(Decimal(value) / 100, 2)
         case Decimal():
             text = number(value)

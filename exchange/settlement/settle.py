@@ -104,9 +104,9 @@ class _Row:
     days: int
     weeks_times_5: int
     weekly_hundredths: int | None
-    hours_hundredths: int | None
+    hours_hundredths: Decimal | None
     rate_ore: int | None
-    amount_ore: int | None
+    amount_ore: Decimal | None
     missing: str | None
 
     @property
@@ -179,7 +179,7 @@ def _weeks(times_5: int) -> Decimal:
     return Decimal(times_5 * 2).scaleb(-1)
 
 
-def _hundredths(whole: int | None) -> Decimal:
+def _hundredths(whole: int | Decimal | None) -> Decimal:
     return Decimal(whole or 0).scaleb(-2)
 
 

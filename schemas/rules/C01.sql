@@ -25,7 +25,7 @@ WITH computed AS (
     c.hourly_rate,
     c.amount,
     CAST(c.amount * 100 AS BIGINT) AS amount_ore,
-    (CAST(c.hours * 100 AS BIGINT) * CAST(c.hourly_rate * 100 AS BIGINT) * 2 + 100 * sign(c.hours) * sign(c.hourly_rate)) // 200 AS computed_ore
+    ROUND(CAST(c.hours AS DECIMAL(38, 2)) * c.hourly_rate * 100) AS computed_ore
   FROM as_reported.claims AS c
   INNER JOIN agreements AS a ON a.agreement_id = c.agreement_id
   WHERE a.funding <> 'none'

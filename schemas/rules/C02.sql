@@ -23,7 +23,7 @@ SELECT
   claimed_ore - total_ore AS amount_ore,
   total_ore - claimed_ore AS effect_ore,
   'claims/amount/' || claim_id AS proposal,
-  CAST(total_ore // 100 AS VARCHAR) || '.' || lpad(CAST(total_ore % 100 AS VARCHAR), 2, '0') AS proposal_value,
+  CAST(CAST(total_ore * 0.01 AS DECIMAL(38, 2)) AS VARCHAR) AS proposal_value,
   'claims/amount/' || claim_id || chr(10) || 'claims/period_start/' || claim_id || chr(10) || 'claims/period_end/' || claim_id
     AS evidence,
   period_start,

@@ -20,8 +20,7 @@
 SELECT
   c.agreement_id,
   c.claim_id,
-  (2 * CAST(ABS(c.hourly_rate - a.hourly_rate) * 100 AS BIGINT) * CAST(c.hours * 100 AS BIGINT) + 100 * sign(c.hours)) // 200
-    AS amount_ore,
+  ROUND(CAST(ABS(c.hourly_rate - a.hourly_rate) AS DECIMAL(38, 2)) * c.hours * 100) AS amount_ore,
   'claims/hourly_rate/' || c.claim_id || chr(10) || 'agreements/hourly_rate/' || a.agreement_id AS evidence,
   c.hourly_rate AS claimed_rate,
   a.hourly_rate AS agreed_rate

@@ -53,7 +53,7 @@ SELECT
   d.agreement_id,
   d.claim_id,
   COALESCE(s.severity, 'warning') AS severity,
-  (2 * CAST((d.hours - d.documented_hours) * 100 AS BIGINT) * CAST(d.rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+  ROUND(CAST(d.hours - d.documented_hours AS DECIMAL(38, 2)) * d.rate * 100) AS amount_ore,
   'claims/hours/' || d.claim_id || chr(10) || 'claims/period_start/' || d.claim_id || chr(10)
     || 'claims/period_end/' || d.claim_id AS evidence,
   d.hours,

@@ -23,7 +23,7 @@ SELECT
     h.reporter,
     h.entry_id,
     s.severity,
-    (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100 * sign(h.hours)) // 200 AS amount_ore,
+    round(CAST(h.hours AS DECIMAL(38, 2)) * h.hourly_rate * 100) AS amount_ore,
     'mentor_hours/note/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
         || chr(10) || 'mentor_hours/activity/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
         AS evidence,

@@ -60,8 +60,7 @@ SELECT
     placement_id,
     min(date) AS "from",
     max(date) AS "to",
-    (2 * CAST(sum(company_hours + jobcentre_hours) * 100 AS BIGINT) * CAST(max(hourly_rate) * 100 AS BIGINT)
-        + 100 * sign(sum(company_hours + jobcentre_hours))) // 200 AS amount_ore,
+    round(CAST(sum(company_hours + jobcentre_hours) AS DECIMAL(38, 2)) * max(hourly_rate) * 100) AS amount_ore,
     string_agg(cells, chr(10) ORDER BY date) AS evidence,
     sum(company_hours) AS company_hours,
     sum(jobcentre_hours) AS jobcentre_hours,

@@ -22,7 +22,7 @@ SELECT
     h.placement_id,
     h.reporter,
     h.entry_id,
-    (2 * CAST(h.hours * 100 AS BIGINT) * CAST(h.hourly_rate * 100 AS BIGINT) + 100 * sign(h.hours)) // 200 AS amount_ore,
+    round(CAST(h.hours AS DECIMAL(38, 2)) * h.hourly_rate * 100) AS amount_ore,
     'mentor_hours/date/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '')
         || chr(10) || 'mentor_hours/hours/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, '') AS evidence,
     h.date,

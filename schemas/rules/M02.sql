@@ -74,7 +74,7 @@ SELECT
     j.placement_id,
     j.reporter,
     j.week,
-    (2 * CAST((j.hours - j.granted) * 100 AS BIGINT) * CAST(j.hourly_rate * 100 AS BIGINT) + 100) // 200 AS amount_ore,
+    round(CAST(j.hours - j.granted AS DECIMAL(38, 2)) * j.hourly_rate * 100) AS amount_ore,
     k.cells AS evidence,
     j.hours,
     j.granted,

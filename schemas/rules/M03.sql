@@ -22,7 +22,7 @@ SELECT
     r.placement_id,
     r.reporter,
     r.entry_id,
-    (2 * CAST(r.hours * 100 AS BIGINT) * CAST(a.hourly_rate * 100 AS BIGINT) + 100 * sign(r.hours)) // 200 AS amount_ore,
+    round(CAST(r.hours AS DECIMAL(38, 2)) * a.hourly_rate * 100) AS amount_ore,
     'mentor_hours/hours/' || COALESCE(r.reporter, '') || '|' || COALESCE(r.entry_id, '')
         || chr(10) || 'mentor_hours/hours/' || r.reporter || '|' || r.first_entry_id AS evidence,
     r.first_entry_id,

@@ -22,8 +22,7 @@ SELECT
     h.jobcentre,
     h.mentor_id,
     h.reporter,
-    (2 * CAST(sum(h.hours) * 100 AS BIGINT) * CAST(max(h.hourly_rate) * 100 AS BIGINT) + 100 * sign(sum(h.hours)))
-        // 200 AS amount_ore,
+    round(CAST(sum(h.hours) AS DECIMAL(38, 2)) * max(h.hourly_rate) * 100) AS amount_ore,
     string_agg(
         'mentor_hours/mentor_id/' || COALESCE(h.reporter, '') || '|' || COALESCE(h.entry_id, ''),
         chr(10) ORDER BY h.date, h.entry_id

@@ -22,7 +22,7 @@ SELECT
     placement_id,
     reporter,
     entry_id,
-    (2 * CAST(hours * 100 AS BIGINT) * CAST(hourly_rate * 100 AS BIGINT) + 100 * sign(hours)) // 200 AS amount_ore,
+    round(CAST(hours AS DECIMAL(38, 2)) * hourly_rate * 100) AS amount_ore,
     'mentor_hours/date/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, '')
         || chr(10) || 'mentor_hours/registered_on/' || COALESCE(reporter, '') || '|' || COALESCE(entry_id, '')
         AS evidence,

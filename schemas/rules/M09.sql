@@ -46,8 +46,7 @@ SELECT
     t.reporter,
     t.mentor_id,
     t.week,
-    (2 * CAST((t.hours - s.mentor_week_limit) * 100 AS BIGINT) * CAST(t.hourly_rate * 100 AS BIGINT) + 100) // 200
-        AS amount_ore,
+    round(CAST(t.hours - s.mentor_week_limit AS DECIMAL(38, 2)) * t.hourly_rate * 100) AS amount_ore,
     t.cells AS evidence,
     t.hours,
     t.placements,

@@ -22,7 +22,7 @@ SELECT
   placement_id,
   mentor_id,
   date,
-  (2 * hundredths * CAST(hourly_rate * 100 AS BIGINT) + 100 * sign(hundredths)) // 200 AS amount_ore,
+  ROUND(CAST(hours AS DECIMAL(38, 2)) * hourly_rate * 100) AS amount_ore,
   CASE WHEN entries = 1 THEN 0 END AS effect_ore,
   CASE WHEN entries = 1 THEN 'mentor_hours/*/company|' || entry_id END AS proposal,
   CAST(NULL AS VARCHAR) AS proposal_value,

@@ -59,7 +59,7 @@ judged AS (
     d.jobcentre_hours,
     CASE WHEN d.company_hours > d.jobcentre_hours THEN d.company_hundredths ELSE d.jobcentre_hundredths END AS larger,
     CASE WHEN d.company_hours > d.jobcentre_hours THEN d.jobcentre_hundredths ELSE d.company_hundredths END AS smaller,
-    CAST(d.hourly_rate * 100 AS BIGINT) AS rate_ore,
+    d.hourly_rate,
     CASE WHEN d.company_entries = 1 AND d.jobcentre_entries = 1 THEN 'mentor_hours/hours/company|' || d.company_entry_id END
       AS proposal,
     k.evidence
@@ -71,7 +71,7 @@ SELECT
   placement_id,
   mentor_id,
   date,
-  (2 * (larger - smaller) * rate_ore + 100) // 200 AS amount_ore,
+  ROUND(CAST(larger - smaller AS DECIMAL(38, 0)) * hourly_rate) AS amount_ore,
   CASE WHEN proposal IS NOT NULL THEN 0 END AS effect_ore,
   CASE
     WHEN larger = 10 * smaller OR larger = 100 * smaller THEN 'decimal-separator-lost'

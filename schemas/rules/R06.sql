@@ -30,7 +30,7 @@ SELECT
   company_mentor_id,
   jobcentre_placement_id,
   jobcentre_mentor_id,
-  (2 * hundredths * CAST(hourly_rate * 100 AS BIGINT) + 100 * sign(hundredths)) // 200 AS amount_ore,
+  ROUND(CAST(hours AS DECIMAL(38, 2)) * hourly_rate * 100) AS amount_ore,
   likely_cause,
   person_cells AS evidence,
   hours

@@ -48,8 +48,7 @@ SELECT
   s.placement_id,
   s.reporter,
   s.week,
-  (2 * CAST((s.hours - c.mentor_hours_confirmed) * 100 AS BIGINT) * CAST(s.hourly_rate * 100 AS BIGINT) + 100) // 200
-    AS amount_ore,
+  ROUND(CAST(s.hours - c.mentor_hours_confirmed AS DECIMAL(38, 2)) * s.hourly_rate * 100) AS amount_ore,
   s.cells || chr(10) || 'confirmations/mentor_hours_confirmed/' || c.placement_id || '|' || c.week AS evidence,
   s.hours,
   c.mentor_hours_confirmed AS confirmed

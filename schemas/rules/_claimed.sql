@@ -17,7 +17,7 @@ SELECT
   c.period_end,
   c.amount,
   CAST(c.amount * 100 AS BIGINT) AS claimed_ore,
-  CAST(COALESCE(t.total_ore, 0) AS BIGINT) AS total_ore,
+  CAST(COALESCE(t.total_ore, 0) AS DECIMAL(38, 0)) AS total_ore,
   CAST(f.claim_tolerance * 100 AS BIGINT) AS tolerance_ore
 FROM claims AS c
 INNER JOIN agreements AS a ON a.agreement_id = c.agreement_id

@@ -7,8 +7,8 @@ WITH dated AS (
 named AS (
   SELECT
     date,
-    lpad(CAST(extract(isoyear FROM date) AS VARCHAR), 4, '0')
-      || '-W' || lpad(CAST(extract(week FROM date) AS VARCHAR), 2, '0') AS week,
+    substr(CAST(10000 + extract(isoyear FROM date) AS VARCHAR), 2)
+      || '-W' || substr(CAST(100 + extract(week FROM date) AS VARCHAR), 2) AS week,
     substr(CAST(date AS VARCHAR), 1, 7) AS month
   FROM dated
 )

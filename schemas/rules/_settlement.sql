@@ -86,12 +86,12 @@ SELECT
   weeks_times_5,
   weekly_hundredths,
   CASE
-    WHEN placement_id IS NOT NULL THEN (2 * weeks_times_5 * weekly_hundredths + 5) // 10
+    WHEN placement_id IS NOT NULL THEN ROUND(CAST(weeks_times_5 * weekly_hundredths AS DECIMAL(38, 0)) * 0.2)
   END AS hours_hundredths,
   rate_ore,
   CASE
-    WHEN placement_id IS NOT NULL THEN (2 * weeks_times_5 * weekly_hundredths * rate_ore + 500) // 1000
-    ELSE (2 * weeks_times_5 * places * rate_ore + 5) // 10
+    WHEN placement_id IS NOT NULL THEN ROUND(CAST(weeks_times_5 * weekly_hundredths AS DECIMAL(38, 0)) * rate_ore * 0.002)
+    ELSE ROUND(CAST(weeks_times_5 * places AS DECIMAL(38, 0)) * rate_ore * 0.2)
   END AS amount_ore,
   CASE
     WHEN placement_id IS NOT NULL AND weekly_hundredths IS NULL AND rate_ore IS NULL

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from exchange import language
+from exchange.checks.portable import FUNCTIONS, calls
 from exchange.checks.rules import load_rules
 from exchange.errors import RuleError
 
-# What PostgreSQL and Spark know too, by these names or through sqlglot; add one only after trying it there.
-PORTABLE = {
-    "%", "*", "+", "-", "//", "||", "abs", "chr", "count", "count_star", "date_part", "lag", "lead", "lpad", "max", "min",
-    "rank", "replace", "row_number", "sign", "string_agg", "substr", "sum", "to_months", "trunc",
-}  # fmt: skip
+# What DuckDB's parser calls functions, though a rule writes a sign or a word.
+WRITTEN = {"count_star": "count", "date_part": "extract"}
+SIGNS = {"%", "*", "+", "-", "//", "||", "to_months", "trunc"}
+NO_FUNCTIONS = {"coalesce"}
 
 CATALOGUE = (
     *(f"P0{number}" for number in range(1, 10)),
@@ -89,7 +89,10 @@ def test_a_statement_is_portable(file: str) -> None:
 
     assert not tree["error"], tree
     found = list(nodes(tree))
-    assert {node["function_name"] for node in found if "function_name" in node} <= PORTABLE
+    called = {str(node["function_name"]) for node in found if "function_name" in node} - SIGNS
+    assert (
+        {WRITTEN.get(name, name) for name in called} == calls(statements()[file]) - NO_FUNCTIONS <= FUNCTIONS
+    )
     assert not any(node.get("try_cast") or node.get("qualify") for node in found)
     assert {node["ref_type"] for node in found if "ref_type" in node} <= {"REGULAR", "CROSS"}
     assert {node["type"] for node in found if "type" in node} & {"LAMBDA", "PIVOT", "UNPIVOT"} == set()
@@ -105,7 +108,7 @@ def test_the_fingerprint_is_the_sha256_of_what_sha256sum_prints() -> None:
     lines = [f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)]
 
     assert load_rules().sha256 == hashlib.sha256("".join(lines).encode()).hexdigest()
-    assert load_rules().version == "1.0.0"
+    assert load_rules().version == "1.1.0"
 
 
 def test_likely_causes_have_words_in_both_languages() -> None:
@@ -188,6 +191,77 @@ def test_a_file_that_is_no_word_is_refused_with_its_line(
         load_rules(written(tmp_path, text, name))
 
     assert str(refusal.value) == message
+
+
+NOT_LISTED = "it calls “{}”, which is not on the list of portable functions; leave it out."
+REFUSED = [
+    ("SELECT repeat('x', 2000000000) AS x", NOT_LISTED.format("repeat")),
+    ("SELECT REPEAT('x', 2000000000) AS x", NOT_LISTED.format("REPEAT")),
+    ("SELECT lpad('x', 2000000000, 'y') AS x", NOT_LISTED.format("lpad")),
+    ("SELECT 'x'.repeat(2000000000) AS x", NOT_LISTED.format("repeat")),
+    ("SELECT main.repeat('x', 9) AS x", NOT_LISTED.format("repeat")),
+    ("SELECT \"repeat\" ('x', 9) AS x", NOT_LISTED.format('"repeat"')),
+    ("SELECT repeat -- (\n ('x', 9) AS x", NOT_LISTED.format("repeat --")),
+    ("SELECT date FROM range(1000000000) AS r", NOT_LISTED.format("range")),
+    ("SELECT date FROM generate_series(1, 1000000000)", NOT_LISTED.format("generate_series")),
+    ("SELECT unnest(x) AS x FROM hours", NOT_LISTED.format("unnest")),
+    ("SELECT * FROM read_csv('/etc/passwd')", NOT_LISTED.format("read_csv")),
+    ("SELECT * FROM read_text('/etc/passwd')", NOT_LISTED.format("read_text")),
+    ("SELECT * FROM glob('/*')", "it says “glob”, which a rule may not; leave it out."),
+    ("SELECT * FROM duckdb_settings()", NOT_LISTED.format("duckdb_settings")),
+    ("SELECT * FROM query('SELECT 1')", NOT_LISTED.format("query")),
+    ("SELECT getenv('HOME') AS x", NOT_LISTED.format("getenv")),
+    ("SELECT now() AS x", NOT_LISTED.format("now")),
+    ("SELECT Current_Date AS x", "it says “current_date”, which a rule may not; leave it out."),
+    ("WITH RECURSIVE n AS (SELECT 1) SELECT 1", "it says “recursive”, which a rule may not; leave it out."),
+    ("SELECT 1 FROM hours ASOF JOIN calendar", "it says “asof”, which a rule may not; leave it out."),
+    ("SELECT TRY_CAST('1' AS INTEGER)", "it says “try_cast”, which a rule may not; leave it out."),
+    ("SELECT note LIKE '%x' FROM hours", "it says “like”, which a rule may not; leave it out."),
+    ("SELECT [1, 2] AS x", "the sign '[' is not portable; leave it out."),
+    ("SELECT '1'::INTEGER", "the sign ':' is not portable; leave it out."),
+    ("SELECT $$x$$", "the sign '$' is not portable; leave it out."),
+    ("SELECT 1 /* repeat( */", "the sign '/*' is not portable; leave it out."),
+    ("SELECT 1 | 2", "the sign '|' is not portable; leave it out."),
+    ("SELECT 2 ^ 3", "the sign '^' is not portable; leave it out."),
+    ("SELECT 1 -- \r, repeat('x', 9)", "the sign '\\r' is not portable; leave it out."),
+    ("SELECT 1\N{NO-BREAK SPACE}AS x", "the sign '\\xa0' is not portable; leave it out."),
+    ("SELECT e'\\'' || repeat('x', 9)", "put a blank between a word or number and what follows it."),
+    ("SELECT e'x'", "put a blank between a word or number and what follows it."),
+    ("SELECT 1e9", "put a blank between a word or number and what follows it."),
+]
+
+
+@pytest.mark.parametrize(("sql", "why"), REFUSED)
+def test_a_rule_that_says_more_than_the_portable_part_is_refused_when_read(
+    tmp_path: Path, sql: str, why: str
+) -> None:
+    with pytest.raises(RuleError) as refusal:
+        load_rules(written(tmp_path, HEADER + "\n" + sql.replace("SELECT", "SELECT\n", 1) + "\n"))
+
+    line = next(number for number in (20, 21, 22) if f"line {number}:" in str(refusal.value))
+    assert str(refusal.value) == f"X01.sql, line {line}: {why}"
+
+
+def test_a_word_that_calls_another_function_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = '-- name = "hours"\n-- da = "d"\n\nSELECT\n  note,\n  md5(note) AS x\nFROM mentor_hours\n'
+
+    with pytest.raises(RuleError) as refusal:
+        load_rules(written(tmp_path, text, "_hours.sql"))
+
+    assert str(refusal.value) == f"_hours.sql, line 6: {NOT_LISTED.format('md5')}"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 'repeat(''x'', 9) [1] $$ é /* e''x'" + "'' AS x",
+        'SELECT 1 AS "repeat" -- repeat(x) [now()]\n, 2 AS y',
+        "SELECT date FROM hours WHERE activity IN ('a', 'b') AND NOT (hours > 1) AND date >= DATE '2016-01-01'",
+        "SELECT sum (hours) OVER (PARTITION BY week ORDER BY date) AS x FROM (SELECT hours, week, date FROM hours) AS h",
+    ],
+)
+def test_what_stands_in_quotes_or_comments_is_not_called(tmp_path: Path, sql: str) -> None:
+    assert load_rules(written(tmp_path, HEADER + sql)).rule("X01").sql == sql
 
 
 def test_an_unknown_rule_is_named_beside_those_there_are(tmp_path: Path) -> None:
