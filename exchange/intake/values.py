@@ -39,7 +39,7 @@ _TIMES = re.compile(
 _YES = frozenset({"ja", "j", "yes", "y", "true", "sand", "sandt", "1", "x"})
 _NO = frozenset({"nej", "n", "no", "false", "falsk", "0"})
 _ANY_DATE = ("d-m-yyyy", "d/m-yyyy", "d-m-yy", "d/m-yy", "d/m/yy", "d.m.yy", "m/d/yyyy", "m-d-yyyy", "yy-m-d")
-_MOMENT = re.compile(r"(.*\S)(?: kl\.?)?[ T]([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)", re.IGNORECASE)
+_MOMENT = re.compile(r"(.*?\S)(?: kl\.?)?[ T]([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)", re.IGNORECASE)
 _JOBCENTRE = re.compile(r"jobcent(?:er|re) ", re.IGNORECASE)
 
 
