@@ -20,7 +20,9 @@ _SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``validate`` takes."""
     parser.add_argument(
-        "source", metavar="PATH", help=_("a datapackage.json, a resource descriptor, or a .csv or .tsv file")
+        "source",
+        metavar="PATH",
+        help=_("a datapackage.json, a resource descriptor, or a .csv, .tsv, .xlsx or .jsonl file"),
     )
     parser.add_argument(
         "--compat",
@@ -37,13 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Validate and print the report."""
+    from exchange.cli.workbook import sheet_rows
     from exchange.validation.report import report_text
     from exchange.validation.validate import COMPAT_LIMIT, Way, validate
 
     limit = arguments.limit_errors
     if arguments.compat and limit is None:
         limit = COMPAT_LIMIT
-    report = validate(arguments.source, terminal.here, Way("compat" if arguments.compat else "strict", limit))
+    way = Way("compat" if arguments.compat else "strict", limit, sheet_rows)
+    report = validate(arguments.source, terminal.here, way)
     if terminal.json:
         for text in report_text(report):
             terminal.out.write(text.encode("ascii"))

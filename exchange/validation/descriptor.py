@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
+from exchange.validation.sheets import SheetChoice, read_choice
+
 Json = Mapping[str, object]
 Mode = Literal["strict", "compat"]
 
@@ -75,7 +77,13 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a delimited file is written; None where the descriptor is silent."""
+    """How a table is written; None where the descriptor is silent.
+
+    Attributes:
+        choice: which sheet of a workbook.
+        excel: all that frictionless is told of a workbook, as written.
+        json_keys, json_property: which properties of a JSON file's rows, and where its rows stand.
+    """
 
     header: bool = True
     header_rows: tuple[int, ...] = (1,)
@@ -91,6 +99,10 @@ class Dialect:
     escape_char: str | None = None
     skip_initial_space: bool | None = None
     inline_keys: tuple[str, ...] = ()
+    choice: SheetChoice = field(default_factory=SheetChoice)
+    excel: Json = field(default_factory=dict)
+    json_keys: tuple[str, ...] = ()
+    json_property: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +197,7 @@ def read_dialect(descriptor: Json) -> Dialect:
     csv = dict(cast("Json", descriptor.get("csv") or {}))
     csv |= {name: descriptor[name] for name in CSV_PROPERTIES if descriptor.get(name) is not None}
     inline = cast("Json", descriptor.get("inline") or {})
+    of_json = cast("Json", descriptor.get("json") or {})
     header_rows = descriptor.get("headerRows")
     skip = csv.get("skipInitialSpace")
     return Dialect(
@@ -202,6 +215,10 @@ def read_dialect(descriptor: Json) -> Dialect:
         escape_char=_text(csv.get("escapeChar")),
         skip_initial_space=None if skip is None else bool(skip),
         inline_keys=tuple(cast("Sequence[str]", inline.get("keys") or ())),
+        choice=read_choice(descriptor),
+        excel=cast("Json", descriptor.get("excel") or {}),
+        json_keys=tuple(cast("Sequence[str]", of_json.get("keys") or ())),
+        json_property=_text(of_json.get("property")),
     )
 
 

@@ -142,6 +142,12 @@ KINDS: Mapping[str, Kind] = {
         "The data source could not be successfully loaded: {note}",
         (),
     ),
+    "format-error": Kind(
+        "Format Error",
+        "Data reading error because of incorrect format.",
+        "The data source could not be successfully parsed: {note}",
+        (),
+    ),
     "encoding-error": Kind(
         "Encoding Error",
         "Data reading error because of an encoding problem.",

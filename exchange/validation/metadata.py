@@ -29,6 +29,7 @@ from exchange.validation.descriptor import (
 )
 from exchange.validation.errors import MetadataError
 from exchange.validation.records import COMPRESSIONS
+from exchange.validation.sheets import LINES_OF_JSON, WORKBOOKS
 from exchange.validation.values import TYPES
 
 Version = Literal["v1", "v2", "unknown"]
@@ -42,11 +43,8 @@ _ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "ti
 _OTHER_TABLES = frozenset(
     [
         "xls",
-        "xlsx",
         "ods",
         "parquet",
-        "jsonl",
-        "ndjson",
         "sav",
         "zsav",
         "arrow",
@@ -57,6 +55,7 @@ _OTHER_TABLES = frozenset(
         "sqlite",
     ]
 )
+_TABLES = frozenset(["csv", "tsv"]) | WORKBOOKS | LINES_OF_JSON
 _TEXTS = frozenset(["html", "htm", "md", "txt", "text", "py", "r", "sql", "jl"])
 _JSONS = frozenset(["json", "geojson", "topojson", "yaml"])
 
@@ -81,14 +80,12 @@ def read_source(source: str, here: Path) -> Package:
     path = here / source
     if path.is_dir():
         path = path / "datapackage.json"
-    if path.suffix.lower() in (".csv", ".tsv") or any(
-        path.name.endswith(f".csv.{kind}") for kind in COMPRESSIONS
-    ):
+    if path.suffix.lower()[1:] in _TABLES or any(path.name.endswith(f".csv.{kind}") for kind in COMPRESSIONS):
         return Package((_data_file(source, here),), alone=True)
     if path.suffix.lower() != ".json":
         raise ValidationRefused(
             _(
-                "{file} is no data package, resource or delimited file; name a .json, .csv or .tsv file."
+                "{file} is no data package, resource, delimited file or workbook: name a .json, .csv, .tsv, .xlsx or .jsonl file."
             ).format(file=path.name)
         )
     return _described(path)
@@ -487,11 +484,11 @@ def _kind(descriptor: Json, format_name: str) -> Literal["table", "json", "text"
     kind = descriptor.get("type") or (
         "table" if descriptor.get("profile") == "tabular-data-resource" else None
     )
-    table = format_name in ("csv", "tsv") or isinstance(descriptor.get("data"), list)
-    if format_name in _OTHER_TABLES or (kind == "table" and not table):
+    table = format_name in _TABLES or isinstance(descriptor.get("data"), list)
+    if format_name in _OTHER_TABLES or (kind == "table" and not table and format_name != "json"):
         raise ValidationRefused(
             _(
-                "The table {resource} is a .{format} file; only delimited text and rows in the descriptor are read."
+                "The table {resource} is a .{format} file, which is not read: save it as .csv, .xlsx or .jsonl."
             ).format(resource=str(descriptor["name"])[:80], format=format_name[:20])
         )
     if kind in ("table", "json", "text", "file"):

@@ -21,10 +21,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from exchange.validation.descriptor import Dialect, Mode, Resource
 from exchange.validation.errors import Error
+from exchange.validation.sheets import LINES_OF_JSON, WORKBOOKS, SheetReader, json_items
 
 SAMPLE_ROWS = 100
 """How many rows, and for the dialect how many lines, frictionless guesses from."""
@@ -162,16 +164,26 @@ def is_comment(dialect: Dialect, number: int, cells: Cells) -> bool:
     )
 
 
-def open_table(resource: Resource, mode: Mode) -> Table:
+def open_table(resource: Resource, mode: Mode, sheets: SheetReader | None = None) -> Table:
     """Open a table and read its first rows; the caller closes ``files``.
+
+    Args:
+        resource: the table.
+        mode: how what it leaves open is settled.
+        sheets: who reads workbooks in strict mode.
 
     Raises:
         Unreadable: the file is not there, or its first rows cannot be decoded or split.
+        EnblanketError: a workbook that is refused as such.
     """
     if resource.data is not None:
         return _with_header(_inline_table(resource), mode)
     files = ExitStack()
     try:
+        if resource.format in WORKBOOKS:
+            return _with_header(_workbook_table(resource, mode, sheets, files), mode)
+        if resource.format in LINES_OF_JSON or resource.format == "json":
+            return _with_header(_json_table(resource, mode, files), mode)
         return _with_header(_delimited_table(resource, mode, files), mode)
     except BaseException:
         files.close()
@@ -221,27 +233,79 @@ def _labels(table: Table) -> list[str]:
 
 
 def _inline_table(resource: Resource) -> Table:
-    rows = _readable(_inline_rows(resource))
+    names = resource.dialect.inline_keys
+    if resource.schema is not None:
+        names = tuple(each.name for each in resource.schema.fields)
+    rows = _readable(_rows_of(iter(resource.data or ()), names))
     return Table(dialect=resource.dialect, sample=[], rows=rows, labels=[])
 
 
-def _inline_rows(resource: Resource) -> Iterator[Cells]:
-    data = resource.data or ()
-    first = next(iter(data), None)
+def _rows_of(items: Iterator[object], names: Sequence[str]) -> Iterator[Cells]:
+    """Yield rows of cells from JSON values: lists as they are, objects by the names, or by those of the first."""
+    first = next(items, None)
+    if first is None:
+        return
     if isinstance(first, Mapping):
-        names = resource.dialect.inline_keys or tuple(first)
-        if resource.schema is not None:
-            names = tuple(each.name for each in resource.schema.fields)
-        yield list(names)
-        for row in data:
+        names = list(names or first)
+        yield names
+        for row in chain((first,), items):
             if not isinstance(row, Mapping):
                 raise Unreadable("source-error", "unsupported inline data")
             yield [row.get(name) for name in names]
         return
-    for row in data:
+    for row in chain((first,), items):
         if not isinstance(row, list):
             raise Unreadable("source-error", "unsupported inline data")
         yield row
+
+
+def _json_table(resource: Resource, mode: Mode, files: ExitStack) -> Table:
+    stream, measured, encoding = open_bytes(resource, mode, files)
+    dialect = resource.dialect
+    items = json_items(
+        stream,
+        str(resource.path),
+        encoding,
+        by_line=resource.format in LINES_OF_JSON,
+        under=dialect.json_property,
+    )
+    return Table(
+        dialect=dialect,
+        sample=[],
+        rows=_readable(_rows_of(items, dialect.json_keys)),
+        labels=[],
+        measured=measured,
+        files=files,
+    )
+
+
+def _workbook_table(resource: Resource, mode: Mode, sheets: SheetReader | None, files: ExitStack) -> Table:
+    """Open a workbook's sheet; the file is measured before it is read."""
+    # Bytes in a ZIP have no encoding to guess.
+    _stream, measured, _encoding_name = open_bytes(replace(resource, encoding="utf-8"), mode, files)
+    measured.drain()
+    path = resource.located(str(resource.path))
+    rows = _cells_there(resource, path) if mode == "compat" else _cells_here(resource, path, sheets)
+    return Table(
+        dialect=resource.dialect, sample=[], rows=_readable(rows), labels=[], measured=measured, files=files
+    )
+
+
+def _cells_there(resource: Resource, path: Path) -> Iterator[Cells]:
+    from exchange.validation.oracle import NotRead, workbook_cells
+
+    try:
+        yield from workbook_cells(path, resource.place, resource.dialect.excel)
+    except NotRead as error:
+        raise Unreadable(error.kind, error.note) from None
+
+
+def _cells_here(resource: Resource, path: Path, sheets: SheetReader | None) -> Iterator[Cells]:
+    rows = sheets(path, resource.dialect.choice) if sheets else None
+    if rows is None:
+        note = f'Excel document "{resource.place}" does not have a sheet "{resource.dialect.choice.sheet}"'
+        raise Unreadable("format-error", note)
+    yield from rows
 
 
 def _delimited_table(resource: Resource, mode: Mode, files: ExitStack) -> Table:

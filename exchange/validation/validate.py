@@ -28,6 +28,7 @@ from exchange.validation.records import Table, Unreadable, open_bytes, open_tabl
 from exchange.validation.report import Report, Task
 from exchange.validation.rows import Columns, Key, Known, columns_of
 from exchange.validation.screen import can_screen, screened
+from exchange.validation.sheets import SheetReader
 
 COMPAT_LIMIT = 1000
 """After how many errors of a table frictionless stops."""
@@ -40,10 +41,12 @@ class Way:
 
     Attributes:
         limit: after how many errors of a table to stop; None for never.
+        sheets: who reads workbooks in strict mode.
     """
 
     mode: Mode = "strict"
     limit: int | None = None
+    sheets: SheetReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ def _task(
 
 
 def _judge_table(resource: Resource, package: Package, way: Way, files: ExitStack) -> Task:
-    opened = open_header(resource, way.mode, files)
-    known = _known_keys(resource, opened.schema, package, way.mode)
+    opened = open_header(resource, way, files)
+    known = _known_keys(resource, opened.schema, package, way)
     columns = opened.columns(way.mode)
     verdict = _Verdict(_header_errors(opened), way.limit)
     if not _screen(resource, opened.table, columns, known, way, verdict):
@@ -185,7 +188,7 @@ def _stops_early(resource: Resource, columns: Columns, known: Known, way: Way, v
     if not way.limit:
         return False
     with ExitStack() as files:
-        table = open_table(resource, way.mode)
+        table = open_table(resource, way.mode, way.sheets)
         files.enter_context(table.files)
         probe = _Verdict(list(verdict.errors), way.limit)
         table.rows = islice(table.rows, _FIRST_ROWS)
@@ -208,17 +211,17 @@ def _header_errors(opened: Opened) -> list[Error]:
     return [*([Error("source-error", "the source is empty")] if empty else []), *opened.header.errors()]
 
 
-def _known_keys(resource: Resource, schema: Schema, package: Package, mode: Mode) -> Known:
+def _known_keys(resource: Resource, schema: Schema, package: Package, way: Way) -> Known:
     known: dict[tuple[str, tuple[str, ...]], Collection[Key]] = {}
     for key in schema.foreign_keys:
         if (key.resource, key.reference) in known:
             continue
         with ExitStack() as files:
             referred = _referred(resource, key, package)
-            other = open_header(referred, mode, files)
+            other = open_header(referred, way, files)
             try:
                 known[key.resource, key.reference] = offered_keys(
-                    other.table, other.columns(mode), key.reference
+                    other.table, other.columns(way.mode), key.reference
                 )
             except SchemaMistake as mistake:
                 raise mistake.refused(referred.path or referred.name) from None
@@ -310,18 +313,18 @@ def _stats(verdict: _Verdict, fields: int) -> dict[str, object]:
     return {name: value for name, value in known.items() if value}
 
 
-def open_header(resource: Resource, mode: Mode, files: ExitStack) -> Opened:
+def open_header(resource: Resource, way: Way, files: ExitStack) -> Opened:
     """Open a table and pair its columns with fields.
 
     Raises:
         Unreadable: the file is not there or its first rows cannot be read.
         AmbiguousHeader: its labels cannot be paired with fields.
     """
-    table = open_table(resource, mode)
+    table = open_table(resource, way.mode, way.sheets)
     files.enter_context(table.files)
     schema = resource.schema
     if schema is None:
         sample = [cells for _number, cells in table.content(table.sample)]
-        schema = guess_schema(table.labels, sample, mode)
+        schema = guess_schema(table.labels, sample, way.mode)
     header = Header(table.labels, schema, table.dialect)
     return Opened(table, schema, header, header.expected())

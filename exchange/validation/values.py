@@ -20,6 +20,7 @@ from typing import NamedTuple, cast
 from exchange.language import translate as _
 from exchange.validation.descriptor import Field, Mode, read_field
 from exchange.validation.mistakes import SchemaMistake
+from exchange.validation.sheets import SheetCell
 
 Reader = Callable[[object], object]
 """Returns the value, None where the cell is none of the type."""
@@ -57,7 +58,21 @@ class GeoPoint(NamedTuple):
 
 def reader_of(field: Field, mode: Mode) -> Reader:
     """Return the reader of a field; the type is one that the standard names."""
-    return _READERS[field.type](field, mode)
+    read = _READERS[field.type](field, mode)
+    return _by_what_is_held(read) if mode == "strict" and field.type in _HELD_IN_SHEETS else read
+
+
+_HELD_IN_SHEETS = ("boolean", "date", "datetime", "number", "time")
+
+
+def _by_what_is_held(read: Reader) -> Reader:
+    """Take what a workbook's cell holds, however the field is written as text; else its text."""
+
+    def read_cell(cell: object) -> object:
+        held = read(cell.held) if isinstance(cell, SheetCell) else None
+        return read(cell) if held is None else held
+
+    return read_cell
 
 
 def _any(_field: Field, _mode: Mode) -> Reader:
@@ -203,7 +218,7 @@ def _integer(field: Field, mode: Mode) -> Reader:
             return cell
         if isinstance(cell, float) and cell.is_integer():
             return int(cell)
-        return None
+        return int(cell) if isinstance(cell, Decimal) and cell % 1 == 0 else None
 
     return read
 
@@ -228,15 +243,24 @@ def _boolean(field: Field, _mode: Mode) -> Reader:
 
 
 def _date(field: Field, mode: Mode) -> Reader:
-    return _moment(field, mode, "%Y-%m-%d", lambda moment: moment.date(), None)
+    read = _moment(field, mode, "%Y-%m-%d", lambda moment: moment.date(), None)
+
+    def read_date(cell: object) -> object:
+        if isinstance(cell, datetime):
+            return cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else None
+        return cell if isinstance(cell, date) else read(cell)
+
+    return read_date
 
 
 def _datetime(field: Field, mode: Mode) -> Reader:
-    return _moment(field, mode, None, lambda moment: moment, _iso_datetime)
+    read = _moment(field, mode, None, lambda moment: moment, _iso_datetime)
+    return lambda cell: cell if isinstance(cell, datetime) else read(cell)
 
 
 def _time(field: Field, mode: Mode) -> Reader:
-    return _moment(field, mode, None, lambda moment: moment.timetz(), _iso_time)
+    read = _moment(field, mode, None, lambda moment: moment.timetz(), _iso_time)
+    return lambda cell: cell if isinstance(cell, time) else read(cell)
 
 
 def _moment(

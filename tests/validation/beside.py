@@ -20,6 +20,7 @@ from typing import cast
 
 import frictionless
 
+from exchange.cli.workbook import sheet_rows
 from exchange.errors import ValidationRefused
 from exchange.validation.descriptor import Mode
 from exchange.validation.report import report_text
@@ -45,7 +46,9 @@ def write_package(folder: Path, descriptor: Mapping[str, object], files: Files) 
 
 
 def ours(source: str, here: Path, mode: Mode = "compat", limit: int | None = 1000) -> Json:
-    return cast("Json", json.loads("".join(report_text(validate(source, here, Way(mode, limit))))))
+    return cast(
+        "Json", json.loads("".join(report_text(validate(source, here, Way(mode, limit, sheet_rows)))))
+    )
 
 
 def theirs(source: str, here: Path, limit: int = 1000) -> Json | Stopped:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import BytesIO
 from typing import TypeVar, cast
 
+import xlsxwriter
 from hypothesis import strategies as st
 
 from exchange.validation.cells import SUPPORTED
@@ -82,6 +85,10 @@ JSON_CELLS: list[object] = [
     2024,
     [2024, 1],
 ]
+SHEET_CELLS: list[object] = [
+    1, 2.5, -3, 0, 0.1, 1e20, True, False, None, None, 2024, date(2024, 1, 5), datetime.fromisoformat("2024-01-05T10:30"), time(10, 0),
+    datetime.fromisoformat("2024-01-05T00:00"), 45_000,
+]  # fmt: skip
 UNHASHABLE = ("object", "array", "list", "geojson")
 
 
@@ -108,6 +115,8 @@ def packages(draw: st.DrawFn, *, plain: bool = False) -> tuple[Json, dict[str, b
     for name in ("t", "u", "v")[: some.of([1, 1, 1, 2, 3])]:
         if not plain and some.one_in(8):
             resources.append(_inline(some, name, newer=newer))
+        elif not plain and some.one_in(12):
+            resources.append(_workbook(some, name, files, newer=newer))
         else:
             resources.append(_table(some, name, files, newer=newer, plain=plain))
     if some.one_in(3):
@@ -155,6 +164,51 @@ def _inline(some: Drawing, name: str, *, newer: bool) -> Json:
     if some.one_in(2):
         data = [dict(zip(names, row, strict=True)) for row in rows]
     return {"name": name, "data": data, "schema": schema}
+
+
+def _workbook(some: Drawing, name: str, files: dict[str, bytes], *, newer: bool) -> Json:
+    """A sheet of an Excel workbook with texts, numbers, dates, times, truths and gaps."""
+    fields = [_field(some, place, newer=newer) for place in range(some.draw(st.integers(1, 4)))]
+    schema = _schema(some, fields, newer=newer)
+    labels = _mislabelled(some, [str(field["name"]) for field in fields])
+    rows = [
+        [some.of([cell, some.of(SHEET_CELLS)]) for cell in _misshapen(some, _row(some, fields, schema))]
+        for _ in range(some.draw(st.integers(0, 6)))
+    ]
+    files[f"{name}.xlsx"] = workbook([labels, *rows])
+    options: list[Json] = [
+        {}, {}, {}, {"excel": {"sheet": "second"}}, {"excel": {"sheet": 2}}, {"excel": {"sheet": 3}}, {"header": False},
+        {"excel": {"preserveFormatting": True}}, {"excel": {"stringified": True}}, {"headerRows": [2]},
+        {"skipBlankRows": True}, {"commentChar": "#"}, {"excel": {"fillMergedCells": True}},
+    ]  # fmt: skip
+    return {"name": name, "path": f"{name}.xlsx", "schema": schema, "dialect": some.of(options)}
+
+
+def workbook(rows: Sequence[Sequence[object]]) -> bytes:
+    """Return a workbook of the rows and a second sheet; the same rows give the same bytes."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("first")
+        formats = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            time: book.add_format({"num_format": "hh:mm:ss"}),
+        }
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str):
+                    sheet.write_string(row, column, cell)
+                elif cell is not None:
+                    sheet.write(row, column, cell, formats.get(type(cell)))
+        book.add_worksheet("second").write_row(0, 0, ["a", 1, None, True])
+    return content.getvalue()
+
+
+def schema_of(some: Drawing, most: int) -> Json:
+    """A schema of some fields, of either version."""
+    newer = some.one_in(2)
+    fields = [_field(some, place, newer=newer) for place in range(some.draw(st.integers(1, most)))]
+    return _schema(some, fields, newer=newer)
 
 
 def _field(some: Drawing, place: int, *, newer: bool) -> Json:
