@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Scope = Literal["whole", "part"]
+Row = tuple[object, ...]
 
 NEED_SEVERAL_JOBCENTRES = frozenset({"P02", "P04", "P08", "M04", "M09", "T01"})
 """Rules that a package of one jobcentre's rows does not run again (rules.md, Scope)."""
@@ -207,8 +208,19 @@ def deviations_of(rule: Rule, result: Result) -> list[Deviation]:
     missing = [name for name in (*rule.subject, "evidence") if name not in result.columns]
     if missing:
         raise refused(rule, _("the column “{column}” is missing; select it").format(column=missing[0]))
-    rows = sorted(result.rows, key=lambda row: [str(value) for value in row])
-    return _one_per_subject(_deviation(rule, dict(zip(result.columns, row, strict=True))) for row in rows)
+    reader = _RowReader.of(rule, result.columns)
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for row in result.rows:
+        alike.setdefault(reader.subject(row), []).append(row)
+    return [_one_of(reader, subject, rows) for subject, rows in alike.items()]
+
+
+def _one_of(reader: _RowReader, subject: tuple[str, ...], rows: list[Row]) -> Deviation:
+    if len(rows) == 1:
+        return reader.deviation(subject, rows[0])
+    rows.sort(key=lambda row: [str(value) for value in row])
+    (deviation,) = _one_per_subject(reader.deviation(subject, row) for row in rows)
+    return deviation
 
 
 def _one_per_subject(deviations: Iterable[Deviation]) -> list[Deviation]:
@@ -221,37 +233,70 @@ def _one_per_subject(deviations: Iterable[Deviation]) -> list[Deviation]:
     return list(found.values())
 
 
-def _deviation(rule: Rule, row: Mapping[str, object]) -> Deviation:
-    severity = row.get("severity") or rule.severity
-    if severity not in SEVERITIES:
-        raise _misread(rule, "severity")
-    cells = _refs(rule, row, "evidence")
-    if not cells:
-        raise _misread(rule, "evidence")
-    proposal = _refs(rule, row, "proposal")
-    return Deviation(
-        rule=rule.id,
-        subject=tuple(_text(row[name]) or "" for name in rule.subject),
-        severity=severity,
-        values={name: value for name, value in row.items() if name not in _RESERVED},
-        amount_dkk=_kroner(rule, row, "amount_ore"),
-        effect_dkk=_kroner(rule, row, "effect_ore") if proposal else None,
-        likely_cause=_text(row.get("likely_cause")),
-        proposal=proposal[0] if proposal else None,
-        proposal_value=_text(row.get("proposal_value")) if proposal else None,
-        cells=cells,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RowReader:
+    """Reads one rule's rows.
+
+    Attributes:
+        places: of each column in a row.
+        subjects: the places of the subject's columns.
+        named: the values of the message, each with its place.
+    """
+
+    rule: Rule
+    places: Mapping[str, int]
+    subjects: tuple[int, ...]
+    named: tuple[tuple[str, int], ...]
+
+    @staticmethod
+    def of(rule: Rule, columns: Sequence[str]) -> _RowReader:
+        places = {name: place for place, name in enumerate(columns)}
+        return _RowReader(
+            rule=rule,
+            places=places,
+            subjects=tuple(places[name] for name in rule.subject),
+            named=tuple((name, place) for name, place in places.items() if name not in _RESERVED),
+        )
+
+    def subject(self, row: Row) -> tuple[str, ...]:
+        return tuple([_text(row[place]) or "" for place in self.subjects])
+
+    def deviation(self, subject: tuple[str, ...], row: Row) -> Deviation:
+        severity = self._value(row, "severity") or self.rule.severity
+        if severity not in SEVERITIES:
+            raise _misread(self.rule, "severity")
+        cells = _refs(self.rule, self._value(row, "evidence"), "evidence")
+        if not cells:
+            raise _misread(self.rule, "evidence")
+        proposal = _refs(self.rule, self._value(row, "proposal"), "proposal")
+        return Deviation(
+            rule=self.rule.id,
+            subject=subject,
+            severity=severity,
+            values={name: row[place] for name, place in self.named},
+            amount_dkk=_kroner(self.rule, self._value(row, "amount_ore"), "amount_ore"),
+            effect_dkk=_kroner(self.rule, self._value(row, "effect_ore"), "effect_ore") if proposal else None,
+            likely_cause=_text(self._value(row, "likely_cause")),
+            proposal=proposal[0] if proposal else None,
+            proposal_value=_text(self._value(row, "proposal_value")) if proposal else None,
+            cells=cells,
+        )
+
+    def _value(self, row: Row, name: str) -> object:
+        place = self.places.get(name)
+        return None if place is None else row[place]
 
 
-def _refs(rule: Rule, row: Mapping[str, object], name: str) -> tuple[CellRef, ...]:
+def _refs(rule: Rule, value: object, name: str) -> tuple[CellRef, ...]:
+    if value is None:
+        return ()
     try:
-        return read_refs(_text(row.get(name)) or "")
+        return read_refs(str(value))
     except ValueError as error:
         raise _misread(rule, name) from error
 
 
-def _kroner(rule: Rule, row: Mapping[str, object], name: str) -> Decimal | None:
-    value = row.get(name)
+def _kroner(rule: Rule, value: object, name: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value % 1:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation, RowCell
@@ -27,14 +29,18 @@ WHOLE_AGREEMENT = ""
 
 _OWN_JOBCENTRE = ("placements", "claims", "mentor_grants")
 _OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
+_CELLS = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """One reported row and whose it is."""
+    """One reported row, its key in text and in pairs, whose it is, and its day where rows of its table have one."""
 
     cells: Mapping[str, str | None]
+    key: str
+    named: tuple[tuple[str, str], ...]
     owner: tuple[str, str] | None
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class EvidenceBook:
 
     def dated(self, deviation: Deviation) -> date | None:
         """Return the earliest date of the evidence rows; None where one of them has none."""
-        dates = [_date_of(tables()[cell.table], row) for cell in deviation.cells for row in self._rows(cell)]
+        dates = [row.day for cell in deviation.cells for row in self._rows(cell)]
         known = [day for day in dates if day is not None]
         return min(known) if known and len(known) == len(dates) else None
 
@@ -67,14 +73,12 @@ class EvidenceBook:
         return self.by_key.get((cell.table, cell.key), ())
 
     def _cell(self, cell: CellRef | RowCell) -> Iterable[Evidence]:
-        table = tables()[cell.table]
         for row in self._rows(cell):
-            ref = CellRef(table.name, table.key_of(row.cells), cell.field)
-            place = self.places.get(ref)
+            place = self.places.get(CellRef(cell.table, row.key, cell.field)) if self.places else None
             value = row.cells.get(cell.field)
             yield Evidence(
-                table=table.name,
-                key=tuple((name, row.cells[name] or "") for name in table.primary_key),
+                table=cell.table,
+                key=row.named,
                 field=cell.field,
                 file=place.file if place else None,
                 sheet=place.sheet if place else None,
@@ -99,8 +103,8 @@ def open_book(database: Database, deviations: Iterable[Deviation], locator: Loca
 
 def judged_of(evidence: Sequence[Evidence]) -> str:
     """Return the sha256 of the evidence cells and their reported values, whatever their order."""
-    cells = sorted([item.table, item.ref.key, item.field, item.value or ""] for item in evidence)
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+    cells = sorted((item.table, item.key_text, item.field, item.value or "") for item in evidence)
+    return hashlib.sha256(_CELLS.encode(cells).encode()).hexdigest()
 
 
 def read_refs(text: str) -> tuple[CellRef, ...]:
@@ -109,15 +113,20 @@ def read_refs(text: str) -> tuple[CellRef, ...]:
     Raises:
         ValueError: a line is no reference to a cell of the form.
     """
-    return tuple(_read_ref(line) for line in text.split("\n") if line)
+    return tuple([_read_ref(line) for line in text.split("\n") if line])
 
 
 def _read_ref(line: str) -> CellRef:
     name, field, key = line.split("/", 2)
-    table = tables().get(name)
-    if table is None or field not in (*table.field_names, WHOLE_ROW):
+    if field not in _referable().get(name, ()):
         raise ValueError(line)
     return CellRef(name, key, field)
+
+
+@lru_cache(maxsize=1)
+def _referable() -> Mapping[str, frozenset[str]]:
+    """Return the fields that a reference may name, by table."""
+    return {table.name: frozenset((*table.field_names, WHOLE_ROW)) for table in tables().values()}
 
 
 def _rows_by_key(
@@ -127,8 +136,16 @@ def _rows_by_key(
     for name in sorted(keys):
         table = tables()[name]
         for _number, row in _stored(database, table, key_expression(table, "t"), sorted(keys[name])):
-            found[name, table.key_of(row.cells)].append(row)
+            found[name, row.key].append(row)
+    for alike in found.values():
+        if len(alike) > 1:
+            alike.sort(key=_content)
     return found
+
+
+def _content(row: StoredRow) -> list[tuple[bool, str]]:
+    """Return what rows of one key are ordered by: their cells in the form's order, an empty one last."""
+    return [(value is None, value or "") for value in row.cells.values()]
 
 
 def _rows_by_number(
@@ -142,16 +159,23 @@ def _rows_by_number(
     return found
 
 
-def _stored(database: Database, table: Table, sought: str, values: list[str]) -> list[tuple[int, StoredRow]]:
-    """Return the rows whose sought expression is one of the values, with their numbers, ordered by content."""
-    columns = ", ".join(f't."{name}"' for name in table.field_names)
+def _stored(
+    database: Database, table: Table, sought: str, values: list[str]
+) -> Iterator[tuple[int, StoredRow]]:
+    """Give the rows whose sought expression is one of the values, with their numbers."""
+    names = table.field_names
+    columns = ", ".join(f't."{name}"' for name in names)
     agreement, jobcentre, join = _owner_columns(table)
     rows = database.rows(
         f"SELECT t._row, {agreement}, {jobcentre}, {columns} FROM stored.{table.name} AS t {join} "
-        f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]'))) ORDER BY {columns}",
+        f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))",
         [json.dumps(values)],
     )
-    return [(int(str(number)), _stored_row(table, row)) for number, *row in rows]
+    for number, *row in rows:
+        owning, owner, *texts = cast("list[str | None]", row)
+        cells = dict(zip(names, texts, strict=True))
+        owned = None if owning is None or owner is None else (owning, owner)
+        yield int(str(number)), _stored_row(table, cells, owned)
 
 
 def _owner_columns(table: Table) -> tuple[str, str, str]:
@@ -169,12 +193,8 @@ def _owner_columns(table: Table) -> tuple[str, str, str]:
     return "NULL", "NULL", ""
 
 
-def _stored_row(table: Table, row: Sequence[object]) -> StoredRow:
-    agreement, jobcentre, *values = (None if value is None else str(value) for value in row)
-    owner = None if agreement is None or jobcentre is None else (agreement, jobcentre)
-    return StoredRow(dict(zip(table.field_names, values, strict=True)), owner)
-
-
-def _date_of(table: Table, row: StoredRow) -> date | None:
-    text = row.cells.get(table.dated_by) if table.dated_by else None
-    return read_date(text) if text else None
+def _stored_row(table: Table, cells: Mapping[str, str | None], owner: tuple[str, str] | None) -> StoredRow:
+    named = tuple([(name, cells[name] or "") for name in table.primary_key])
+    text = cells[table.dated_by] if table.dated_by else None
+    key = "|".join([value for _, value in named])
+    return StoredRow(cells, key, named, owner, read_date(text) if text else None)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
+_SUBJECT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -45,9 +46,14 @@ class Evidence:
     value: str | None
 
     @property
+    def key_text(self) -> str:
+        """The key's values joined by ``|``."""
+        return "|".join([value for _, value in self.key])
+
+    @property
     def ref(self) -> CellRef:
         """The cell of the form."""
-        return CellRef(self.table, "|".join(value for _, value in self.key), self.field)
+        return CellRef(self.table, self.key_text, self.field)
 
     def as_json(self) -> dict[str, object]:
         """Return the machine contract's object."""
@@ -125,8 +131,7 @@ class Finding:
 
 def finding_id(rule: str, subject_values: Sequence[str]) -> str:
     """Return sha256 (hex) of the UTF-8 JSON array ``[rule, subject value, …]`` without blanks (rules.md)."""
-    text = json.dumps([rule, *subject_values], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_SUBJECT.encode([rule, *subject_values]).encode()).hexdigest()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

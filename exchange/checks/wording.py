@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from exchange.checks.rules import Rule
 from exchange.errors import RuleError
 from exchange.figures import day, number
 from exchange.form.codes import code_lists
 from exchange.form.confidential import masked
-from exchange.language import choose
+from exchange.language import Language, choose, current
 from exchange.language import translate as _
 from exchange.sanitise import visible
 
@@ -30,21 +31,28 @@ def message_of(rule: Rule, values: Mapping[str, object], likely_cause: str | Non
     Raises:
         RuleError: the message names a value that the SELECT does not give.
     """
-    causes = rule.text.causes
-
-    def filled(match: re.Match[str]) -> str:
-        name = match[1]
+    text = rule.text
+    said = []
+    for part, name in _parts(text.message):
+        said.append(part)
         if name == "cause":
-            return causes.get(likely_cause or "", "")
-        if name not in values:
+            said.append(text.causes.get(likely_cause or "", ""))
+        elif name in values:
+            said.append(shown(name, values[name]))
+        elif name:
             raise RuleError(
                 _("{file}, line {line}: the SELECT does not give “{value}”, which the message names.").format(
                     file=rule.file, line=rule.line, value=name
                 )
             )
-        return shown(name, values[name])
+    return "".join(said).strip()
 
-    return _NAMED.sub(filled, rule.text.message).strip()
+
+@lru_cache(maxsize=256)
+def _parts(message: str) -> tuple[tuple[str, str], ...]:
+    """Return a message as texts, each with the name of the value that follows it; "" after the last."""
+    texts = [*_NAMED.split(message), ""]
+    return tuple(zip(texts[::2], texts[1::2], strict=True))
 
 
 def shown(name: str, value: object) -> str:
@@ -72,6 +80,11 @@ def on_one_line(text: str) -> str:
 
 
 def _shown_text(name: str, text: str) -> str:
+    return on_one_line(masked(_labels(name, current()).get(text) or text))
+
+
+@lru_cache(maxsize=256)
+def _labels(name: str, _language: Language) -> Mapping[str, str]:
+    """Return the labels, in the language in force, of the code list of that name; none where there is no such list."""
     listed = code_lists().get(name)
-    label = next((code.label for code in listed.codes if code.code == text), None) if listed else None
-    return on_one_line(masked(label or text))
+    return {code.code: code.label for code in reversed(listed.codes)} if listed else {}
