@@ -33,6 +33,7 @@ def summaries() -> Mapping[str, str]:
         "init": _("make a workspace: who we are, keys, trust"),
         "agreement": _("add an agreement: terms, parties, sites, mentors, responsibilities"),
         "status": _("the month at a glance, and the next command"),
+        "form": _("the form as an Excel workbook for those without software, and back"),
         "take": _("take files into the workspace"),
         "check": _("what does not agree, with the cells of both sides"),
         "review": _("decide on a screen"),

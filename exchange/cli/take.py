@@ -14,7 +14,7 @@ from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from exchange.intake.mapping import MappedRow
-    from exchange.workspace.taking import Taken
+    from exchange.workspace.taking import Order, Taken
 
 _SKIPPED_SHOWN = 12
 
@@ -60,7 +60,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         dry_run=arguments.dry_run,
         passphrase=passphrase_of(arguments),
     )
-    taken = take(terminal.workspace(), order)
+    return show(take(terminal.workspace(), order), order, terminal)
+
+
+def show(taken: Taken, order: Order, terminal: Terminal) -> int:
+    """Say what came of a take; 1 where a cell cannot be read."""
     if terminal.json:
         _write(taken, terminal)
     else:

@@ -48,6 +48,7 @@ def skip_word(why: str) -> str:
     """Return why a row was skipped; a layout's own code stays as it is."""
     return {
         "blank-row": _("blank row"),
+        "cleared-row": _("cleared row"),
         "count": _("count"),
         "footer": _("footer"),
         "not-sender's": _("about another jobcentre than the sender"),
