@@ -43,6 +43,10 @@ class AgreementError(EnblanketError):
     """An agreement file says something that is not an agreement."""
 
 
+class CrosswalkRefused(EnblanketError):
+    """A local name cannot stand for this id, or is not there."""
+
+
 class FormError(EnblanketError):
     """The form's own data contradicts itself."""
 

@@ -2,7 +2,7 @@
 
 DuckDB screens the names and free texts of every row, once per table; the patterns of rules.md are then judged on the few
 rows that may match, and on those that typing did not prove good.
-Reads the reported text, never the corrected one. A CPR number never reaches a value, a message or a hash.
+Reads the reported text, never the corrected one; where intake has masked a number, the mask stands for it (K01). A CPR number never reaches a value, a message or a hash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
-from exchange.form.confidential import holds_cpr
+from exchange.form.confidential import MASK, holds_cpr
 from exchange.form.tables import Table, tables
 
 CODE = "exchange/checks/text_rules.py"
@@ -54,8 +54,9 @@ class _TextRule:
 # Ten digits take ten bytes. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
 _RULES: Mapping[str, _TextRule] = {
     "K01": _TextRule(
-        r"strlen({0}) >= 10 AND regexp_matches({0}, '\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.){{0,2}}\p{{Nd}}{{4}}')",
-        holds_cpr,
+        r"strlen({0}) >= 10 AND regexp_matches({0}, '\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.){{0,2}}\p{{Nd}}{{4}}') "
+        f"OR contains({{0}}, '{MASK}')",
+        lambda text: holds_cpr(text) or MASK in text,
     ),
     "K02": _TextRule("{0} < 'A' AND left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))", holds_formula),
     "K03": _TextRule("regexp_matches({0}, '(?i)@|\\+45|0045|tlf')", holds_address, NOTES),

@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from exchange.form.confidential import holds_cpr
 from exchange.intake.words import squeezed
@@ -19,7 +20,8 @@ from exchange.parties import Party
 _CPR = re.compile(r"([0-9]{6})[- ]?([0-9]{4})", re.ASCII)
 
 
-def _key(text: str) -> str:
+def name_key(text: str) -> str:
+    """Return what two spellings of one local name have in common: they differ in case and blanks at most."""
     return squeezed(text).casefold()
 
 
@@ -33,19 +35,21 @@ class Crosswalk:
 
     def __post_init__(self) -> None:
         for name in ("placements", "mentors", "trainees"):
-            object.__setattr__(self, name, {_key(text): found for text, found in getattr(self, name).items()})
+            object.__setattr__(
+                self, name, {name_key(text): found for text, found in getattr(self, name).items()}
+            )
 
     def placement(self, text: str) -> str | None:
         """Return the placement of a local case number."""
-        return self.placements.get(_key(text))
+        return self.placements.get(name_key(text))
 
     def mentor(self, text: str) -> str | None:
         """Return the mentor of a local name."""
-        return self.mentors.get(_key(text))
+        return self.mentors.get(name_key(text))
 
     def trainee(self, text: str) -> str | None:
         """Return the trainee_ref of a local name."""
-        return self.trainees.get(_key(text))
+        return self.trainees.get(name_key(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,15 @@ class Known:
         placements: by placement_id.
         mentors: mentor_ids.
         leads: agreement_id to the lead's municipality code.
-        participants: agreement_id to its participants' municipality codes (the lead left out).
     """
 
     own: str | None = None
     placements: Mapping[str, KnownPlacement] = field(default_factory=dict)
     mentors: Collection[str] = ()
     leads: Mapping[str, str] = field(default_factory=dict)
-    participants: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def with_rows(self, rows: Iterable[Mapping[str, str | None]]) -> Known:
-        """Return this and the placements of the rows (of the table placements)."""
+        """Return this and the placements of the rows (of the table placements); what was known before counts."""
         found = {
             row["placement_id"] or "": KnownPlacement(
                 row.get("jobcentre") or "", row.get("agreement_id") or ""
@@ -83,27 +85,49 @@ class Known:
             for row in rows
             if row.get("placement_id")
         }
-        return replace(self, placements={**self.placements, **found})
+        return replace(self, placements={**found, **self.placements})
 
     def is_anothers(self, sender: Party, values: Mapping[str, str | None]) -> bool:
-        """Tell whether a participant sent a row about another jobcentre (intake.md 5); the lead may send for all."""
+        """Tell whether a jobcentre sent a row about another's placement (intake.md 5); the agreement's lead may send for all.
+
+        A jobcentre that is no party of the agreement is no more trusted than one that is. Where nobody knows the
+        agreement there is nothing to hold the row against, and it is taken.
+        """
         if sender.role != "jobcentre" or sender.id == self.own:
             return False
-        placement = self.placements.get(values.get("placement_id") or "")
-        jobcentre = values.get("jobcentre") or (placement.jobcentre if placement else None)
-        agreement = values.get("agreement_id") or (placement.agreement_id if placement else "")
-        return (
-            jobcentre not in (None, sender.id)
-            and sender.id in self.participants.get(agreement, ())
-            and self.leads.get(agreement) != sender.id
-        )
+        placement = self.placements.get(values.get("placement_id") or "", KnownPlacement("", ""))
+        agreement = values.get("agreement_id") or placement.agreement_id
+        jobcentres = {values.get("jobcentre") or "", placement.jobcentre} - {""}
+        return self.leads.get(agreement, sender.id) != sender.id and bool(jobcentres - {sender.id})
 
 
 def ten_digits(text: str) -> str | None:
-    """Return the ten digits of a CPR number, the leading zero that a spreadsheet drops put back; None if it is none."""
+    """Return the ten digits of what may be a CPR number, the leading zero that a spreadsheet drops put back; None if it is none."""
     text = squeezed(text)
     found = _CPR.fullmatch(text.zfill(10) if text.isdecimal() and len(text) == 9 else text)
     return found[1] + found[2] if found else None
+
+
+def is_cpr(digits: str) -> bool:
+    """Tell whether ten digits are a CPR number: the first six are a day, of the century that the seventh tells.
+
+    The last digits are no check: since 2007 numbers are issued that fail modulus 11 (CPR-kontoret, "Personnumre uden
+    kontrolciffer"). The centuries are those of "Personnummeret i CPR-systemet", CPR-kontoret.
+    """
+    day, month, year, seventh = int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6])
+    try:
+        date(_century(seventh, year) + year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _century(seventh: int, year: int) -> int:
+    if seventh < 4:
+        return 1900
+    if seventh in (4, 9):
+        return 2000 if year < 37 else 1900
+    return 2000 if year < 58 else 1800
 
 
 def trainee_ref(digits: str, key: bytes) -> str:

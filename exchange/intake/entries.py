@@ -14,7 +14,7 @@ from datetime import date, time
 from exchange.form.tables import Table, tables
 from exchange.intake.cells import Cell
 from exchange.intake.context import Context
-from exchange.intake.crosswalk import ten_digits, trainee_ref
+from exchange.intake.crosswalk import is_cpr, ten_digits, trainee_ref
 from exchange.intake.dates import weekday_disagrees
 from exchange.intake.drafts import Draft, Read
 from exchange.intake.keys import is_id
@@ -149,10 +149,13 @@ class Entries:
             return replace(read, text="?") if reading.cpr else read
         text = read.text or ""
         digits = ten_digits(text)
-        if name == "trainee_ref" and digits is not None:
+        if name == "trainee_ref" and digits is not None and is_cpr(digits):
             return Value(trainee_ref(digits, self.context.trainee_key()))
         if reading.cpr:
             return Value("?", readable=False, why="unreadable")
+        if name == "placement_id" and digits is not None and is_cpr(digits):
+            # Where cases are numbered by their citizen, the placement is known by the citizen's pseudonym.
+            text = trainee_ref(digits, self.context.trainee_key())
         found = self._looked_up(name, text, self._prefixed(text, reading))
         if found is None and text:
             draft.local[name] = "?" if digits else text

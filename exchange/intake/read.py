@@ -18,13 +18,18 @@ from exchange.errors import IntakeRefused
 from exchange.form.confidential import masked
 from exchange.form.faults import Fault
 from exchange.form.tables import form_version
+from exchange.form.workbook.mark import MAKE, Mark
+from exchange.intake.blanket import FORM, map_form, mark_in
 from exchange.intake.canonical import is_canonical, map_canonical
 from exchange.intake.cells import Book, Sheet
+from exchange.intake.context import Context
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.delimited import read_delimited
+from exchange.intake.entries import Doubt
+from exchange.intake.free_text import without_numbers
 from exchange.intake.headings import Heading, Lacking, find_heading
 from exchange.intake.layout import CsvStyle, Layout, TableLayout
-from exchange.intake.mapping import Context, Mapped, MappedRow, SkippedRow, map_sheet, rows_of
+from exchange.intake.mapping import Mapped, MappedRow, SkippedRow, map_sheet, rows_of
 from exchange.intake.preflight import look_at
 from exchange.intake.words import file_fits, fits
 from exchange.intake.xlsx import read_workbook
@@ -42,6 +47,9 @@ class FileIntake:
     Attributes:
         layout, layout_sha256: which layout read it; ``canonical`` and the form's version where none was needed.
         notices: sentences on how it was read: what was detected, left alone, or looked odd.
+        guessed: those of them that say what was guessed.
+        doubts: the cells that a person should look at.
+        sheets: the workbook's sheets in its own order, by the names that cells call them.
     """
 
     file: str
@@ -54,6 +62,9 @@ class FileIntake:
     rows_read: int
     faults: tuple[Fault, ...]
     notices: tuple[str, ...]
+    guessed: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
@@ -92,8 +103,34 @@ def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
         looked.kind == "csv" and layout is None and is_canonical(name, content)
     ):
         return _canonical(context, content, looked.kind == "canonical", looked.notices)
-    fit = _choose(_Candidates(name, content, looked.kind), layouts, layout)
+    candidates = _Candidates(name, content, looked.kind)
+    mark = mark_in(candidates.workbook(), name) if layout is None and looked.kind != "csv" else None
+    if mark is not None:
+        return _form(candidates.workbook(), mark, context, len(content), looked.notices)
+    fit = _choose(candidates, layouts, layout)
     return _mapped(fit, context, len(content), looked.notices)
+
+
+def form_mark(name: str, content: bytes) -> Mark:
+    """Return what a filled Excel form says of itself: whose it is, of which agreement and period.
+
+    Raises:
+        IntakeRefused: the file is not the form, or cannot be read as a whole.
+    """
+    name = masked(name)
+    kind = look_at(name, content).kind
+    mark = (
+        mark_in(_Candidates(name, content, kind).workbook(), name)
+        if kind not in ("csv", "canonical")
+        else None
+    )
+    if mark is None:
+        raise IntakeRefused(
+            _("{file} is not the Excel form: “enblanket take” reads other sheets, by a layout.").format(
+                file=name
+            )
+        )
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +153,12 @@ class _Candidates:
         self._books: dict[CsvStyle | None, Book] = {}
 
     def book(self, layout: Layout) -> Book:
-        style = layout.csv if self.kind == "csv" else None
+        return self._book(layout.csv if self.kind == "csv" else None)
+
+    def workbook(self) -> Book:
+        return self._book(None)
+
+    def _book(self, style: CsvStyle | None) -> Book:
         if style not in self._books:
             self._books[style] = (
                 read_workbook(self.name, self._content)
@@ -137,7 +179,10 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
         )
     usable = [item for item in chosen if item.kind == candidates.kind and (wanted or _name_fits(item, file))]
     tried = [_try(candidates, item) for item in usable]
-    whole = [fit for fit in tried if not fit.lacks]
+    # A layout whose words are all there goes before one whose words are only nearly so.
+    whole = [fit for fit in tried if not fit.lacks] or [
+        fit for item in usable if item.near and not (fit := _try(candidates, item, near=True)).lacks
+    ]
     if len(whole) > 1:
         raise IntakeRefused(
             _("{file} fits several layouts ({layouts}): name one with --layout.").format(
@@ -146,7 +191,7 @@ def _choose(candidates: _Candidates, layouts: Sequence[Layout], wanted: str | No
         )
     if not whole:
         raise _fits_none(candidates, tried)
-    return whole[0]
+    return _try(candidates, whole[0].layout, near=True) if whole[0].layout.near else whole[0]
 
 
 def _name_fits(layout: Layout, file: str) -> bool:
@@ -170,29 +215,29 @@ def _fits_none(candidates: _Candidates, tried: Sequence[_Fit]) -> IntakeRefused:
     )
 
 
-def _try(candidates: _Candidates, layout: Layout) -> _Fit:
+def _try(candidates: _Candidates, layout: Layout, *, near: bool = False) -> _Fit:
     """Try a layout; a CSV that is not written as the layout says is one that it does not fit."""
     if candidates.kind == "xlsx":
-        return _fit(candidates.book(layout), layout)
+        return _fit(candidates.book(layout), layout, near=near)
     try:
-        return _fit(candidates.book(layout), layout)
+        return _fit(candidates.book(layout), layout, near=near)
     except IntakeRefused as refusal:
         return _Fit(layout, Book(()), (), (str(refusal),), -1, refusal)
 
 
-def _fit(book: Book, layout: Layout) -> _Fit:
+def _fit(book: Book, layout: Layout, *, near: bool) -> _Fit:
     found: list[tuple[TableLayout, Sheet, Heading]] = []
     lacks = list(_words_lacking(book, layout))
-    near = 0
+    nearness = 0
     for table in layout.tables:
         sheets = [sheet for sheet in book.sheets if _wanted(sheet, table)]
-        results = [(sheet, find_heading(sheet, table)) for sheet in sheets]
+        results = [(sheet, find_heading(sheet, table, near=near)) for sheet in sheets]
         here = [(table, sheet, result) for sheet, result in results if isinstance(result, Heading)]
         missed = [(sheet, result) for sheet, result in results if isinstance(result, Lacking)]
         found.extend(here)
-        near += max([result.found for _sheet, result in missed], default=0) + 2 * len(here)
+        nearness += max([result.found for _sheet, result in missed], default=0) + 2 * len(here)
         lacks.extend(_lost(table, missed, whole=bool(here)))
-    return _Fit(layout, book, tuple(found), tuple(lacks), near)
+    return _Fit(layout, book, tuple(found), tuple(lacks), nearness)
 
 
 def _wanted(sheet: Sheet, table: TableLayout) -> bool:
@@ -238,12 +283,24 @@ def _mapped(fit: _Fit, context: Context, size: int, notices: Iterable[str]) -> F
     counters: Counter[str] = Counter()
     parts: list[Mapped] = []
     for table, sheet, heading in sorted(fit.found, key=lambda item: item[0].table != "placements"):
-        parts.append(map_sheet(sheet, heading, table, context, counters))
+        beside = _beside(fit, table, sheet, heading)
+        parts.append(map_sheet(sheet, heading, table, context, counters, beside))
         if table.table == "placements":
             known = context.known.with_rows(rows_of(parts[-1].rows, "placements"))
             context = replace(context, known=known)
     said = (*notices, *fit.book.notices, *_left_alone(fit, context.file))
-    return _file_intake(context, size, fit.layout.name, fit.layout.sha256, parts, said)
+    intake = _file_intake(context, size, fit.layout.name, fit.layout.sha256, parts, said)
+    sheets = tuple(masked(sheet.name) for sheet in fit.book.sheets)
+    return replace(intake, guessed=(*fit.book.guessed, *intake.guessed), sheets=sheets)
+
+
+def _beside(fit: _Fit, table: TableLayout, sheet: Sheet, heading: Heading) -> list[TableLayout]:
+    """Return the tables below or above this one on its sheet; those under the same heading row stand beside it."""
+    return [
+        other
+        for other, other_sheet, other_heading in fit.found
+        if other is not table and other_sheet is sheet and other_heading.last != heading.last
+    ]
 
 
 def _left_alone(fit: _Fit, file: str) -> Iterable[str]:
@@ -274,12 +331,21 @@ def _canonical(context: Context, content: bytes, packed: bool, notices: Iterable
     return _file_intake(context, len(content), CANONICAL, version, parts, notices)
 
 
+def _form(book: Book, mark: Mark, context: Context, size: int, notices: Iterable[str]) -> FileIntake:
+    filled = map_form(book, mark, context)
+    version = hashlib.sha256(f"{FORM} {MAKE} {form_version()}".encode()).hexdigest()
+    said = (*notices, *book.notices, *filled.notices)
+    intake = _file_intake(context, size, FORM, version, filled.parts, said)
+    sheets = tuple(masked(sheet.name) for sheet in book.sheets)
+    return replace(intake, guessed=(*book.guessed, *intake.guessed), sheets=sheets)
+
+
 def _unpacked(name: str, content: bytes) -> Iterable[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 if entry.filename.lower().endswith(".csv"):
-                    yield f"{name}/{entry.filename}", archive.read(entry)
+                    yield f"{name}/{masked(entry.filename)}", archive.read(entry)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise IntakeRefused(
             _("{file} is damaged or cut short: ask the sender for the file again.").format(file=name)
@@ -300,9 +366,11 @@ def _file_intake(  # noqa: PLR0913, PLR0917 (the parts of the one result)
         size=size,
         layout=layout,
         layout_sha256=layout_sha256,
-        rows=tuple(row for part in parts for row in part.rows),
+        rows=tuple(without_numbers(row) for part in parts for row in part.rows),
         skipped=tuple(row for part in parts for row in part.skipped),
         rows_read=sum(part.rows_read for part in parts),
         faults=tuple(sorted(fault for part in parts for fault in part.faults)),
         notices=(*notices, *(notice for part in parts for notice in part.notices)),
+        guessed=tuple(guess for part in parts for guess in part.guessed),
+        doubts=tuple(doubt for part in parts for doubt in part.doubts),
     )

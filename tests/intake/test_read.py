@@ -199,10 +199,16 @@ def test_a_participants_rows_about_another_jobcentre_are_skipped() -> None:
     assert from_157.skipped == (SkippedRow("t.xlsx", "Timer", 3, "not-sender's"),)
 
 
-@pytest.mark.parametrize("sender", ["159", "12345678", "540"])
-def test_lead_company_and_strangers_to_the_agreement_may_send_for_all(sender: str) -> None:
+@pytest.mark.parametrize("sender", ["159", "12345678"])
+def test_lead_and_company_may_send_for_all(sender: str) -> None:
     rows = workbook([HEAD, ["157-00001", *ROW[1:]], ROW])
     assert len(take("t.xlsx", rows, hours_layout(), sender=sender).rows) == 2
+
+
+def test_a_jobcentre_that_is_no_party_of_the_agreement_may_send_for_nobody_else() -> None:
+    from_540 = take("t.xlsx", workbook([HEAD, ROW]), hours_layout(), sender="540")
+    assert from_540.rows == ()
+    assert [one.why for one in from_540.skipped] == ["not-sender's"]
 
 
 def test_the_senders_side_is_the_reporter() -> None:

@@ -28,7 +28,6 @@ KNOWN = Known(
     },
     mentors={"M-01", "M-02"},
     leads={"AFT-1": "159"},
-    participants={"AFT-1": ("157", "173")},
 )
 
 HOURS = """

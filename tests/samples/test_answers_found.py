@@ -57,7 +57,6 @@ def known_of(agreement: Agreement) -> Known:
         own=lead,
         mentors={row["mentor_id"] for row in rows["mentors"]},
         leads={agreement.agreement_id: lead},
-        participants={agreement.agreement_id: {row["jobcentre"] for row in rows["parties"]} - {lead}},
     )
 
 
