@@ -20,6 +20,7 @@ from exchange.errors import AgreementError
 from exchange.form.canonical import fault_of, number_text
 from exchange.form.codes import code_list
 from exchange.form.tables import Field, Table, table
+from exchange.intake.crosswalk import name_key
 from exchange.language import translate as _
 
 # A list that a sentence can hold; the municipalities are 98.
@@ -68,13 +69,23 @@ class Names:
     mentors: Mapping[str, str] = field(default_factory=dict)
     trainees: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """The local names themselves."""
+        return frozenset((*self.placements, *self.mentors, *self.trainees))
+
     def joined(self, other: Names) -> Names:
         """Return both; the other's word counts where both name the same."""
         return Names(
-            {**self.placements, **other.placements},
-            {**self.mentors, **other.mentors},
-            {**self.trainees, **other.trainees},
+            _over(self.placements, other.placements),
+            _over(self.mentors, other.mentors),
+            _over(self.trainees, other.trainees),
         )
+
+
+def _over(names: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    said = {name_key(name) for name in others}
+    return {**{name: found for name, found in names.items() if name_key(name) not in said}, **others}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

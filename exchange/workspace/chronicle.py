@@ -195,7 +195,7 @@ def agreement_body(
     }
 
 
-def take_body(
+def take_body(  # noqa: PLR0913 (what the event says)
     sender: str,
     files: Iterable[TakenFile],
     tables: Mapping[str, StoredTable],

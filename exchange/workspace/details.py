@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
-    """A row that names a placement or mentor nobody knows yet; nothing of it is in the tables.
+    """A row that names a placement or mentor nobody knows yet; nothing of it is in the tables, nor here: its source has it.
 
     Attributes:
         place: file and cell of the row; unresolved: the fields that could not be read.
@@ -22,7 +22,6 @@ class WaitingRow:
     sha256: str
     place: str
     unresolved: tuple[str, ...]
-    values: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +56,13 @@ def read_details(content: bytes) -> Details:
     return Details(
         faults={sha256: [tuple(one) for one in faults] for sha256, faults in whole["faults"].items()},
         skipped=[tuple(one) for one in whole["skipped"]],
-        waiting=[WaitingRow(**{**row, "unresolved": tuple(row["unresolved"])}) for row in whole["waiting"]],
+        waiting=[
+            WaitingRow(
+                table=row["table"],
+                sha256=row["sha256"],
+                place=row["place"],
+                unresolved=tuple(row["unresolved"]),
+            )
+            for row in whole["waiting"]
+        ],
     )

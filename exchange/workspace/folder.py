@@ -3,7 +3,8 @@
 ::
 
     enblanket.toml    who we are          ledger.sqlite    what happened      objects/    rows and sources
-    agreements/       the agreement files, with their crosswalks of names; they stay here
+    agreements/       the agreement files, with their crosswalks of names; they stay here, as does
+    crosswalk.csv     our own crosswalk of names
     auditors/ layouts/    profiles and layouts of our own      keys/ trust/    ours and theirs      inbox/ outbox/
 
 Commands and screens come in with a clock; values and events go out. Taking files, adding agreements and deciding
@@ -17,7 +18,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from exchange.settlement.settle import Line, Missing, Total
 
 CONFIG = "enblanket.toml"
+CROSSWALK = "crosswalk.csv"
 FOLDERS = ("objects", "inbox", "outbox", "keys", "trust", "agreements", "auditors", "layouts")
 FORMAT = 1
 
@@ -77,6 +79,14 @@ class Owner:
     party: Party
     name: str
     language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameSource:
+    """A file of the workspace that tells local names."""
+
+    file: str
+    names: Names
 
 
 @dataclass(slots=True)
@@ -194,17 +204,33 @@ class Workspace:
         return [*own, *shipped_layouts()]
 
     def names(self) -> Names:
-        """Return the crosswalk of local names: of the agreement files, then ``agreements/crosswalk.csv``.
+        """Return the crosswalk of local names, its sources united.
 
         Raises:
             AgreementError: a copy there can no longer be read.
         """
         found = Names()
+        for source in self.name_sources():
+            found = found.joined(source.names)
+        return found
+
+    def name_sources(self) -> list[NameSource]:
+        """Return what tells local names, each counting before those above it.
+
+        An agreement's section, the ``crosswalk.csv`` that lay beside its file, one that somebody put into ``agreements/``,
+        and last our own.
+
+        Raises:
+            AgreementError: a copy there can no longer be read.
+        """
+        found: list[NameSource] = []
         for agreement in self.chronicle().agreements.values():
             path = self.folder / "agreements" / agreement.file
-            found = found.joined(read_agreement(_bytes(path), path.name).names)
-            found = found.joined(_crosswalk(path.with_suffix(".crosswalk.csv")))
-        return found.joined(_crosswalk(self.folder / "agreements" / "crosswalk.csv"))
+            found.append(NameSource(path.name, read_agreement(_bytes(path), path.name).names))
+            found.append(_crosswalk(path.with_suffix(".crosswalk.csv")))
+        by_hand = _crosswalk(self.folder / "agreements" / CROSSWALK)
+        found += [replace(by_hand, file=f"agreements/{CROSSWALK}"), _crosswalk(self.folder / CROSSWALK)]
+        return [source for source in found if source.names.texts]
 
     def faults(self) -> list[Fault]:
         """Return the faults of form that intake saw on rows and files that stand."""
@@ -409,8 +435,8 @@ def crosswalk_sha256(names: Names) -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def _crosswalk(path: Path) -> Names:
-    return read_crosswalk(path.read_bytes(), path.name) if path.is_file() else Names()
+def _crosswalk(path: Path) -> NameSource:
+    return NameSource(path.name, read_crosswalk(path.read_bytes(), path.name) if path.is_file() else Names())
 
 
 def _text(path: Path) -> str:

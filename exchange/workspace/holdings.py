@@ -194,6 +194,16 @@ class Holdings:
         found = self._reader().execute(f"SELECT {picked} FROM {self._rows(form)} ORDER BY _row").fetchall()
         return [dict(zip(form.field_names, row, strict=True)) for row in found]
 
+    def count_of(self, sha256: str, sender: str) -> int:
+        """Return how many rows of the file, as this sender sent it, stand."""
+        query = " UNION ALL ".join(
+            f"SELECT count(*) AS n FROM {self._rows(form)} WHERE _sha = $sha AND _sender = $sender"
+            for form in tables().values()
+        )
+        wanted = {"sha": sha256, "sender": sender}
+        found = self._reader().execute(f"SELECT sum(n)::BIGINT FROM ({query})", wanted).fetchone()
+        return int(found[0]) if found else 0
+
     def counts(self) -> list[tuple[str, str, int, str | None, str | None]]:
         """Return (sender, table, rows, first date, last date) of what stands, senders and tables in order."""
         query = " UNION ALL ".join(self._counted(form) for form in tables().values())

@@ -1,33 +1,31 @@
 """``take``: files of one sender into the workspace, united, in one transaction (workflow.md, step 3; intake.md, 5 and 6).
 
 Bytes are read by :mod:`exchange.intake`; here they are met with what the workspace knows, stored once and recorded as
-one event. Objects are written first and the event last: a process that dies on the way has taken nothing. It refuses
-what intake refuses, and then stores nothing of any of the files.
+one event. Objects are written first and the event last: a process that dies on the way has taken nothing. Bytes that
+stand already and come again under another layout or crosswalk keep their place in the history, in an event of their
+own. It refuses what intake refuses, and then stores nothing of any of the files.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exchange.errors import IntakeRefused
 from exchange.form.canonical import fault_of
 from exchange.form.tables import Field, table
-from exchange.intake.crosswalk import Crosswalk, Known
-from exchange.intake.mapping import MappedRow
-from exchange.intake.read import FileIntake, read_file
+from exchange.intake.discreet import discreet
+from exchange.intake.read import FileIntake
 from exchange.language import translate as _
 from exchange.ledger.events import Event
 from exchange.parties import Party
-from exchange.workspace.chronicle import TAKE, StoredTable, TakenFile, take_body
-from exchange.workspace.details import Details, WaitingRow, write_details
+from exchange.workspace.chronicle import Take, TakenFile
+from exchange.workspace.crosswalk import Unknown, unknown_names
 from exchange.workspace.folder import Workspace, crosswalk_sha256
-from exchange.workspace.holdings import StoredRow, row_name, write_tables
-
-Passphrase = Callable[[], bytes | None]
+from exchange.workspace.reading import Passphrase, Source, key_ring, read_sources
+from exchange.workspace.storing import Delivery, store, waiting_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +52,23 @@ class Taken:
 
     Attributes:
         already: names of files that were taken before with the same layout and crosswalk.
+        replaced: of those, sha256 → how many of their rows newer files have replaced since.
         findings: cells that the form does not take, and other faults of form.
-        event: None where nothing was stored.
+        event: the last that was recorded; None where nothing was stored.
         stranger: no agreement here names the sender.
+        unknown: local names that nobody knows; their rows wait.
     """
 
     files: tuple[FileIntake, ...]
     already: tuple[str, ...]
+    replaced: Mapping[str, int] = field(default_factory=dict)
     findings: int
     event: Event | None
     stranger: bool = False
+    unknown: tuple[Unknown, ...] = ()
 
 
 _SHEETS = frozenset({".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    name: str
-    content: bytes
 
 
 def take(workspace: Workspace, order: Order) -> Taken:
@@ -87,22 +83,34 @@ def take(workspace: Workspace, order: Order) -> Taken:
         raise IntakeRefused(
             _("{party} is an audit firm and reports no facts; name who did.").format(party=order.sender.id)
         )
-    sources = [source for path in order.paths for source in _sources(path)]
+    sources = [source for path in order.paths for source in _sources(path, order)]
     names = workspace.names()
-    read = _united(workspace, order, sources, Crosswalk(names.placements, names.mentors, names.trainees))
+    read = read_sources(workspace, sources, names, key_ring(workspace, order.passphrase))
     crosswalk = crosswalk_sha256(names)
-    new = _new_files(workspace, order.sender, crosswalk, read)
+    new = _new_files(workspace, order, crosswalk, read)
     event = None
-    if new and not order.dry_run:
+    if not order.dry_run:
         contents = {hashlib.sha256(source.content).hexdigest(): source.content for source in sources}
-        event = _store(workspace, order, [(file, contents[file.sha256]) for file in new], crosswalk)
-    fresh = {id(file) for file in new}
+        for place, (files, complete) in new.items():
+            delivery = Delivery(
+                sender=order.sender.id,
+                files=[discreet(file, names.texts) for file in files],
+                contents=contents,
+                crosswalk=crosswalk,
+                complete=complete,
+                place=place,
+            )
+            event = store(workspace, delivery)
+    fresh = {id(file) for files, _complete in new.values() for file in files}
+    already = [file for file in read if id(file) not in fresh]
     return Taken(
         files=tuple(read),
-        already=tuple(file.file for file in read if id(file) not in fresh),
+        already=tuple(file.file for file in already),
+        replaced=_replaced(workspace, order.sender, already),
         findings=sum(_faults_in(file) for file in read),
         event=event,
         stranger=_is_stranger(workspace, order.sender),
+        unknown=tuple(unknown_names(workspace, names, [(order.sender.id, file) for file in read])),
     )
 
 
@@ -114,7 +122,7 @@ def _is_stranger(workspace: Workspace, sender: Party) -> bool:
     return bool(agreements) and sender.id not in parties
 
 
-def _sources(path: Path) -> list[_Source]:
+def _sources(path: Path, order: Order) -> list[Source]:
     """Return the file, or all sheets of a folder: none of them is left behind unsaid."""
     if path.is_dir():
         files = [one for one in sorted(path.iterdir()) if one.suffix.lower() in _SHEETS]
@@ -122,11 +130,11 @@ def _sources(path: Path) -> list[_Source]:
             raise IntakeRefused(
                 _("The folder {path} holds no sheet (.xlsx, .csv or .zip); name the files.").format(path=path)
             )
-        return [_source(one) for one in files]
-    return [_source(path)]
+        return [_source(one, order) for one in files]
+    return [_source(path, order)]
 
 
-def _source(path: Path) -> _Source:
+def _source(path: Path, order: Order) -> Source:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -138,114 +146,52 @@ def _source(path: Path) -> _Source:
             )
         ) from None
     # A name that is no Unicode (a lone byte on Linux) could not be stored.
-    return _Source(path.name.encode("utf-8", "replace").decode(), content)
-
-
-def _united(
-    workspace: Workspace, order: Order, sources: Sequence[_Source], crosswalk: Crosswalk
-) -> list[FileIntake]:
-    layouts = workspace.layouts()
-    key = _trainee_key(workspace, order.passphrase)
-
-    def read(source: _Source, known: Known) -> FileIntake:
-        return read_file(
-            source.name,
-            source.content,
-            layouts=layouts,
-            sender=order.sender,
-            crosswalk=crosswalk,
-            known=known,
-            trainee_key=key,
-            layout=order.layout,
-        )
-
-    known = _known(workspace)
-    files = [read(source, known) for source in sources]
-    # What one file of the take tells, another may need: its placements, mentors and parties.
-    united = _with_rows(known, files) if len(sources) > 1 else known
-    return [
-        read(source, united) if _reads_otherwise(file, known, united) else file
-        for source, file in zip(sources, files, strict=True)
-    ]
-
-
-def _reads_otherwise(file: FileIntake, known: Known, united: Known) -> bool:
-    """Whether the file's rows may come out otherwise when more is known."""
-    if united == known:
-        return False
-    if (united.leads, united.participants) != (known.leads, known.participants):
-        return True
-    new = united.placements.keys() - known.placements.keys()
-    return any(row.unresolved or row.values.get("placement_id") in new for row in file.rows)
-
-
-def _known(workspace: Workspace) -> Known:
-    holdings = workspace.holdings()
-    known = Known(own=workspace.owner.party.id)
-    return _knowing(
-        known, {name: holdings.records(name) for name in ("placements", "mentors", "agreements", "parties")}
-    )
-
-
-def _with_rows(known: Known, files: Iterable[FileIntake]) -> Known:
-    rows: dict[str, list[Mapping[str, str | None]]] = {}
-    for file in files:
-        for row in file.rows:
-            rows.setdefault(row.table, []).append(row.values)
-    return _knowing(known, rows)
-
-
-def _knowing(known: Known, rows: Mapping[str, Sequence[Mapping[str, str | None]]]) -> Known:
-    leads = {_of(row, "agreement_id"): _of(row, "lead_jobcentre") for row in rows.get("agreements", ())}
-    mentors = {_of(row, "mentor_id") for row in rows.get("mentors", ())} - {""}
-    participants = {agreement: set(codes) for agreement, codes in known.participants.items()}
-    for row in rows.get("parties", ()):
-        if row.get("role") != "lead":
-            participants.setdefault(_of(row, "agreement_id"), set()).add(_of(row, "jobcentre"))
-    return replace(
-        known.with_rows(rows.get("placements", ())),
-        mentors=frozenset(known.mentors) | mentors,
-        leads={**known.leads, **leads},
-        participants={agreement: frozenset(codes) for agreement, codes in participants.items()},
-    )
-
-
-def _of(row: Mapping[str, str | None], name: str) -> str:
-    return row.get(name) or ""
-
-
-def _trainee_key(workspace: Workspace, passphrase: Passphrase) -> Callable[[], bytes]:
-    @cache
-    def opened() -> bytes:
-        from exchange.sealing.keys import register_key, unlock_age
-
-        return register_key(workspace.keys, unlock_age(workspace.keys, passphrase))
-
-    return opened
+    name = path.name.encode("utf-8", "replace").decode()
+    return Source(name=name, content=content, sender=order.sender, layout=order.layout)
 
 
 def _new_files(
-    workspace: Workspace, sender: Party, crosswalk: str, read: Sequence[FileIntake]
-) -> list[FileIntake]:
-    waited = {
-        (one.sha256, one.layout_sha256, one.crosswalk_sha256): one.waiting
-        for past in workspace.chronicle().takes
-        if past.sender == sender.id
-        for one in past.files
+    workspace: Workspace, order: Order, crosswalk: str, read: Sequence[FileIntake]
+) -> dict[str | None, tuple[list[FileIntake], bool]]:
+    """Return what is to be stored, by the place that it takes, with whether it is all that the sender has.
+
+    None is a place of their own, for bytes that do not stand yet, and comes first.
+    """
+    standing = {
+        one.sha256: (take, one)
+        for take, one in workspace.chronicle().standing_files()
+        if take.sender == order.sender.id
     }
-    new: list[FileIntake] = []
+    new: dict[str | None, tuple[list[FileIntake], bool]] = {None: ([], order.complete)}
+    met: set[str] = set()
     for file in read:
-        mark = (file.sha256, file.layout_sha256, crosswalk)
-        waiting = len(_waiting(file))
-        # Rows that waited for a placement which has come since are reason enough to map the same bytes again.
-        if waited.get(mark, -1) != waiting:
-            new.append(file)
-            waited[mark] = waiting
-    return new
+        before = standing.get(file.sha256)
+        if file.sha256 in met or (before and is_mapped_so(file, *before, crosswalk, complete=order.complete)):
+            continue
+        met.add(file.sha256)
+        place, complete = (before[0].place, before[0].complete) if before else (None, False)
+        new.setdefault(place, ([], complete or order.complete))[0].append(file)
+    return {place: found for place, found in new.items() if found[0]}
 
 
-def _waiting(file: FileIntake) -> list[MappedRow]:
-    return [row for row in file.rows if row.unresolved]
+def is_mapped_so(
+    file: FileIntake, take: Take, one: TakenFile, crosswalk: str, *, complete: bool = False
+) -> bool:
+    """Tell whether the bytes as read now are what lies in the store already.
+
+    Rows that waited for a placement which has come since are reason enough to map the same bytes again.
+    """
+    same = (one.layout_sha256, one.crosswalk_sha256) == (file.layout_sha256, crosswalk)
+    return same and one.waiting == len(waiting_rows(file)) and (take.complete or not complete)
+
+
+def _replaced(workspace: Workspace, sender: Party, files: Sequence[FileIntake]) -> dict[str, int]:
+    holdings = workspace.holdings()
+    counts = {
+        file.sha256: sum(not row.unresolved for row in file.rows) - holdings.count_of(file.sha256, sender.id)
+        for file in files
+    }
+    return {sha256: count for sha256, count in counts.items() if count > 0}
 
 
 def _faults_in(file: FileIntake) -> int:
@@ -264,106 +210,3 @@ def _faults_in(file: FileIntake) -> int:
         for field in table(row.table).fields
     )
     return cells + sum(fault.type not in ("type-error", "constraint-error") for fault in file.faults)
-
-
-def _store(
-    workspace: Workspace, order: Order, files: Sequence[tuple[FileIntake, bytes]], crosswalk: str
-) -> Event:
-    sources = _stored_sources(workspace, files)
-    rows = _by_table(file for file, _content in files)
-    addresses = write_tables(workspace.objects, workspace.folder / "objects", rows)
-    stored = {name: StoredTable(address, len(rows[name])) for name, address in addresses.items()}
-    details = workspace.objects.put(write_details(_details([file for file, _content in files])))
-    taken = [_taken_file(file, sources[file.sha256], crosswalk) for file, _content in files]
-    return workspace.record(TAKE, take_body(order.sender.id, taken, stored, details, complete=order.complete))
-
-
-def _stored_sources(workspace: Workspace, files: Iterable[tuple[FileIntake, bytes]]) -> dict[str, str]:
-    """Return where each file's bytes lie, encrypted to ourselves: they may hold CPR numbers (intake.md 6)."""
-    import pyrage
-
-    from exchange.sealing.keys import own_recipient
-
-    recipient = pyrage.x25519.Recipient.from_str(own_recipient(workspace.keys))
-    kept = {one.sha256: one.source for past in workspace.chronicle().takes for one in past.files}
-    return {
-        file.sha256: kept.get(file.sha256)
-        or workspace.objects.put(bytes(pyrage.encrypt(content, [recipient])))
-        for file, content in files
-    }
-
-
-def _by_table(files: Iterable[FileIntake]) -> dict[str, list[StoredRow]]:
-    found: dict[str, list[StoredRow]] = {}
-    for file in files:
-        for row in file.rows:
-            if not row.unresolved:
-                found.setdefault(row.table, []).append(_stored_row(file, row))
-    return found
-
-
-def _stored_row(file: FileIntake, row: MappedRow) -> StoredRow:
-    name = _file_of(file, row)
-    places = {field: _places(name, cell) for field, cell in row.cells.items()}
-    sheet = next((sheet for spots in places.values() for sheet, _address in spots), None)
-    cells = {field: "+".join(_beside(sheet, *spot) for spot in spots) for field, spots in places.items()}
-    return StoredRow(row.values, name, sheet, cells, file.sha256)
-
-
-def _file_of(file: FileIntake, row: MappedRow) -> str:
-    cell = next(iter(row.cells.values()), "")
-    if cell.startswith(f"{file.file}/"):
-        return cell[: cell.index(".csv#", len(file.file)) + len(".csv")]
-    return file.file
-
-
-def _places(file: str, cell: str) -> list[tuple[str | None, str]]:
-    parts = cell.removeprefix(f"{file}#").split(f"+{file}#")
-    return [
-        (sheet if mark else None, address)
-        for sheet, mark, address in (part.rpartition("!") for part in parts)
-    ]
-
-
-def _beside(row_sheet: str | None, sheet: str | None, address: str) -> str:
-    return address if sheet == row_sheet else f"{sheet}!{address}"
-
-
-def _details(files: Sequence[FileIntake]) -> Details:
-    return Details(
-        faults={
-            file.sha256: [(one.type, one.table, one.key, one.field) for one in file.faults]
-            for file in files
-            if file.faults
-        },
-        skipped=[(one.file, one.sheet, one.row, one.why) for file in files for one in file.skipped],
-        waiting=[_waiting_row(file, row) for file in files for row in _waiting(file)],
-    )
-
-
-def _waiting_row(file: FileIntake, row: MappedRow) -> WaitingRow:
-    stored = _stored_row(file, row)
-    return WaitingRow(
-        table=row.table,
-        sha256=file.sha256,
-        place=row_name(file.sha256, stored.sheet, stored.cells),
-        unresolved=row.unresolved,
-        values=dict(row.values),
-    )
-
-
-def _taken_file(file: FileIntake, source: str, crosswalk: str) -> TakenFile:
-    return TakenFile(
-        name=file.file,
-        sha256=file.sha256,
-        size=file.size,
-        source=source,
-        layout=file.layout,
-        layout_sha256=file.layout_sha256,
-        crosswalk_sha256=crosswalk,
-        rows_read=file.rows_read,
-        rows_mapped=len(file.rows),
-        rows_skipped=len(file.skipped),
-        waiting=len(_waiting(file)),
-        faults=len(file.faults),
-    )
