@@ -1,0 +1,428 @@
+"""From alike pieces to one ``[[table]]``: what is sure is drawn up, what is not is left out and asked.
+
+In: pieces of one kind, the file's sheets, the sender. Out: a :class:`TableGuess`. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from exchange.form.codes import code_list
+from exchange.form.tables import Field, Table
+from exchange.intake.cells import Cell, Row, letters
+from exchange.intake.guessing.choices import Choice, choice_of, dates_of
+from exchange.intake.guessing.code_texts import Legend, codes_of, legend_of
+from exchange.intake.guessing.contents import Contents, dashes
+from exchange.intake.guessing.facts import Fact, reporter_said, title_of
+from exchange.intake.guessing.judging import Judgement, judge
+from exchange.intake.guessing.pieces import Piece
+from exchange.intake.guessing.proposal import (
+    BlockGuess,
+    CellGuess,
+    CodeChoice,
+    Doubt,
+    FieldGuess,
+    TableGuess,
+)
+from exchange.intake.guessing.skipping import skips_of
+from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, confidence
+from exchange.intake.guessing.vocabulary import says
+from exchange.intake.keys import OWN_KEYS
+from exchange.intake.numbers import exact
+from exchange.intake.words import fits, plain, squeezed
+from exchange.parties import Party
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A field and its column on each piece."""
+
+    field: str
+    places: tuple[tuple[Piece, int], ...]
+
+    @property
+    def contents(self) -> Contents:
+        views = [piece.view(number).contents for piece, number in self.places]
+        return Contents(tuple(cell for one in views for cell in one.cells), sum(one.rows for one in views))
+
+
+def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None) -> TableGuess:
+    """Draw up one table of a layout.
+
+    Args:
+        pieces: the places where it stands, all of one kind.
+        sheets: the file's visible sheets.
+        sender: who sent the file, where that is known.
+    """
+    first = pieces[0]
+    form = first.fit.table
+    judged = [(piece, judge(piece)) for piece in pieces]
+    taken = _taken(judged)
+    legend = legend_of(row for piece in pieces for row in _outside(piece))
+    blocks = _blocks(pieces, legend)
+    fields = tuple(_field(one, form, pieces, legend) for one in taken)
+    undated = any(one.choice.without_year for one in fields) or any(one.choice.without_year for one in blocks)
+    cells = _cells(pieces, undated=undated)
+    given = {one.field for one in fields if not one.left_out} | {
+        one.field for one in blocks if not one.left_out
+    }
+    given |= {one.field for one in cells}
+    times = {"start_time", "end_time"} <= given and "hours" not in given and form.name == "mentor_hours"
+    constants, said = _constants(form, given, pieces, sender)
+    doubts = [
+        *_table_doubts(pieces),
+        *(doubt for _piece, judgement in judged for doubt in judgement.doubts),
+        *_reading_doubts(form, first, fields, blocks),
+        *said,
+        *_missing(form, given | set(constants), times, first, blocks),
+    ]
+    names = tuple(dict.fromkeys(piece.ground.sheet.name for piece in pieces))
+    patterns, not_sheets = sheet_patterns(names, sheets)
+    return TableGuess(
+        table=form.name,
+        confidence=_confidence(fields, blocks, first),
+        sheets=names,
+        patterns=patterns,
+        not_sheets=not_sheets,
+        heading_row=first.ground.heading.number if first.ground.heading else None,
+        header_rows=0 if first.ground.heading is None else 2 if any(piece.grouped for piece in pieces) else 1,
+        first_row=first.ground.records[0].number,
+        fields=fields,
+        blocks=blocks,
+        cells=cells,
+        constants=constants,
+        skips=skips_of(pieces, fields, taken_columns(taken)),
+        hours_from_times=times,
+        columns=tuple(column for _piece, judgement in judged for column in judgement.columns),
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def taken_columns(taken: Sequence[_Taken]) -> Mapping[int, Mapping[str, int]]:
+    """Return for each piece, by its identity, the column of each field that it gives."""
+    found: dict[int, dict[str, int]] = {}
+    for one in taken:
+        for piece, number in one.places:
+            found.setdefault(id(piece), {})[one.field] = number
+    return found
+
+
+def _taken(judged: Sequence[tuple[Piece, Judgement]]) -> list[_Taken]:
+    """Return the fields in the form's order, each with its column on every piece that has it."""
+    found: dict[str, list[tuple[Piece, int]]] = {}
+    for piece, judgement in judged:
+        for field, number in judgement.sure.items():
+            found.setdefault(field, []).append((piece, number))
+    order = [field.name for field in judged[0][0].fit.table.fields]
+    names = sorted(found, key=lambda name: order.index(name) if name in order else len(order))
+    return [_Taken(name, tuple(found[name])) for name in names]
+
+
+def _field(taken: _Taken, form: Table, pieces: Sequence[Piece], legend: Legend) -> FieldGuess:
+    views = [piece.view(number) for piece, number in taken.places]
+    by_name = all(view.heading and (view.named or view.group) for view in views)
+    contents = taken.contents
+    words = " ".join(dict.fromkeys(word for view in views for word in view.words))
+    field = None if taken.field.startswith("_") else form.field(taken.field)
+    choice = choice_of(contents, field, words) if field else Choice()
+    codes = _codes(contents, field, legend)
+    pairs = [pair for piece, number in taken.places for pair in piece.fit.pairs if pair.column == number]
+    return FieldGuess(
+        field=taken.field,
+        names=tuple(dict.fromkeys(view.heading for view in views)) if by_name else (),
+        at=None if by_name else letters(views[0].number),
+        group=tuple(dict.fromkeys(view.group for view in views if not view.named)) if by_name else (),
+        optional=len(taken.places) < len(pieces),
+        carry=_carries(taken),
+        cpr=taken.field == "trainee_ref" and contents.share("cpr") > 0.5,
+        confidence=round(min(confidence(pair) for pair in pairs), 2),
+        choice=choice,
+        codes=codes,
+        fills=_fills(taken, codes) if taken.field == "absence" else {},
+        left_out=tuple(one.choice for one in choice.unsure),
+    )
+
+
+def _codes(contents: Contents, field: Field | None, legend: Legend) -> CodeChoice:
+    if field is None or field.code_list is None:
+        return CodeChoice()
+    texts = [text for text in contents.texts if plain(text) not in dashes(contents)]
+    return codes_of(texts, field.code_list, legend)
+
+
+def _carries(taken: _Taken) -> bool:
+    """A key that stands only on the first row of its group: there are gaps, and each text that follows one is new."""
+    if taken.field not in (
+        "placement_id",
+        "mentor_id",
+        "trainee_ref",
+        "date",
+        "_week",
+        "_month",
+        "_year",
+        "site_id",
+    ):
+        return False
+    gaps = sum(_gaps(piece, number) for piece, number in taken.places)
+    return gaps >= 2 and not any(_repeats(piece, number) for piece, number in taken.places)
+
+
+def _gaps(piece: Piece, number: int) -> int:
+    rows = piece.ground.records
+    return sum(number not in row.cells for row in rows) if rows and number in rows[0].cells else 0
+
+
+def _repeats(piece: Piece, number: int) -> bool:
+    """Tell whether a text stands twice in a row: then a gap is a cell that somebody forgot."""
+    texts = [plain(row.cells[number].text) for row in piece.ground.records if number in row.cells]
+    return any(one == other for one, other in pairwise(texts))
+
+
+def _fills(taken: _Taken, codes: CodeChoice) -> Mapping[str, Mapping[str, str]]:
+    """An absence whose row says no hours means none, where no row with this absence says any."""
+    hours: dict[str, set[str]] = {}
+    for piece, number in taken.places:
+        attended = next((pair.column for pair in piece.fit.pairs if pair.field == "attended_hours"), None)
+        if attended is None:
+            return {}
+        for row in piece.ground.records:
+            if number in row.cells:
+                cell = row.cells.get(attended)
+                hours.setdefault(squeezed(row.cells[number].text), set()).add(_amount(cell))
+    return {
+        text: {"attended_hours": "0.00"}
+        for text, said in hours.items()
+        if "" in said and said <= {"", "0"} and codes.codes.get(text, code_list("absence").find(text) or text)
+    }
+
+
+def _amount(cell: Cell | None) -> str:
+    """Return "" for no hours said, "0" for none, "+" for some."""
+    if cell is None or not any(sign.isdigit() for sign in cell.text):
+        return ""
+    value = exact(cell.text.replace(",", ".").replace(":", "."))
+    return "0" if value == 0 else "+"
+
+
+def _blocks(pieces: Sequence[Piece], legend: Legend) -> tuple[BlockGuess, ...]:
+    first = pieces[0].fit.blocks
+    return tuple(
+        _block([piece.fit.blocks[number] for piece in pieces], pieces, legend) for number in range(len(first))
+    )
+
+
+def _block(blocks: Sequence[BlockFit], pieces: Sequence[Piece], legend: Legend) -> BlockGuess:
+    first = blocks[0]
+    form = pieces[0].fit.table
+    contents = Contents(
+        tuple(cell for one in blocks for cell in one.block.contents.cells),
+        sum(one.block.contents.rows for one in blocks),
+    )
+    headings = Contents(tuple(cell for one in blocks for cell in one.block.headings), 1)
+    dated = dates_of(headings) if first.block.header == "dates" else Choice()
+    own = choice_of(contents, form.field(first.field), first.block.group)
+    texts = [text for text in contents.texts if _is_code(text, contents)]
+    codes = codes_of(texts, "absence", legend) if form.name == "attendance" else CodeChoice()
+    unsure: tuple[str, ...] = tuple(one.choice for one in (*dated.unsure, *own.unsure))
+    if first.score < SURE or first.block.unsure:
+        unsure = ("column", *unsure)
+    return BlockGuess(
+        field=first.field,
+        header=first.block.header,
+        group=tuple(dict.fromkeys(one.block.group for one in blocks if one.block.group)),
+        weeks_above=first.block.weeks_above,
+        confidence=round(min(0.99, *(one.score for one in blocks)), 2),
+        choice=Choice(
+            dates=dated.dates, without_year=dated.without_year, numbers=own.numbers, unit=own.unit, blank=own.blank,
+            unsure=(*dated.unsure, *own.unsure),
+        ),
+        codes=codes,
+        sets=_sets(codes, texts, plan_stands="planned_hours" in {pair.field for pair in pieces[0].fit.pairs})
+        if first.field == "attended_hours"
+        else {},
+        left_out=unsure,
+    )  # fmt: skip
+
+
+def _is_code(text: str, contents: Contents) -> bool:
+    return not any(sign.isdigit() for sign in text) and plain(text) not in dashes(contents)
+
+
+def _sets(codes: CodeChoice, texts: Sequence[str], *, plan_stands: bool) -> Mapping[str, Mapping[str, str]]:
+    """A code in a day's cell is an absence and no hours; on a day that is closed none are planned either."""
+    found: dict[str, Mapping[str, str]] = {}
+    for text in texts:
+        code = codes.codes.get(text) or (None if text in codes.doubtful else code_list("absence").find(text))
+        if code is not None:
+            closed = {"planned_hours": "0.00"} if plan_stands and code == "public-holiday" else {}
+            found[text] = {"absence": code, "attended_hours": "0.00", **closed}
+    return found
+
+
+def _cells(pieces: Sequence[Piece], *, undated: bool) -> tuple[CellGuess, ...]:
+    """Return the cells of the sheet that give a field; the year only where the dates do not say it."""
+    found: dict[str, list[Fact]] = {}
+    for piece in pieces:
+        idle = "date" in piece.given and not undated
+        for fact in piece.used_facts:
+            if idle and fact.field == "_year":
+                continue
+            found.setdefault(fact.field, []).append(fact)
+    return tuple(_cell(field, facts) for field, facts in found.items() if field != "reporter")
+
+
+def _cell(field: str, facts: Sequence[Fact]) -> CellGuess:
+    first = facts[0]
+    return CellGuess(
+        field=field,
+        labels=tuple(dict.fromkeys(fact.label for fact in facts if fact.label)),
+        at=None if first.label or first.sheet_name else first.at,
+        pattern=first.pattern,
+        sheet_name=first.sheet_name,
+    )
+
+
+def _outside(piece: Piece) -> Iterable[Row]:
+    ground = piece.ground
+    yield from ground.before
+    yield from (one.row for one in ground.odd)
+
+
+def _table_doubts(pieces: Sequence[Piece]) -> Iterable[Doubt]:
+    for piece in pieces[:1]:
+        if piece.rival is not None:
+            yield Doubt(
+                what="table", table=piece.fit.table.name, sheet=piece.ground.sheet.name, alternatives=(piece.fit.table.name, piece.rival),
+            )  # fmt: skip
+
+
+def _reading_doubts(
+    form: Table, first: Piece, fields: Sequence[FieldGuess], blocks: Sequence[BlockGuess]
+) -> Iterable[Doubt]:
+    sheet = first.ground.sheet.name
+    required = {field.name for field in form.fields if field.required}
+    guesses: tuple[FieldGuess | BlockGuess, ...] = (*fields, *blocks)
+    for one in guesses:
+        for unsure in one.choice.unsure:
+            yield Doubt(
+                what=unsure.choice, table=form.name, sheet=sheet, field=one.field, alternatives=unsure.alternatives,
+                required=one.field in required or isinstance(one, BlockGuess),
+            )  # fmt: skip
+        if "column" in one.left_out:
+            yield Doubt(
+                what="headings", table=form.name, sheet=sheet, field=one.field, alternatives=("days", "weeks")
+            )
+        for text, codes in one.codes.doubtful.items():
+            yield Doubt(
+                what="codes", table=form.name, sheet=sheet, field=one.field, text=text, alternatives=codes
+            )
+
+
+def _constants(
+    form: Table, given: set[str], pieces: Sequence[Piece], sender: Party | None
+) -> tuple[Mapping[str, str], Sequence[Doubt]]:
+    """Return what every row has in common, as far as that can be told, and what cannot."""
+    constants: dict[str, str] = {}
+    doubts: list[Doubt] = []
+    sheet = pieces[0].ground.sheet.name
+    names = set(form.field_names)
+    needed = {field.name for field in form.fields if field.required} - given
+    if "jobcentre" in needed:
+        told = _municipality(pieces)
+        if sender is not None and sender.role == "jobcentre":
+            constants["jobcentre"] = "{sender}"
+        elif told:
+            constants["jobcentre"] = told
+        else:
+            doubts.append(
+                Doubt(
+                    what="jobcentre",
+                    table=form.name,
+                    sheet=sheet,
+                    field="jobcentre",
+                    alternatives=("{sender}",),
+                )
+            )
+    if "agreement_id" in needed:
+        doubts.append(Doubt(what="agreement", table=form.name, sheet=sheet, field="agreement_id"))
+    if "basis" in needed:
+        doubts.append(
+            Doubt(
+                what="missing", table=form.name, sheet=sheet, field="basis", alternatives=("trainee", "place")
+            )
+        )
+    if "reporter" in names - given:
+        doubts += _reporter_doubts(form, pieces, sender)
+    return constants, doubts
+
+
+def _municipality(pieces: Sequence[Piece]) -> str | None:
+    """Return the one municipality that the title names."""
+    words = squeezed(" ".join(title_of(piece.ground) for piece in pieces)).split(" ")
+    found = {
+        code
+        for place in range(len(words) - 1)
+        if says(words[place], ("jobcenter", "jobcentre"))
+        and (code := code_list("municipality").find(words[place + 1].strip(",.·:")))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _reporter_doubts(form: Table, pieces: Sequence[Piece], sender: Party | None) -> Iterable[Doubt]:
+    """A row's reporter is the sender's own side; that is asked where the sheet speaks of the other side, or no one is named."""
+    said = {side for piece in pieces if (side := reporter_said(piece.ground))}
+    own = None if sender is None else "company" if sender.role == "company" else "jobcentre"
+    if own is not None and (not said or said == {own}):
+        return
+    yield Doubt(
+        what="reporter", table=form.name, sheet=pieces[0].ground.sheet.name, field="reporter",
+        alternatives=tuple(dict.fromkeys((*sorted(said), *([own] if own else []), "company", "jobcentre")))[:2],
+        required=own is not None or len(said) > 1,
+    )  # fmt: skip
+
+
+def _missing(
+    form: Table, given: set[str], times: bool, first: Piece, blocks: Sequence[BlockGuess]
+) -> Iterable[Doubt]:
+    made = OWN_KEYS.get(form.name)
+    helped = {"_day", "_weekday", "_week"} & given or blocks
+    sets = {name for block in blocks for values in block.sets.values() for name in values}
+    for field in form.fields:
+        skip = field.name in (given | sets | GIVEN | {made}) or (field.name in ("date", "week") and helped)
+        if field.required and not skip and not (field.name == "hours" and times):
+            yield Doubt(what="missing", table=form.name, sheet=first.ground.sheet.name, field=field.name)
+
+
+def _confidence(fields: Sequence[FieldGuess], blocks: Sequence[BlockGuess], first: Piece) -> float:
+    sure = [*(one.confidence for one in fields), *(one.confidence for one in blocks)]
+    mean = sum(sure) / len(sure) if sure else 0.0
+    return round(mean * (0.6 if first.rival else 1.0), 2)
+
+
+def sheet_patterns(
+    names: Sequence[str], all_sheets: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ``sheets`` and ``not_sheets`` of a layout: a pattern of names that next month's file has too, if there is one."""
+    others = [name for name in all_sheets if name not in names]
+    if not others:
+        return (), ()
+    if len(names) == 1:
+        return tuple(names), ()
+    pattern = _common(names)
+    if pattern and not any(fits(other, (pattern,)) for other in others):
+        return (pattern,), ()
+    return ((), tuple(others)) if len(others) <= len(names) else (tuple(names), ())
+
+
+def _common(names: Sequence[str]) -> str | None:
+    begin = min(names)
+    while not all(name.startswith(begin) for name in names):
+        begin = begin[:-1]
+    end = min(names)
+    while not all(name.endswith(end) for name in names):
+        end = end[1:]
+    if len(begin.strip()) >= 2:
+        return f"{begin.rstrip('0123456789')}*"
+    return f"*{end}" if len(end.strip()) >= 2 else None
