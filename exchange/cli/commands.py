@@ -35,6 +35,7 @@ def summaries() -> Mapping[str, str]:
         "status": _("the month at a glance, and the next command"),
         "form": _("the form as an Excel workbook for those without software, and back"),
         "take": _("take files into the workspace"),
+        "crosswalk": _("what local names and numbers stand for"),
         "check": _("what does not agree, with the cells of both sides"),
         "review": _("decide on a screen"),
         "decide": _("accept, correct, reject or ask about one finding"),

@@ -67,12 +67,15 @@ def _what(event: Event) -> str:
             "{files} files taken from {sender}",
             len(files) if isinstance(files, list) else 0,
         ),
+        "withdraw": _("{file} from {sender} withdrawn"),
         "decision": _("{rule} {finding_id}: {verb}"),
         "undo": _("decision on {finding_id} undone"),
         "seal": _("package {sequence} sealed for {recipient}"),
         "draft": _("draft made for {recipient}"),
         "trust": _("{file} trusted"),
     }
+    if event.kind == "take" and "place" in event.body:
+        sentences["take"] = _("stored files mapped again, from {sender}")
     if event.kind not in sentences:
         return event.kind
     values = {name: _short(value) for name, value in event.body.items()}

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli import retake
+from exchange.cli.arguments import UsageError
 from exchange.cli.passphrase import add_passphrase, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
+from exchange.cli.unknown_names import tell_unknown, unknown_json
 from exchange.language import translate as _
 from exchange.language import translate_plural
 
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``take`` takes."""
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         type=Path,
         metavar="PATH",
         help=_("Excel or CSV files, or a folder or ZIP of canonical CSV"),
@@ -31,7 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="sender",
-        required=True,
         metavar="PARTY",
         help=_("who sent them: municipality code or CVR number"),
     )
@@ -44,11 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help=_("show what would be taken and store nothing")
     )
+    retake.add_arguments(parser)
     add_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Take them; 1 where a cell cannot be read."""
+    if retake.is_asked(arguments):
+        return retake.run(arguments, terminal)
+    if not arguments.paths or arguments.sender is None:
+        raise UsageError(_("Name the files and who sent them: enblanket take FILE... --from PARTY."))
     from exchange.parties import parse_party
     from exchange.workspace.taking import Order, take
 
@@ -116,7 +123,9 @@ def _summary(taken: Taken) -> dict[str, object]:
         ],
         "findings": taken.findings,
         "waiting": sum(bool(row.unresolved) for file in taken.files for row in file.rows),
+        "unknown": [unknown_json(one) for one in taken.unknown],
         "already_taken": list(taken.already),
+        "replaced": dict(taken.replaced),
         "stored": taken.event is not None,
     }
 
@@ -153,20 +162,12 @@ def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
             terminal.note(notice)
         if already:
             terminal.line(_("  already taken: same bytes, layout, crosswalk and sender; nothing stored."))
+            _tell_replaced(taken.replaced.get(file.sha256, 0), file.sha256, terminal)
     _tell_outcome(taken, terminal, dry_run=dry_run)
 
 
 def _tell_outcome(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
-    waiting = [row for file in taken.files for row in file.rows if row.unresolved]
-    for row in waiting[:_SKIPPED_SHOWN]:
-        terminal.line(
-            _(
-                "  waits: {cell} names a {field} that nobody knows; add it to the crosswalk and take the file again."
-            ).format(
-                cell=next((row.cells[name] for name in row.unresolved if name in row.cells), row.table),
-                field=", ".join(row.unresolved),
-            )
-        )
+    tell_unknown(taken.unknown, terminal)
     if taken.findings:
         terminal.line(
             translate_plural(
@@ -179,6 +180,17 @@ def _tell_outcome(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
         terminal.note(_("Nothing was stored (--dry-run)."))
     elif taken.event is not None:
         terminal.note(_("Stored as event {id}.").format(id=taken.event.id[:12]))
+
+
+def _tell_replaced(rows: int, sha256: str, terminal: Terminal) -> None:
+    if rows:
+        terminal.line(
+            translate_plural(
+                "  {count} row of it was replaced by a newer file; “enblanket take --restore {sha256}” puts it back.",
+                "  {count} rows of it were replaced by newer files; “enblanket take --restore {sha256}” puts them back.",
+                rows,
+            ).format(count=rows, sha256=sha256[:12])
+        )
 
 
 def _tables(rows: Iterable[MappedRow]) -> dict[str, int]:

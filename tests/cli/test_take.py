@@ -33,7 +33,9 @@ def test_each_row_and_a_summary_are_json_lines(enblanket: CommandLine) -> None:
             "skipped": [],
             "findings": 0,
             "waiting": 0,
+            "unknown": [],
             "already_taken": [],
+            "replaced": {},
             "stored": True,
         }
     }
