@@ -16,10 +16,12 @@ from threading import Condition, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from exchange.checks.ceiling import ceiling
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
 from exchange.checks.typed import Judged, build_reported, correct, restore
+from exchange.checks.unread import unread_tables
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
@@ -35,7 +37,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-_SCHEMAS = ("stored", "typed", "as_reported", "corrected")
+_SCHEMAS = ("unread", "stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _ROWS_PER_FETCH = 10_000
@@ -47,12 +49,14 @@ class Limits:
 
     Attributes:
         memory: of the whole database, rows and words included, as DuckDB writes it.
+        growth: bytes that the process may hold more while one statement runs; a third is the most that a national year takes.
         rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
         one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
     """
 
-    seconds: float = 300.0
+    seconds: float = 60.0
     memory: str = "4GB"
+    growth: int = 1_000_000_000
     rows: int = 3_000_000
     one_thread_below: int = 100_000
 
@@ -194,7 +198,7 @@ class Database:
         import duckdb
 
         try:
-            with self.watch.statement():
+            with self.watch.statement(), ceiling(self.limits.growth):
                 result = self.connection.execute(sql)
                 return Result(
                     tuple(str(column[0]) for column in result.description), self._fetched(said, result)
@@ -205,6 +209,10 @@ class Database:
                 _("it was stopped after {seconds} seconds; simplify it").format(
                     seconds=f"{self.limits.seconds:g}"
                 ),
+            ) from error
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise refused(
+                said, _("it was stopped when it took more memory than a rule may; simplify it")
             ) from error
         except duckdb.Error as error:
             raise _not_run(said, error) from error
@@ -242,8 +250,10 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         connection.execute("SET preserve_insertion_order = false")
         source.load(connection)
         _share_out(connection, limits)
-        _lock(connection)
         judged = build_reported(connection)
+        if sum(found.rows for found in judged.values()) < limits.one_thread_below:
+            connection.execute("SET threads = 1")
+        _lock(connection)
         reached = correct(connection, corrections)
         _load_calendar(connection, rule_set.calendar)
         _load_profiles(connection, profiles)
@@ -259,6 +269,9 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
 
 def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     """Let one thread do what is little: sharing it out costs a sixth of the check of a workspace."""
+    waiting = unread_tables(connection)
+    if waiting:
+        return
     counts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM stored.{name}" for name in tables())
     row = connection.execute(f"SELECT sum(rows) FROM ({counts})").fetchone() or (0,)
     if row[0] < limits.one_thread_below:

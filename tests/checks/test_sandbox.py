@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import duckdb
 import pytest
 
 from exchange import language
+from exchange.checks.ceiling import ceiling
 from exchange.checks.database import Limits, open_database
 from exchange.checks.engine import check
 from exchange.checks.rules import RuleSet, Word, load_rules
 from exchange.errors import RuleError
 from tests.checks.worlds import source_of
 
+LIMIT_BEFORE = resource.getrlimit(resource.RLIMIT_DATA)
 RULE = load_rules().rule("M01")
+TOO_MUCH = "it was stopped when it took more memory than a rule may; simplify it."
 NOT_ONE = "it is not one SELECT; leave one SELECT in it."
 
 READS = [
@@ -176,7 +180,44 @@ def test_a_rule_that_runs_for_ever_is_stopped(sql: str) -> None:
 def test_a_rule_that_takes_all_memory_is_stopped(sql: str) -> None:
     said = refusal_of(sql, Limits(seconds=60, memory="100MB"))
 
-    assert said.startswith(f"M01.sql, line {RULE.line}: it cannot be run (Out of Memory Error: ")
+    assert said == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
+
+
+DOUBLED = ", ".join(f"d{number} AS (SELECT s || s AS s FROM d{number - 1})" for number in range(1, 33))
+TIMES_TEN = "'xxxxxxxxxx'"
+for _step in range(9):
+    TIMES_TEN = f"replace({TIMES_TEN}, 'x', 'xxxxxxxxxx')"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"WITH d0 AS (SELECT 'x' AS s), {DOUBLED} SELECT s FROM d32",
+        f"WITH d0 AS (SELECT CAST(date AS VARCHAR) AS s FROM calendar), {DOUBLED} SELECT sum(CASE WHEN s > 'x' THEN 1 ELSE 0 END) FROM d32",
+        f"SELECT {TIMES_TEN} AS s",
+        "SELECT repeat('x', 2000000000) AS s",
+        "SELECT a.*, b.*, a.iso_week || b.iso_week AS x FROM calendar AS a CROSS JOIN calendar AS b ORDER BY x",
+    ],
+)
+def test_a_rule_that_builds_more_text_or_rows_than_the_machine_holds_is_stopped(sql: str) -> None:
+    said = refusal_of(sql, Limits(growth=200_000_000))
+
+    assert said == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
+    assert resource.getrlimit(resource.RLIMIT_DATA) == LIMIT_BEFORE
+
+
+def test_ceilings_side_by_side_leave_the_limit_as_it_was() -> None:
+    first, second = ceiling(10**9), ceiling(10**10)
+    first.__enter__()
+    lower = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    second.__enter__()
+    higher = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    first.__exit__(None, None, None)
+
+    assert 10**9 < lower < higher - 8 * 10**9
+    assert higher == resource.getrlimit(resource.RLIMIT_DATA)[0]
+    second.__exit__(None, None, None)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == LIMIT_BEFORE
 
 
 def test_a_rule_that_gives_rows_without_end_is_stopped() -> None:
