@@ -6,7 +6,7 @@ Values only. Addresses are Excel's: column letters and a row (xlsx) or record nu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -58,10 +58,10 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; the only one of a CSV file has no name."""
+    """One sheet; the only one of a CSV file has no name. Its rows may be gone through again and again, never by position."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
     hidden: bool = False
     merged: tuple[Merge, ...] = field(default=())
 

@@ -1,48 +1,34 @@
 """CSV as Danish systems write it: what the layout does not fix is detected, and what was detected is said.
 
-In: bytes and the layout's :class:`CsvStyle`. Out: a :class:`Book` of one nameless sheet; row numbers are record numbers, blank
-lines, a ``sep=`` line and any preamble counted. Refused with one sentence (:class:`IntakeRefused`): bytes that are no text in the
-fixed encoding, quotes that never close, longer texts or more cells than can be taken.
+In: bytes and the layout's :class:`CsvStyle`. Out: a :class:`Book` of one nameless sheet that reads its records from the bytes each time
+it is gone through; row numbers are record numbers, blank lines, a ``sep=`` line and any preamble counted. Refused with one sentence
+(:class:`IntakeRefused`): bytes that are no text in the encoding, quotes that never close, more or longer cells than can be taken.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exchange.errors import IntakeRefused
-from exchange.intake.cells import Book, Cell, Row, Sheet
-from exchange.intake.layout import DELIMITERS, CsvStyle
+from exchange.intake.cells import MAX_COLUMN, Book, Cell, Row, Sheet
+from exchange.intake.dialect import Dialect, detect_dialect, straight
+from exchange.intake.encodings import detect_encoding, open_text
+from exchange.intake.layout import CsvStyle
 from exchange.language import translate as _
 
 MAX_TEXT = 32_767
-MAX_CELLS = 1_000_000
-_SAMPLE = 200
-_HEAD = 4096
-_DANISH = frozenset("æøåÆØÅ")
-_LIKELY = frozenset("éÉüÜöÖäÄèàóáíëï–—’‘“”„…§°½´«»€\u00a0")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_TYPED = re.compile(
-    r"\s*(?:[-−+]?\d{1,3}(?:[. ]?\d{3})*(?:[.,]\d+)?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,3}:\d\d)\s*"
-)
-_SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a text is cut into cells; ``quote`` None is no quoting, ``“`` is typographic quotes."""
-
-    delimiter: str
-    quote: str | None
+MAX_RECORDS = 2_000_000
+MAX_CELLS = 20_000_000
+_SAMPLE = 256 * 1024
+_LINES_OF_A_RECORD = 5_000
+_SEP = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
 def read_delimited(name: str, content: bytes, style: CsvStyle) -> Book:
-    """Read a CSV file.
+    """Read a CSV file; its records are gone through once here, so that a broken file is refused before any of it is taken.
 
     Args:
         name: the file's name, used in messages.
@@ -53,142 +39,138 @@ def read_delimited(name: str, content: bytes, style: CsvStyle) -> Book:
         IntakeRefused: names the file, the place and the cure.
     """
     encoding = style.encoding or detect_encoding(content)
-    text = _decoded(name, content, encoding)
-    sep = _SEP.match(text)
-    dialect = detect_dialect(text, style, sep.group(1) if sep else None)
-    records = _records(name, text, dialect)
-    rows = tuple(_rows(name, records))
-    return Book((Sheet("", rows),), _said(name, style, encoding, dialect))
+    nulls = _refuse_bytes(name, content, encoding, fixed=style.encoding is not None)
+    sample = _sample(content, encoding)
+    sep = _SEP.match(sample)
+    whole = len(sample) < _SAMPLE
+    dialect = detect_dialect(sample, style, sep.group(1) if sep else None, whole=whole)
+    records = _Records(name, content, encoding, dialect)
+    records.refuse_excess()
+    said = _said(name, style, encoding, dialect)
+    left_out = _left_out(name, nulls)
+    return Book((Sheet("", records),), (*said, *left_out), guessed=said)
 
 
-def detect_encoding(content: bytes) -> str:
-    """Return a codec: byte order mark, UTF-16 by its NUL bytes, strict UTF-8, else the code page with most Danish letters."""
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return encoding
-    head = content[:_HEAD]
-    if head.count(0) * 4 > len(head):
-        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return max(("cp1252", "mac-roman", "cp850"), key=lambda encoding: _letters_score(content, encoding))
-    return "utf-8"
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records of a text, read anew each time."""
 
+    name: str
+    content: bytes
+    encoding: str
+    dialect: Dialect
 
-def _letters_score(content: bytes, encoding: str) -> int:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return -(10**9)
-    counts = Counter(letter for letter in text if not letter.isascii())
-    return sum(times * _worth(letter) for letter, times in counts.items())
-
-
-def _worth(letter: str) -> int:
-    if letter in _DANISH:
-        return 3
-    return 1 if letter in _LIKELY else -2
-
-
-def _decoded(name: str, content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise IntakeRefused(
-            _("{file} is not written in {encoding} (byte {byte}): correct the layout's encoding.").format(
-                file=name, encoding=encoding, byte=error.start + 1
+    def __iter__(self) -> Iterator[Row]:
+        for number, record in enumerate(self._read(), 1):
+            yield Row(
+                number, {column: Cell(column, text) for column, text in enumerate(record, 1) if text.strip()}
             )
-        ) from error
-    if "\x00" in text:
-        raise IntakeRefused(
-            _("{file} is neither text nor a workbook: ask the sender for the file again.").format(file=name)
-        )
-    return text
 
+    def refuse_excess(self) -> None:
+        """Go through all records once.
 
-def detect_dialect(text: str, style: CsvStyle, sep: str | None = None) -> Dialect:
-    """Return the delimiter and quote that cut the first records most evenly into the most typed cells."""
-    fixed = style.delimiter or sep
-    delimiters = (fixed,) if fixed else DELIMITERS
-    quotes = (style.quote,) if style.quote else ('"', "“", "'", "none")
-    candidates = [Dialect(cut, None if quote == "none" else quote) for cut in delimiters for quote in quotes]
-    sample = text[: 64 * _HEAD]
-    return max(candidates, key=lambda dialect: _evenness(sample, dialect, whole=len(sample) == len(text)))
-
-
-def _evenness(text: str, dialect: Dialect, *, whole: bool) -> float:
-    """Score a cut: even rows of many cells, cells that are numbers or dates, no quote left at a cell's edge."""
-    records = []
-    try:
-        for record in _reader(text, dialect):
-            records.append(record)
-            if len(records) >= _SAMPLE:
-                break
-    except csv.Error:
-        if whole or len(records) < 2:
-            return -1.0
-    filled = [record for record in records if any(cell.strip() for cell in record)]
-    if not filled:
-        return 0.0
-    width, rows = Counter(len(record) for record in filled).most_common(1)[0]
-    cells = [cell for record in filled for cell in record if cell.strip()]
-    typed = sum(_TYPED.fullmatch(cell) is not None for cell in cells) / len(cells)
-    quoted = sum(cell.strip()[0] in "\"'“”„" and len(cell.strip()) > 1 for cell in cells) / len(cells)
-    even = (rows / len(filled)) ** 2 * min(width, 24) ** 0.5 if width > 1 else 0.0
-    return even + typed - 2 * quoted - (0.001 if dialect.quote != '"' else 0.0)
-
-
-def _reader(text: str, dialect: Dialect) -> Iterable[list[str]]:
-    if dialect.quote == "“":
-        text = _straight(text, dialect.delimiter)
-    lines = io.StringIO(text, newline="")
-    if dialect.quote is None:
-        return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
-    quote = '"' if dialect.quote == "“" else dialect.quote
-    return csv.reader(lines, delimiter=dialect.delimiter, quotechar=quote, strict=True)
-
-
-def _straight(text: str, delimiter: str) -> str:
-    """Make typographic quotes at the edges of cells straight; those inside a cell stay."""
-    cut = re.escape(delimiter)
-    text = re.sub(rf"(^|{cut})[“”„]", r'\1"', text, flags=re.MULTILINE)
-    return re.sub(rf"[“”](?={cut}|\r?$)", '"', text, flags=re.MULTILINE)
-
-
-def _records(name: str, text: str, dialect: Dialect) -> list[list[str]]:
-    records: list[list[str]] = []
-    cells = 0
-    try:
-        for record in _reader(text, dialect):
-            records.append(record)
+        Raises:
+            IntakeRefused: a quotation mark does not close, or there are more or longer cells than can be taken.
+        """
+        cells = 0
+        for number, record in enumerate(self._read(), 1):
             cells += len(record)
-            if cells > MAX_CELLS:
+            if number > MAX_RECORDS or cells > MAX_CELLS:
                 raise IntakeRefused(
                     _("{file} holds more cells than can be taken at once: split it by month.").format(
-                        file=name
+                        file=self.name
                     )
                 )
-    except csv.Error as error:
-        raise IntakeRefused(
-            _(
-                "{file}, record {record}, has a quotation mark that does not close: mend that line or fix the quote in the layout."
-            ).format(file=name, record=len(records) + 1)
-        ) from error
-    return records
+            self._refuse_record(number, record)
 
-
-def _rows(name: str, records: Sequence[Sequence[str]]) -> Iterable[Row]:
-    for number, record in enumerate(records, 1):
+    def _refuse_record(self, number: int, record: Sequence[str]) -> None:
+        if len(record) > MAX_COLUMN:
+            raise IntakeRefused(
+                _("{file}, record {record}, holds more cells than any sheet does: mend that line.").format(
+                    file=self.name, record=number
+                )
+            )
         if any(len(text) > MAX_TEXT for text in record):
             raise IntakeRefused(
                 _("{file}, record {record}, holds a longer text than any sheet does: mend that line.").format(
-                    file=name, record=number
+                    file=self.name, record=number
                 )
             )
-        yield Row(
-            number, {column: Cell(column, text) for column, text in enumerate(record, 1) if text.strip()}
+
+    def _read(self) -> Iterator[list[str]]:
+        lines = _Lines(self.content, self.encoding, self.dialect)
+        number = 0
+        try:
+            for record in self.dialect.reader(lines):
+                number += 1
+                lines.taken = 0
+                yield record
+        except csv.Error as error:
+            raise IntakeRefused(
+                _(
+                    "{file}, record {record}, has a quotation mark that does not close: mend that line or fix the quote in the layout."
+                ).format(file=self.name, record=number + 1)
+            ) from error
+
+
+class _Lines:
+    """The lines of a text as the csv module wants them.
+
+    Attributes:
+        taken: lines since the last record; many of them are a quotation mark that never closes.
+    """
+
+    def __init__(self, content: bytes, encoding: str, dialect: Dialect) -> None:
+        self._text = open_text(content, encoding)
+        self._typographic = dialect.delimiter if dialect.quote == "“" else None
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.taken += 1
+            if self.taken > _LINES_OF_A_RECORD:
+                raise csv.Error
+            text = line.replace("\x00", "\ufffd") if "\x00" in line else line
+            yield text if self._typographic is None else straight(text, self._typographic)
+
+
+def _refuse_bytes(name: str, content: bytes, encoding: str, *, fixed: bool) -> int:
+    """Return how many NUL characters the text holds; a few are damage, many are no text."""
+    length = nulls = 0
+    try:
+        with open_text(content, encoding) as text:
+            while chunk := text.read(1 << 20):
+                length += len(chunk)
+                nulls += chunk.count("\x00")
+    except UnicodeDecodeError as error:
+        wrong = _("{file} is not written in {encoding} (byte {byte}): correct the layout's encoding.")
+        broken = _(
+            "{file} is written in {encoding}, but is damaged at byte {byte}: ask the sender for the file again."
         )
+        raise IntakeRefused(
+            (wrong if fixed else broken).format(
+                file=name, encoding=encoding, byte=_damaged_byte(content, encoding)
+            )
+        ) from error
+    if nulls * 100 > length:
+        raise IntakeRefused(
+            _("{file} is neither text nor a workbook: ask the sender for the file again.").format(file=name)
+        )
+    return nulls
+
+
+def _damaged_byte(content: bytes, encoding: str) -> int:
+    """Return which byte cannot be read, from 1; read at once, because a decoder in pieces counts from its last piece."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start + 1
+    return len(content)
+
+
+def _sample(content: bytes, encoding: str) -> str:
+    with open_text(content, encoding) as text:
+        return text.read(_SAMPLE)
 
 
 def _said(name: str, style: CsvStyle, encoding: str, dialect: Dialect) -> tuple[str, ...]:
@@ -204,3 +186,10 @@ def _said(name: str, style: CsvStyle, encoding: str, dialect: Dialect) -> tuple[
             quote=dialect.quote or _("none"),
         ),
     )
+
+
+def _left_out(name: str, nulls: int) -> tuple[str, ...]:
+    if not nulls:
+        return ()
+    sentence = _("{file} holds characters that are none (NUL, {count} of them); each was read as “\ufffd”.")
+    return (sentence.format(file=name, count=nulls),)

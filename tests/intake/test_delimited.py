@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import IntakeRefused
-from exchange.intake.delimited import detect_encoding, read_delimited
+from exchange.intake.delimited import read_delimited
+from exchange.intake.encodings import detect_encoding
 from exchange.intake.layout import CsvStyle
 
 DANISH = "Forløb;Mentor;Dato;Timer\r\n159-1;Åse Sjöberg;03-03-2016;7,5\r\n159-2;Ærø Kjær;04-03-2016;0,75\r\n"
@@ -124,3 +126,202 @@ def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=";", lineterminator="\n").writerows(rows)
     assert texts(file.getvalue().encode(), CsvStyle(encoding="utf-8", delimiter=";", quote='"')) == rows
+
+
+HEAD = ["Forløb", "Mentor", "Dato", "Timer"]
+ONE = ["159-1", "Åse Sjöberg", "03-03-2016", "7,5"]
+TWO = ["159-2", "Ærø Kjær", "04-03-2016", "0,75"]
+TABLE = [HEAD, ONE, TWO]
+
+
+def joined(rows: list[list[str]], cut: str = ";", end: str = "\r\n") -> str:
+    return end.join(cut.join(row) for row in rows) + end
+
+
+def quoted_all(rows: list[list[str]], cut: str, mark: str = '""', end: str = "\n") -> str:
+    return end.join(cut.join(f"{mark[0]}{cell}{mark[1]}" for cell in row) for row in rows) + end
+
+
+TRICKY: dict[str, tuple[bytes, list[list[str]]]] = {
+    "UTF-8 with a byte order mark": (joined(TABLE).encode("utf-8-sig"), TABLE),
+    "UTF-16 little-endian with a mark, tabs": (joined(TABLE, "\t").encode("utf-16"), TABLE),
+    "UTF-16 big-endian without a mark": (joined(TABLE).encode("utf-16-be"), TABLE),
+    "cp1252": (joined(TABLE).encode("cp1252"), TABLE),
+    "mac-roman with lone carriage returns": (joined(TABLE, end="\r").encode("mac-roman"), TABLE),
+    "cp850 out of a DOS system": (joined(TABLE).encode("cp850"), TABLE),
+    "cp1252 whose only letters are an apostrophe and a dash": (
+        "Forløb;Note\n159-1;Mentor’s bil – fri\n159-2;’x’\n".replace("ø", "o").encode("cp1252"),
+        [["Forlob", "Note"], ["159-1", "Mentor’s bil – fri"], ["159-2", "’x’"]],
+    ),
+    "a sep= line against the look of the rows": (
+        b"sep=,\na,b\n1;5,2;5\n",
+        [["sep=", ""], ["a", "b"], ["1;5", "2;5"]],
+    ),
+    "decimal commas between semicolons": (
+        joined([["Dato", "Timer", "Kr."], ["1", "7,5", "1.234,50"], ["2", "0,25", "99,00"]]).encode(),
+        [["Dato", "Timer", "Kr."], ["1", "7,5", "1.234,50"], ["2", "0,25", "99,00"]],
+    ),
+    "a comma in every row of a file of semicolons": (
+        joined([["Navn", "Timer"], ["Hansen, Ole", "7,5"], ["Kjær, Åse", "2,5"]] * 1).encode(),
+        [["Navn", "Timer"], ["Hansen, Ole", "7,5"], ["Kjær, Åse", "2,5"]],
+    ),
+    "semicolons in every note of a file of commas": (
+        b'id,note,timer\n1,"a;b;c",7.5\n2,"d;e;f",8\n',
+        [["id", "note", "timer"], ["1", "a;b;c", "7.5"], ["2", "d;e;f", "8"]],
+    ),
+    "decimal commas in quotes between commas": (
+        quoted_all(TABLE, ",").encode(),
+        TABLE,
+    ),
+    "one column of words": ("Forløb\n159-1\n159-2\n".encode(), [["Forløb"], ["159-1"], ["159-2"]]),
+    "one column of decimal commas": (
+        b"Timer\n7,5\n8,25\n0,75\n",
+        [["Timer"], ["7,5"], ["8,25"], ["0,75"]],
+    ),
+    "pipes": (joined(TABLE, "|").encode(), TABLE),
+    "quoted line breaks and delimiters": (
+        b'a;b\n"x\ny;z";1\n"w";2\n',
+        [["a", "b"], ["x\ny;z", "1"], ["w", "2"]],
+    ),
+    "doubled quotes": (b'a;b\n"han sagde ""hej""";1\n', [["a", "b"], ['han sagde "hej"', "1"]]),
+    "typographic quotes": (
+        quoted_all([["a", "b"], ["x;y", "1,5"], ["z", "2,5"]], ";", "“”").encode("cp1252"),
+        [["a", "b"], ["x;y", "1,5"], ["z", "2,5"]],
+    ),
+    "German-looking quotes": (
+        quoted_all([["a", "b"], ["x;y", "1,5"], ["z", "2,5"]], ";", "„“").encode(),
+        [["a", "b"], ["x;y", "1,5"], ["z", "2,5"]],
+    ),
+    "single quotes": (b"a;b\n'x;y';1\n'z';2\n", [["a", "b"], ["x;y", "1"], ["z", "2"]]),
+    "an inch mark": (
+        'a;b\n5" skærm;1\n7" skærm;2\n'.encode(),
+        [["a", "b"], ['5" skærm', "1"], ['7" skærm', "2"]],
+    ),
+    "blanks before the quotes": (
+        b'a; b; c\n"x; y"; "1,5"; 2\n"z"; "2,5"; 3\n',
+        [["a", "b", "c"], ["x; y", "1,5", "2"], ["z", "2,5", "3"]],
+    ),
+    "blank lines and a preamble": (
+        "Udtræk af mentortimer, marts 2016\n\nForløb;Timer\n\n159-1;7,5\n159-2;8\n".encode(),
+        [
+            ["Udtræk af mentortimer, marts 2016"],
+            [],
+            ["Forløb", "Timer"],
+            [],
+            ["159-1", "7,5"],
+            ["159-2", "8"],
+        ],
+    ),
+    "mixed line ends": (
+        b"a;b\r\n1;2\n3;4\r5;6\r\n",
+        [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]],
+    ),
+    "no line end at the end": (b"a;b\n1;2", [["a", "b"], ["1", "2"]]),
+    "cells that lack at the ends of rows": (
+        b"a;b;c\n1;2;3\n4;5\n6;7;8;\n9;10;11\n",
+        [["a", "b", "c"], ["1", "2", "3"], ["4", "5"], ["6", "7", "8", ""], ["9", "10", "11"]],
+    ),
+    "a stray NUL": (
+        ("a;b\n1;7\x005\n" + "2;3\n" * 100).encode(),
+        [["a", "b"], ["1", "7\ufffd5"], *[["2", "3"]] * 100],
+    ),
+    "dates with slashes, no word in the first row": (
+        b"03/03-2016;7,5;08:00\n04/03-2016;8,0;09:00\n",
+        [["03/03-2016", "7,5", "08:00"], ["04/03-2016", "8,0", "09:00"]],
+    ),
+}
+
+
+def records(content: bytes, style: CsvStyle = NO_STYLE) -> list[dict[int, str]]:
+    rows = read_delimited("a.csv", content, style).sheets[0].rows
+    return [{column: cell.text for column, cell in row.cells.items()} for row in rows]
+
+
+@pytest.mark.parametrize(("content", "expected"), TRICKY.values(), ids=TRICKY.keys())
+def test_tricky_files_are_cut_record_by_record_as_they_were_written(
+    content: bytes, expected: list[list[str]]
+) -> None:
+    assert records(content) == [
+        {column: text for column, text in enumerate(row, 1) if text.strip()} for row in expected
+    ]
+
+
+def test_the_rows_may_be_gone_through_again_and_keep_their_numbers() -> None:
+    rows = read_delimited("a.csv", b'a;b\n\n"x\ny";1\n', NO_STYLE).sheets[0].rows
+    assert [row.number for row in rows] == [row.number for row in rows] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "style", "expected"),
+    [
+        (b"a;b\n1,5;2\n", CsvStyle(delimiter=","), [{1: "a;b"}, {1: "1", 2: "5;2"}]),
+        (b'a;b\n"1";2\n', CsvStyle(quote="none"), [{1: "a", 2: "b"}, {1: '"1"', 2: "2"}]),
+        ("å;b\n".encode("cp850"), CsvStyle(encoding="mac-roman"), [{1: "Ü", 2: "b"}]),
+        (b"sep=;\na;b,c\n", CsvStyle(delimiter=","), [{1: "sep=;"}, {1: "a;b", 2: "c"}]),
+    ],
+)
+def test_what_a_layout_fixes_is_not_detected(
+    content: bytes, style: CsvStyle, expected: list[dict[int, str]]
+) -> None:
+    assert records(content, style) == expected
+
+
+def test_a_few_characters_that_are_none_are_said() -> None:
+    book = read_delimited("a.csv", ("a;b\n1;7\x005\n" + "2;3\n" * 100).encode(), NO_STYLE)
+    assert book.notices[1:] == (
+        "a.csv holds characters that are none (NUL, 1 of them); each was read as “\ufffd”.",
+    )
+    assert book.guessed == book.notices[:1]
+
+
+WORDS = st.sampled_from(
+    [
+        "Åse Sjöberg",
+        "Jørgen Æbelø",
+        "møde; kaffe",
+        "Hansen, Ole",
+        'han sagde "nej"',
+        "to\nlinjer",
+        "a|b",
+        "Ørsted’s",
+        "kørsel – fri",
+        "x",
+    ]
+)
+NUMBERS = st.decimals(0, 999, places=2).map(lambda value: f"{value}".replace(".", ","))
+DATES = st.dates(dt.date(2010, 1, 1), dt.date(2030, 12, 31)).map(lambda day: f"{day:%d-%m-%Y}")
+ENDS = {"utf-8": "–’", "utf-8-sig": "–’", "utf-16": "–’", "cp1252": "–’", "mac-roman": "–’", "cp850": ""}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    rows=st.lists(st.tuples(WORDS, DATES, NUMBERS, WORDS), min_size=2, max_size=8),
+    encoding=st.sampled_from(sorted(ENDS)),
+    delimiter=st.sampled_from(";,\t|"),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    mark=st.sampled_from(['"', "'"]),
+    newline=st.sampled_from(["\n", "\r\n", "\r"]),
+    blank=st.booleans(),
+)
+def test_tables_come_back_whole_whatever_wrote_them(  # noqa: PLR0917 (what a file varies in)
+    rows: list[tuple[str, str, str, str]],
+    encoding: str,
+    delimiter: str,
+    quoting: int,
+    mark: str,
+    newline: str,
+    blank: bool,
+) -> None:
+    table = [("Mentor på stedet", "Dato", "Timer", "Bemærkning"), *rows]
+    # The csv module quotes a line break only where it is the file's own.
+    table = [tuple(cell.replace("\n", newline) for cell in row) for row in table]  # type: ignore[misc]
+    if encoding == "cp850":
+        table = [tuple(cell.replace("’", "").replace("–", "-") for cell in row) for row in table]  # type: ignore[misc]
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=delimiter, quotechar=mark, quoting=quoting, lineterminator=newline)  # type: ignore[call-overload]
+    writer.writerow(table[0])
+    if blank:
+        file.write(newline)
+    writer.writerows(table[1:])
+    expected = [*table[:1], *([()] if blank else []), *table[1:]]
+    assert records(file.getvalue().encode(encoding)) == [dict(enumerate(row, 1)) for row in expected]
