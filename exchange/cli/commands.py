@@ -34,6 +34,7 @@ def summaries() -> Mapping[str, str]:
         "agreement": _("add an agreement: terms, parties, sites, mentors, responsibilities"),
         "status": _("the month at a glance, and the next command"),
         "form": _("the form as an Excel workbook for those without software, and back"),
+        "layout": _("propose a layout from a file, list, show and try layouts"),
         "take": _("take files into the workspace"),
         "crosswalk": _("what local names and numbers stand for"),
         "check": _("what does not agree, with the cells of both sides"),

@@ -12,9 +12,10 @@ from exchange.errors import IntakeRefused
 from exchange.form.confidential import masked
 from exchange.form.tables import tables
 from exchange.intake.canonical import is_canonical
-from exchange.intake.cells import Book
+from exchange.intake.cells import Book, Cell
 from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.intake.delimited import read_delimited
+from exchange.intake.guessing.contents import traits_of
 from exchange.intake.guessing.proposal import Proposal
 from exchange.intake.guessing.propose import propose
 from exchange.intake.guessing.writing import layout_text
@@ -40,6 +41,7 @@ class Guess:
     text: str
     layout: Layout
     intake: FileIntake
+    sender: Party | None
 
     @property
     def settled(self) -> bool:
@@ -63,9 +65,8 @@ def guess_layout(name: str, content: bytes, sender: Party | None = None) -> Gues
     proposal = propose(name, book, kind, sender)
     text = layout_text(proposal)
     layout = read_layout(text, f"{proposal.name}.toml")
-    return Guess(
-        proposal=proposal, text=text, layout=layout, intake=try_layout(name, content, layout, sender)
-    )
+    intake = try_layout(name, content, layout, sender)
+    return Guess(proposal=proposal, text=text, layout=layout, intake=intake, sender=sender)
 
 
 def _book(name: str, content: bytes) -> tuple[Kind, Book]:
@@ -97,14 +98,19 @@ def try_layout(name: str, content: bytes, layout: Layout, sender: Party | None) 
     )
 
 
-def shown_row(row: MappedRow) -> MappedRow:
-    """Return a mapped row as it may be shown: without names of people, CPR numbers, pseudonyms and free text."""
+def shown_row(row: MappedRow, *, unsent: bool = False) -> MappedRow:
+    """Return a mapped row as it may be shown: without names of people, CPR numbers, pseudonyms and free text.
+
+    Who reported is left out where nobody said who sends the file.
+    """
     hidden = {
         field.name
         for field in tables()[row.table].fields
         if field.name in NAMED or _is_free(row.table, field.name)
     }
     values = {name: _shown(name, row, hidden) for name in row.values}
+    if values.get("reporter") is not None and row.cells.get("reporter") is None and unsent:
+        values["reporter"] = None
     return replace(row, values=values, local={})
 
 
@@ -114,7 +120,10 @@ def _is_free(table: str, name: str) -> bool:
 
 
 def _shown(name: str, row: MappedRow, hidden: set[str]) -> str | None:
+    """Hide what is somebody's name, also where a column was taken for something else."""
     value = row.values[name] if row.values[name] is not None else row.local.get(name)
-    if value is None or name not in hidden:
-        return None if value is None else masked(value)
-    return "…"
+    if value is None:
+        return None
+    coded = tables()[row.table].field(name).code_list is not None
+    named = not coded and "name" in traits_of(Cell(1, value))
+    return "…" if name in hidden or named else masked(value)
