@@ -6,8 +6,11 @@ In: a blank and its sheets. Out: three sheets, painted and locked. Refuses nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from math import ceil
 
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exchange import figures
@@ -28,11 +31,15 @@ _KNOWN = {
 }  # fmt: skip
 
 
+# The page of columns and codes is printed at this scale, where its height takes so many points of lines.
+_SCALE, _PAGE_HEIGHT, _BLOCK_HEAD = 78, 925.0, 30.0
+
+
 class _Page:
     """A sheet written line by line."""
 
     def __init__(self, sheet: Worksheet, widths: Sequence[float]) -> None:
-        self.sheet, self.row = sheet, 0
+        self.sheet, self.row, self._used = sheet, 0, 34.0
         self._widths = widths
         for place, width in enumerate(widths):
             sheet.column_dimensions["ABCDEFGHIJ"[place]].width = width
@@ -41,14 +48,18 @@ class _Page:
     def line(self, *cells: tuple[str, str], height: float | None = None) -> None:
         """Write one line: (text, style) for each cell; as high as its longest text needs."""
         self.row += 1
-        lines = 1
         for place, (text, style) in enumerate(cells, 1):
             cell = plain_cell(self.sheet, self.row, place)
             if text:
                 put_text(cell, escaped(text))
             cell.style = style
-            lines = max(lines, self._lines(text, self._widths[place - 1]))
-        self.sheet.row_dimensions[self.row].height = height or 3 + 13.0 * lines
+        self.sheet.row_dimensions[self.row].height = height or self._height(cells)
+
+    def _height(self, cells: Sequence[tuple[str, str]]) -> float:
+        widths = self._widths
+        return 6 + 12.5 * max(
+            self._lines(text, width) for (text, _style), width in zip(cells, widths, strict=False)
+        )
 
     def wide(self, text: str, style: str, first: int = 1, height: float | None = None) -> None:
         """Write a text over the columns from ``first`` to the last."""
@@ -56,7 +67,20 @@ class _Page:
         last = len(self._widths)
         self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=last)
         room = sum(self._widths[first - 1 :])
-        self.sheet.row_dimensions[self.row].height = height or 4 + 13.0 * self._lines(text, room)
+        self.sheet.row_dimensions[self.row].height = height or 6 + 12.5 * self._lines(text, room)
+
+    def block(self, title: str, lines: Sequence[Sequence[tuple[str, str]]]) -> None:
+        """Write a titled table, on the next page where this one has no room for it."""
+        heights = [self._height(line) for line in lines]
+        needed = _BLOCK_HEAD + sum(heights)
+        if self._used + needed > _PAGE_HEIGHT and self._used > _BLOCK_HEAD:
+            self.sheet.row_breaks.append(Break(id=self.row))
+            self._used = 0.0
+        self._used += needed
+        self.gap()
+        self.wide(title, "section", height=22)
+        for line, height in zip(lines, heights, strict=True):
+            self.line(*line, height=height)
 
     def gap(self, height: float = 8) -> None:
         """Leave room."""
@@ -65,8 +89,8 @@ class _Page:
 
     @staticmethod
     def _lines(text: str, width: float) -> int:
-        # An Arial letter of 9-10 points is a little narrower than a unit of width on average; words break early.
-        return sum(max(1, -(-int(len(part) * 1.08) // max(int(width) - 1, 1))) for part in text.split("\n"))
+        # A letter of 9-10 points takes nine tenths of a unit of width on average, and a cell has two units of air.
+        return sum(max(1, ceil(len(part) * 0.86 / (width - 2))) for part in text.split("\n"))
 
 
 def paint_instructions(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan], known: str) -> None:
@@ -83,7 +107,8 @@ def paint_instructions(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan
         page.wide("", "body", first=2)
         _step(page, number, step)
     page.gap(12)
-    page.wide(_("The sheets"), "section", height=22)
+    page.wide(_("The sheets"), "section", height=24)
+    page.gap(4)
     _sheet_list(page, plans)
     _finish(sheet, blank, landscape=False)
 
@@ -92,22 +117,20 @@ def paint_columns(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan]) ->
     """Paint what every column and every code means."""
     page = _Page(sheet, (27.0, 9.0, 52.0, 26.0))
     page.wide(_("Columns and codes"), "sheet title", height=34)
+    heads = _heads(_("Column"), _("Required"), _("Meaning"), _("Example"))
     for plan in plans:
-        page.gap()
-        page.wide(plan.table.label, "section", height=22)
-        page.line(*_heads(_("Column"), _("Required"), _("Meaning"), _("Example")))
-        for column in plan.columns:
-            if not column.hidden:
-                page.line(*_column_line(column))
+        lines = [_column_line(column) for column in plan.columns if not column.hidden]
+        page.block(plan.table.label, [heads, *lines])
     for field in _coded(plans):
-        page.gap()
-        page.wide(_("Codes: {column}").format(column=field.label), "section", height=22)
-        page.line(*_heads(_("Code"), "", _("Meaning"), ""))
-        for label, meaning in _code_lines(field):
-            page.line(
-                (label, "guide strong"), ("", "guide cell"), (meaning, "guide cell"), ("", "guide cell")
-            )
+        page.block(
+            _("Codes: {column}").format(column=field.label),
+            [_heads(_("Code"), "", _("Meaning"), ""), *_code_lines(field)],
+        )
     _finish(sheet, blank, landscape=False)
+    # A page break of one's own holds only where the sheet is not fitted to its pages.
+    sheet.sheet_properties.pageSetUpPr = None
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+    sheet.page_setup.scale = _SCALE
 
 
 def paint_known(sheet: Worksheet, blank: Blank) -> None:
@@ -141,11 +164,11 @@ def _step(page: _Page, number: int, text: str) -> None:
     cell = plain_cell(page.sheet, page.row, 2)
     put_text(cell, text)
     cell.style = "body"
-    page.sheet.row_dimensions[page.row].height = 5 + 13.0 * page._lines(text, 88)  # noqa: SLF001 (its own line)
+    page.sheet.row_dimensions[page.row].height = 8 + 13.0 * page._lines(text, 88)  # noqa: SLF001 (its own line)
 
 
 def _facts(blank: Blank) -> Iterator[tuple[str, str]]:
-    first, last = figures.day(blank.period.start), figures.day(blank.period.end)
+    first, last = texts.day(blank.period.start), texts.day(blank.period.end)
     yield _("Agreement"), f"{blank.agreement_id} – {blank.title}"
     yield _("Filled in by"), f"{blank.party_name} ({blank.party.id})"
     yield _("Period"), _("{first} to {last}, both days included").format(first=first, last=last)
@@ -207,8 +230,8 @@ def _example(field: Field) -> str:
     value = read_value(field, field.example)
     if isinstance(value, bool):
         return choose("Ja", "Yes")
-    if field.type == "date":
-        return figures.day(value) if value else ""  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return texts.day(value)
     return (
         field.example[:5] if field.type == "time" else choose(field.example.replace(".", ","), field.example)
     )
@@ -225,9 +248,10 @@ def _coded(plans: Sequence[SheetPlan]) -> list[Field]:
     return list(found.values())
 
 
-def _code_lines(field: Field) -> Iterator[tuple[str, str]]:
+def _code_lines(field: Field) -> Iterator[list[tuple[str, str]]]:
     for code in code_list(field.code_list or "").codes:
-        yield code.label, choose(code.description_da, code.description_en)
+        meaning = choose(code.description_da, code.description_en)
+        yield [(code.label, "guide strong"), ("", "guide cell"), (meaning, "guide cell"), ("", "guide cell")]
 
 
 def _shown(field: Field, row: Row) -> str:
@@ -236,8 +260,6 @@ def _shown(field: Field, row: Row) -> str:
     if field.code_list is not None:
         code = code_list(field.code_list).get(text)
         return code.label if code else text
-    if field.type == "date":
-        return figures.day(value) if value else text  # type: ignore[arg-type]
-    if field.type == "number":
-        return figures.hours(value) if value is not None else text  # type: ignore[arg-type]
-    return text
+    if isinstance(value, date):
+        return texts.day(value)
+    return figures.hours(value) if isinstance(value, Decimal) else text

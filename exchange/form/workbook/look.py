@@ -40,7 +40,7 @@ def entry_style(column: ColumnPlan) -> str:
     if column.is_long:
         return "entry long"
     if column.choices:
-        return "entry text"
+        return "entry long"
     return {"string": "entry text", "boolean": "entry text"}.get(column.field.type) or _by_number(
         column.field
     )
@@ -75,19 +75,30 @@ _FORMATS = {
 }
 
 
+def entry_font() -> Font:
+    """Return the font of what people enter."""
+    return Font(name=FONT, size=10, color=INK)
+
+
+def entry_alignment(style: str) -> Alignment:
+    """Return how what people enter stands in its cell."""
+    right = style in ("entry hours", "entry money", "entry whole")
+    return Alignment(
+        horizontal="right" if right else "left",
+        vertical="center",
+        wrap_text=style == "entry long",
+        indent=1,
+    )
+
+
 def _entry_styles() -> list[NamedStyle]:
-    right = {"entry hours", "entry money", "entry whole"}
     return [
         NamedStyle(
             name=name,
-            font=Font(name=FONT, size=10, color=INK),
+            font=entry_font(),
             border=_BOX,
             number_format=shown or date_format(),
-            alignment=Alignment(
-                vertical="top",
-                wrap_text=name == "entry long",
-                horizontal="right" if name in right else "left",
-            ),
+            alignment=entry_alignment(name),
             protection=Protection(locked=False),
         )
         for name, shown in _FORMATS.items()
@@ -95,7 +106,8 @@ def _entry_styles() -> list[NamedStyle]:
 
 
 def _fixed_styles() -> list[NamedStyle]:
-    wrapped = Alignment(vertical="top", wrap_text=True)
+    wrapped = Alignment(vertical="center", wrap_text=True)
+    boxed = Alignment(vertical="center", wrap_text=True, indent=1, horizontal="left")
     return [
         _style("sheet title", Font(name=FONT, size=18, bold=True, color=DEEP), Alignment(vertical="center")),
         _style("sheet subtitle", Font(name=FONT, size=10, bold=True, color=INK), Alignment(vertical="center")),
@@ -103,14 +115,14 @@ def _fixed_styles() -> list[NamedStyle]:
         _style("section", Font(name=FONT, size=12, bold=True, color=DEEP), Alignment(vertical="bottom")),
         _style("heading", _on_dark(10), _centred(), DEEP, border=True),
         _style("heading optional", _on_dark(10), _centred(), SOFT, border=True),
-        _style("total", Font(name=FONT, size=10, bold=True, color=DEEP), Alignment(horizontal="right"), PALE, border=True),
-        _style("total label", Font(name=FONT, size=10, bold=True, color=DEEP), Alignment(horizontal="left"), PALE, border=True),
+        _style("total", Font(name=FONT, size=10, bold=True, color=DEEP), Alignment(horizontal="right", vertical="center", indent=1), PALE, border=True),
+        _style("total label", Font(name=FONT, size=10, bold=True, color=DEEP), Alignment(horizontal="left", vertical="center", indent=1), PALE, border=True),
         _style("body", Font(name=FONT, size=10, color=INK), wrapped),
         _style("body strong", Font(name=FONT, size=10, bold=True, color=INK), wrapped),
-        _style("step", Font(name=FONT, size=12, bold=True, color=SOFT), Alignment(vertical="top", horizontal="center")),
-        _style("guide heading", _on_dark(10), Alignment(vertical="center", wrap_text=True), DEEP, border=True),
-        _style("guide cell", Font(name=FONT, size=9, color=INK), wrapped, border=True),
-        _style("guide strong", Font(name=FONT, size=9, bold=True, color=INK), wrapped, border=True),
+        _style("step", Font(name=FONT, size=12, bold=True, color=SOFT), Alignment(vertical="center", horizontal="center")),
+        _style("guide heading", _on_dark(10), boxed, DEEP, border=True),
+        _style("guide cell", Font(name=FONT, size=9, color=INK), boxed, border=True),
+        _style("guide strong", Font(name=FONT, size=9, bold=True, color=INK), boxed, border=True),
         _style("plain text", Font(name=FONT, size=9, color=INK), Alignment(), shown=TEXT_FORMAT),
     ]  # fmt: skip
 
@@ -120,7 +132,7 @@ def _on_dark(size: int) -> Font:
 
 
 def _centred() -> Alignment:
-    return Alignment(horizontal="left", vertical="center", wrap_text=True)
+    return Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
 def _style(  # noqa: PLR0913 (the parts of a style)

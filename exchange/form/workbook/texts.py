@@ -5,6 +5,8 @@ In: a table, a column or a blank. Out: one sentence or a few words each. Refuses
 
 from __future__ import annotations
 
+from datetime import date
+
 from exchange import figures
 from exchange.form.tables import Field
 from exchange.form.workbook.plan import Blank, ColumnPlan
@@ -45,7 +47,7 @@ def made_for(blank: Blank) -> str:
 
 def span(blank: Blank) -> str:
     """Return the form's period as people write it."""
-    return f"{figures.day(blank.period.start)} – {figures.day(blank.period.end)}"
+    return f"{day(blank.period.start)} – {day(blank.period.end)}"
 
 
 def hint(column: ColumnPlan) -> str:
@@ -93,10 +95,10 @@ def refusal(column: ColumnPlan, blank: Blank) -> str:  # noqa: PLR0911 (one sent
     match field.type:
         case "date" if is_dated(column):
             return _("Write a day from {first} to {last}, as {example}.").format(
-                first=_day(blank.period.start), last=_day(blank.period.end), example=_day(blank.period.end)
+                first=day(blank.period.start), last=day(blank.period.end), example=day(blank.period.end)
             )
         case "date":
-            return _("Write a date, as {example}.").format(example=_day(blank.period.end))
+            return _("Write a date, as {example}.").format(example=day(blank.period.end))
         case "time":
             return _("Write a time of day, as 9:30.")
         case "integer" | "number":
@@ -129,5 +131,6 @@ def _number_refusal(field: Field) -> str:
     return sentence.format(low=low, high=figures.number(field.maximum), example=example(field))
 
 
-def _day(day: object) -> str:
-    return choose(f"{day:%d-%m-%Y}", f"{day:%Y-%m-%d}")
+def day(value: date) -> str:
+    """Return a day as the form’s own cells show it."""
+    return choose(f"{value:%d-%m-%Y}", value.isoformat())
