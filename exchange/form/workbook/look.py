@@ -29,6 +29,8 @@ _BOX = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 
 def register(book: Workbook) -> None:
     """Add the form's styles to a workbook, in a fixed order."""
+    # Widths are counted in digits of the normal font, and openpyxl has no other door to it.
+    book._named_styles["Normal"].font = entry_font()  # type: ignore[attr-defined]  # noqa: SLF001
     for style in (*_fixed_styles(), *_entry_styles()):
         book.add_named_style(style)
 
