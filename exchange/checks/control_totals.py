@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from exchange.checks.blanks import is_blank
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
-from exchange.checks.typed import is_blank, typed_value
+from exchange.checks.typed import typed_value
 from exchange.form.canonical import read_number
 from exchange.form.codes import code_list
 from exchange.form.tables import table as form_table

@@ -12,13 +12,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from exchange.checks.blanks import is_blank
 from exchange.checks.control_totals import read_measure
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation, RowCell
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
 from exchange.checks.source import Locator
-from exchange.checks.typed import is_blank, key_expression
+from exchange.checks.typed import key_expression
 from exchange.form.canonical import fault_of
 from exchange.form.confidential import masked
 from exchange.form.faults import Fault

@@ -28,9 +28,9 @@ class TableSource(Protocol):
     """Rows of the form's tables as text."""
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Create ``stored.<table>`` for every table of the form.
+        """Create ``stored.<table>`` for every table of the form, or leave it a view ``unread.<table>`` of its file.
 
-        Each has a ``_row BIGINT`` that is unique in its table, and all fields of the form as VARCHAR (an absent
+        A stored table has a ``_row BIGINT`` that is unique in its table, and all fields of the form as VARCHAR (an absent
         optional column is NULL).
         """
         ...
@@ -57,7 +57,7 @@ class CsvSource:
     files: Mapping[str, Path]
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Create the stored tables; columns that the form does not know are left out."""
+        """Create the stored tables, and views of the files that no other table refers to; columns that the form does not know are left out."""
         for table in tables().values():
             if table.name in self.files:
                 _read_csv(connection, table, self.files[table.name])
@@ -131,11 +131,15 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -
         f'"{name}"' if name in header else f'NULL::VARCHAR AS "{name}"' for name in table.field_names
     )
     columns = ", ".join("'" + name.replace("'", "''") + "': 'VARCHAR'" for name in header)
-    connection.execute(
-        f"CREATE TABLE stored._{table.name} AS SELECT {names} FROM read_csv(?, columns = {{{columns}}}, "
-        "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '')",
-        [str(path)],
+    text = str(path).replace("'", "''")
+    rows = (
+        f"SELECT {names} FROM read_csv('{text}', columns = {{{columns}}}, "
+        "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
     )
+    if not any(key.table == table.name for other in tables().values() for key in other.foreign_keys):
+        connection.execute(f"CREATE VIEW unread.{table.name} AS {rows}")
+        return
+    connection.execute(f"CREATE TABLE stored._{table.name} AS {rows}")
     # The number that the database itself gives a row costs neither a column nor a thread.
     connection.execute(
         f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, * FROM stored._{table.name}"

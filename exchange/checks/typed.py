@@ -12,6 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from exchange.checks.blanks import is_blank, is_usable, says_something
+from exchange.checks.unread import (
+    code_type,
+    guessing_no_sizes,
+    key_type,
+    name_codes,
+    read_once,
+    unread_tables,
+)
 from exchange.form.codes import code_list
 from exchange.form.corrections import Correction
 from exchange.form.tables import Field, ForeignKey, Table, tables
@@ -23,8 +32,6 @@ if TYPE_CHECKING:
 REDACTED = "[redacted]"
 WHOLE_ROW = "*"
 
-# What str.strip() takes for blank; RE2's own \s knows only six of them, and trim() with a list costs 15 times as much.
-_NOT_BLANK = "[^{}]".format("".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()))
 # A CPR number has ten digits (K01): no shorter number holds one, and longer ones are read one by one.
 _LONGEST_SHORT = 9
 _MONEY = ("hourly_rate", "place_rate_per_week", "amount")
@@ -45,20 +52,64 @@ class Judged:
     dangling: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """From where the rows of a table are read.
+
+    Attributes:
+        rows, parents: the schemas of the rows, and of those that their foreign keys lead to.
+        keys: the tables whose ids have a type.
+    """
+
+    rows: str
+    parents: str
+    keys: frozenset[str] = frozenset()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the rows are read from a file for the only time."""
+        return self.rows == "unread"
+
+    def known(self, table: Table) -> list[tuple[int, ForeignKey]]:
+        """Return the foreign keys of a table whose values are ids with a type, each with its place."""
+        return [(place, key) for place, key in enumerate(table.foreign_keys) if key.table in self.keys]
+
+
 def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
     """Create ``as_reported.<table>``, and a corrected ``<table>`` that shows the same, for every table of the form.
 
     Each is read once into ``typed.<table>``: its values, and of each row whether it is proven good (``_good``) and
-    whether its foreign keys lead to a row (``_led``). Returns what was found, by table.
+    whether its foreign keys lead to a row (``_led``). What waits in ``unread`` gets its ``stored.<table>`` here. Returns
+    what was found, by table.
     """
-    filled = _filled(connection)
-    for table in tables().values():
-        if table.name in filled:
-            connection.execute(f"CREATE TABLE typed.{table.name} AS {_judged(table, 'stored')}")
+    waiting = unread_tables(connection)
+    filled = _filled(connection, [name for name in tables() if name not in waiting]) | waiting
+    name_codes(connection, waiting)
+    keys = _name_keys(connection, filled)
+    with guessing_no_sizes(connection):
+        for table in tables().values():
+            if table.name in waiting:
+                read_once(connection, table, _judged(table, Reading("unread", "stored", keys)))
+            elif table.name in filled:
+                sql = _judged(table, Reading("stored", "stored", keys))
+                connection.execute(f"CREATE TABLE typed.{table.name} AS {sql}")
     found = _found(connection, filled)
     for table in tables().values():
         _show(connection, table, found[table.name])
     return found
+
+
+def _name_keys(connection: duckdb.DuckDBPyConnection, filled: Collection[str]) -> frozenset[str]:
+    """Create, for each filled table that others refer to, the type of its ids: numbers that read as text, in its order."""
+    named = {key.table: key.to_field for table in tables().values() for key in table.foreign_keys}
+    for name, field in named.items():
+        if name in filled:
+            ids = f'SELECT DISTINCT "{field}" AS id FROM stored.{name}'
+            connection.execute(
+                f"CREATE TYPE typed.{key_type(name)} AS ENUM "
+                f"(SELECT id FROM ({ids}) WHERE {is_usable('id')} ORDER BY id)"
+            )
+    return frozenset(named) & frozenset(filled)
 
 
 def correct(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> set[str]:
@@ -75,7 +126,7 @@ def correct(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correct
         if table.name in reached:
             connection.execute(f"DROP VIEW main.{table.name}")
             connection.execute(
-                f"CREATE TABLE main.{table.name} AS SELECT {_names(table)} FROM ({_judged(table, 'corrected')}) WHERE _led"
+                f"CREATE TABLE main.{table.name} AS SELECT {_names(table)} FROM ({_judged(table, Reading('corrected', 'corrected'))}) WHERE _led"
             )
     return reached
 
@@ -105,24 +156,12 @@ def sql_type(field: Field) -> str:
     return {"string": "VARCHAR"}.get(field.type, field.type.upper())
 
 
-def is_blank(column: str) -> str:
-    """Return the SQL that is true of null and of blanks alone."""
-    return f"NOT {_says_something(column)}"
-
-
 def typed_value(field: Field, column: str) -> str:
     """Return the SQL that reads one stored column as its type, NULL where it cannot be read."""
     if field.type == "string":
-        return f"CASE WHEN {_says_something(column)} THEN {column} END"
-    return _read_value(field, column, _tried(field, column))
-
-
-def _says_something(column: str) -> str:
-    # Most cells begin with a visible ASCII sign, which two comparisons tell for a hundredth of the pattern's cost.
-    return (
-        f"CASE WHEN {column} >= '!' AND {column} < chr(127) THEN TRUE "
-        f"ELSE COALESCE(regexp_matches({column}, '{_NOT_BLANK}'), FALSE) END"
-    )
+        return f"CASE WHEN {says_something(column)} THEN {column} END"
+    tried = _tried(field, column)
+    return _read_value(field, column, tried, f"CAST({tried} AS VARCHAR) = {column}")
 
 
 def _tried(field: Field, column: str) -> str:
@@ -132,27 +171,27 @@ def _tried(field: Field, column: str) -> str:
     return f"TRY_CAST({column} AS {sql_type(field)})"
 
 
-def _read_value(field: Field, column: str, tried: str) -> str:
+def _read_value(field: Field, column: str, tried: str, as_written: str) -> str:
     """Return the SQL of a tried value where the text is canonical; text that it is written back as always is."""
     match field.type:
         case "boolean":
             return tried
         case "date":
             # A real day in canonical form, years 0001 to 9999.
-            return f"CASE WHEN length({column}) = 10 AND CAST({tried} AS VARCHAR) = {column} THEN {tried} END"
+            return f"CASE WHEN length({column}) = 10 AND {as_written} THEN {tried} END"
         case _:
             # DuckDB knows 24:00:00; the form does not.
             usual = f"{column} < '24'" if field.type == "time" else f"strlen({column}) <= {_LONGEST_SHORT}"
             form = _canonical_form(field)
             return (
-                f"CASE WHEN {usual} AND CAST({tried} AS VARCHAR) = {column} THEN {tried} "
+                f"CASE WHEN {usual} AND {as_written} THEN {tried} "
                 f"WHEN regexp_full_match({column}, '{form}') THEN {tried} END"
             )
 
 
-def _filled(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def _filled(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> set[str]:
     """Return the tables that have a row: planning fifteen readings costs more than reading a small workspace."""
-    tests = " UNION ALL ".join(f"(SELECT '{name}' FROM stored.{name} LIMIT 1)" for name in tables())
+    tests = " UNION ALL ".join(f"(SELECT '{name}' FROM stored.{name} LIMIT 1)" for name in names)
     return {str(name) for (name,) in connection.execute(tests).fetchall()}
 
 
@@ -194,8 +233,11 @@ def _names(table: Table) -> str:
     return ", ".join(f'"{name}"' for name in table.field_names)
 
 
-def _judged(table: Table, schema: str) -> str:
-    """Return the SELECT of a table's values with ``_row``, ``_good`` and ``_led``: each cell is read once."""
+def _judged(table: Table, reading: Reading) -> str:
+    """Return the SELECT of a table's values with ``_good`` and ``_led``: each cell is read once.
+
+    From a file it also gives ``_raw``, the texts of a row that its values do not tell; from elsewhere the ``_row``.
+    """
     tried = [
         f'{_tried(field, _column(field.name))} AS "{field.name}?"'
         for field in table.fields
@@ -206,27 +248,55 @@ def _judged(table: Table, schema: str) -> str:
         for field in table.fields
         if (test := _text_proof(table, field)) is not None
     ]
-    parents = " ".join(_parent(key, place, schema) for place, key in enumerate(table.foreign_keys))
+    parents = " ".join(_parent(key, place, reading) for place, key in enumerate(table.foreign_keys))
+    known = [f'p{place}.value AS "{key.field}>"' for place, key in reading.known(table)]
     led = [
         f"(p{place}.id IS NOT NULL OR {is_blank(_column(key.field))})"
         for place, key in enumerate(table.foreign_keys)
     ]
-    read = f"SELECT t.*, {', '.join([*tried, *proven, ' AND '.join(led) or 'TRUE'])} AS _led FROM {schema}.{table.name} AS t {parents}"
-    values = ", ".join(f'{_value(table, field)} AS "{field.name}="' for field in table.fields)
+    facts = ", ".join([*tried, *proven, *known, f"{' AND '.join(led) or 'TRUE'} AS _led"])
+    read = f"SELECT t.*, {facts} FROM {reading.rows}.{table.name} AS t {parents}"
+    written = "".join(
+        f', {_is_as_written(field)} AS "{field.name}~"' for field in table.fields if _is_cast(field)
+    )
+    values = ", ".join(f'{_value(table, field, reading)} AS "{field.name}="' for field in table.fields)
     good = " AND ".join(_proof(field) for field in table.fields)
     renamed = ", ".join(f'"{name}=" AS "{name}"' for name in table.field_names)
-    named = " AND ".join(f'"{name}=" IS NOT NULL' for name in table.primary_key)
+    named = " AND ".join(_is_named(table.field(name), reading) for name in table.primary_key)
     return (
-        f"SELECT _row, {renamed}, _led AND COALESCE({good}, FALSE) AS _good, _led AND {named} AS _led "
-        f"FROM (SELECT *, {values} FROM ({read}))"
+        f"SELECT {'' if reading.is_file else '_row, '}{renamed}, _led AND COALESCE({good}, FALSE) AS _good, "
+        f"_led AND {named} AS _led{_raw(table) if reading.is_file else ''} "
+        f"FROM (SELECT *, {values} FROM (SELECT *{written} FROM ({read})))"
     )
 
 
-def _parent(key: ForeignKey, place: int, schema: str) -> str:
-    """Return the join that tells whether a reference leads to a row, and whether that row's id has the form's pattern."""
+def _is_named(field: Field, reading: Reading) -> str:
+    """Return the SQL that is true where a field of the key has a value; a code that is not listed becomes one later."""
+    if field.code_list is not None and reading.is_file:
+        column = f'"{field.name}"'
+        return f'CASE WHEN "{field.name}!" THEN TRUE ELSE {is_usable(column)} END'
+    return f'"{field.name}=" IS NOT NULL'
+
+
+def _raw(table: Table) -> str:
+    """Return the column of a row's texts; empty where each is what its value is written as."""
+    told = " AND ".join(_is_told(field) for field in table.fields)
+    return f", CASE WHEN NOT ({told}) THEN [{_names(table)}] END AS _raw"
+
+
+def _is_told(field: Field) -> str:
+    """Return the SQL that is true where a text is empty or what its value is written as; never null."""
+    written = f' AND COALESCE("{field.name}~", FALSE)' if _is_cast(field) else ""
+    return f'("{field.name}" IS NULL OR ("{field.name}=" IS NOT NULL{written}))'
+
+
+def _parent(key: ForeignKey, place: int, reading: Reading) -> str:
+    """Return the join that tells whether a reference leads to a row, its value, and whether that id has the form's pattern."""
     to = table_of(key.table).field(key.to_field)
-    good = f"regexp_full_match(\"{to.name}\", '{to.pattern}')" if to.pattern else "FALSE"
-    ids = f'SELECT DISTINCT "{to.name}" AS id, {good} AS good FROM {schema}.{key.table} WHERE "{to.name}" IS NOT NULL'
+    good = f"regexp_full_match(id, '{to.pattern}')" if to.pattern else "FALSE"
+    value = f", TRY_CAST(id AS typed.{key_type(key.table)}) AS value" if key.table in reading.keys else ""
+    texts = f'SELECT DISTINCT "{to.name}" AS id FROM {reading.parents}.{key.table}'
+    ids = f"SELECT id, {good} AS good{value} FROM ({texts}) WHERE id IS NOT NULL"
     return f"LEFT JOIN ({ids}) AS p{place} ON p{place}.id = {_column(key.field)}"
 
 
@@ -243,14 +313,28 @@ def _text_proof(table: Table, field: Field) -> str | None:
     return matches if place is None else f"CASE WHEN p{place}.good THEN TRUE ELSE {matches} END"
 
 
-def _value(table: Table, field: Field) -> str:
+def _value(table: Table, field: Field, reading: Reading) -> str:
     column = f'"{field.name}"'
     if field.type != "string":
-        return _read_value(field, column, f'"{field.name}?"')
+        return _read_value(field, column, f'"{field.name}?"', f'"{field.name}~"')
+    if any(key.field == field.name for _, key in reading.known(table)):
+        return f'"{field.name}>"'
+    if field.code_list is not None and reading.is_file:
+        return f'CASE WHEN "{field.name}!" THEN CAST({column} AS typed.{code_type(field.code_list)}) END'
+    if table.name in reading.keys and table.primary_key == (field.name,):
+        return f"TRY_CAST({column} AS typed.{key_type(table.name)})"
     # A key is joined with others into lines of references: it may not bring a line end of its own.
-    usable = f" AND NOT regexp_matches({column}, '[[:cntrl:]]')" if _joins(table, field.name) else ""
+    usable = is_usable(column) if _joins(table, field.name) else says_something(column)
     proven = f'WHEN "{field.name}!" THEN {column} ' if field.code_list or field.pattern else ""
-    return f"CASE {proven}WHEN {_says_something(column)}{usable} THEN {column} END"
+    return f"CASE {proven}WHEN {usable} THEN {column} END"
+
+
+def _is_cast(field: Field) -> bool:
+    return field.type not in ("string", "boolean")
+
+
+def _is_as_written(field: Field) -> str:
+    return f'CAST("{field.name}?" AS VARCHAR) = "{field.name}"'
 
 
 def _proof(field: Field) -> str:

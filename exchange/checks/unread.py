@@ -1,0 +1,85 @@
+"""Rows that are still in a file when they are judged: ``unread.<table>`` in, ``typed.<table>`` and ``stored.<table>`` out.
+
+A large file is read once, and its texts are not kept: text that a value is written back as is that value. Only the rows
+of which this does not hold keep their texts (``_raw``). Ids and codes are DuckDB's ENUM, numbers that read as text and
+are in its order, so that rules compare numbers and do not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from exchange.checks.blanks import is_usable, says_something
+from exchange.form.codes import code_list
+from exchange.form.tables import Field, Table, tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def unread_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the tables whose rows wait in a file."""
+    views = "SELECT view_name FROM duckdb_views() WHERE schema_name = 'unread'"
+    return {str(name) for (name,) in connection.execute(views).fetchall()}
+
+
+def name_codes(connection: duckdb.DuckDBPyConnection, waiting: Iterable[str]) -> None:
+    """Create the types of the codes that stand in waiting tables."""
+    fields = [field for name in waiting for field in tables()[name].fields]
+    for name in sorted({field.code_list for field in fields if field.code_list is not None}):
+        codes = ", ".join(sorted(repr(code.code) for code in code_list(name).codes))
+        connection.execute(f"CREATE TYPE typed.{code_type(name)} AS ENUM ({codes})")
+
+
+def key_type(table: str) -> str:
+    """Return the name, in the schema typed, of the type of a table's ids."""
+    return f"id_of_{table}"
+
+
+def code_type(code_list_name: str) -> str:
+    """Return the name, in the schema typed, of the type of a list's codes."""
+    return f"code_of_{code_list_name}"
+
+
+@contextmanager
+def guessing_no_sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Join as it is written: how many rows a file has is not known, and a wrong guess puts all of them in memory."""
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET disabled_optimizers")
+
+
+def read_once(connection: duckdb.DuckDBPyConnection, table: Table, judged: str) -> None:
+    """Read a waiting table's file into its typed table, and show the stored texts upon that."""
+    connection.execute(f"CREATE TABLE typed._{table.name} AS {judged}")
+    for place, field in enumerate(table.fields, 1):
+        if field.code_list is not None:
+            _widen(connection, table, field, place)
+    connection.execute(f"CREATE VIEW typed.{table.name} AS SELECT rowid AS _row, * FROM typed._{table.name}")
+    texts = ", ".join(
+        f'CASE WHEN _raw IS NULL THEN CAST("{name}" AS VARCHAR) ELSE _raw[{place}] END AS "{name}"'
+        for place, name in enumerate(table.field_names, 1)
+    )
+    connection.execute(
+        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, {texts} FROM typed._{table.name}"
+    )
+
+
+def _widen(connection: duckdb.DuckDBPyConnection, table: Table, field: Field, place: int) -> None:
+    """Give a column of codes a type that also holds the texts of the file that are not on the list."""
+    odd = f"""SELECT DISTINCT _raw[{place}] AS text FROM typed._{table.name} WHERE "{field.name}" IS NULL AND _raw IS NOT NULL"""
+    is_said = is_usable if field.name in table.primary_key else says_something
+    said = f"SELECT text FROM ({odd}) WHERE {is_said('text')}"
+    if not connection.execute(f"{said} LIMIT 1").fetchall():
+        return
+    wider = f"typed.{code_type(f'{field.code_list}_in_{table.name}')}"
+    listed = f"SELECT unnest(enum_range(NULL::typed.{code_type(str(field.code_list))})) AS text"
+    connection.execute(f"CREATE TYPE {wider} AS ENUM (SELECT text FROM ({listed} UNION {said}) ORDER BY 1)")
+    connection.execute(
+        f'ALTER TABLE typed._{table.name} ALTER "{field.name}" TYPE {wider} '
+        f'USING TRY_CAST(COALESCE(CAST("{field.name}" AS VARCHAR), _raw[{place}]) AS {wider})'
+    )
