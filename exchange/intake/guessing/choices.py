@@ -15,8 +15,8 @@ from typing import Literal
 
 from exchange.form.tables import Field
 from exchange.intake.cells import Cell
-from exchange.intake.dates import read_date_text, weekday_disagrees, weekday_number
-from exchange.intake.guessing.contents import DAY_FIRST, MONTH_FIRST, WITHOUT_YEAR, Contents, dashes
+from exchange.intake.dates import weekday_disagrees, weekday_number
+from exchange.intake.guessing.contents import DAY_FIRST, MONTH_FIRST, WITHOUT_YEAR, Contents, dashes, day_by
 from exchange.intake.guessing.vocabulary import folded
 from exchange.intake.layout import DEFAULT_DATES
 from exchange.intake.numbers import exact, read_number
@@ -102,7 +102,7 @@ def _dates_without_year(texts: Sequence[str], blank: tuple[str, ...]) -> Choice:
 
 def _covering(texts: Sequence[str], styles: Sequence[str]) -> tuple[str, ...]:
     """Return the fewest styles that read all texts that any of them reads, the one that reads most first."""
-    left = {text for text in texts if read_date_text(text, styles, _A_LEAP_YEAR)}
+    left = {text for text in texts if day_by(text, styles, _A_LEAP_YEAR)}
     chosen: list[str] = []
     while left:
         best = max(styles, key=lambda style: sum(_day(text, style) is not None for text in left))
@@ -112,18 +112,17 @@ def _covering(texts: Sequence[str], styles: Sequence[str]) -> tuple[str, ...]:
 
 
 def _day(text: str, style: str) -> date | None:
-    return read_date_text(text, (style,), _A_LEAP_YEAR)
+    return day_by(text, (style,), _A_LEAP_YEAR)
 
 
 def _read(texts: Sequence[str], styles: Sequence[str]) -> list[date]:
-    return [day for text in texts if (day := read_date_text(text, styles, _A_LEAP_YEAR))]
+    return [day for text in texts if (day := day_by(text, styles, _A_LEAP_YEAR))]
 
 
 def _says_otherwise(texts: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether some text is a different day in the two orders."""
     return any(
-        (first := read_date_text(text, one)) and (second := read_date_text(text, other)) and first != second
-        for text in texts
+        (first := day_by(text, one)) and (second := day_by(text, other)) and first != second for text in texts
     )
 
 
@@ -131,7 +130,7 @@ def _two_orders(
     texts: Sequence[str], day_first: tuple[str, ...], month_first: tuple[str, ...], blank: tuple[str, ...]
 ) -> Choice:
     """Day first and month first both read some text, to different days: the others must settle it."""
-    wanted = len([text for text in texts if read_date_text(text, (*day_first, *month_first))])
+    wanted = len([text for text in texts if day_by(text, (*day_first, *month_first))])
     whole = [styles for styles in (day_first, month_first) if len(_read(texts, styles)) == wanted]
     if len(whole) == 1:
         return Choice(dates=_shortest(whole[0]), blank=blank)
@@ -154,7 +153,7 @@ def _settled(
 
 
 def _agree(texts: Sequence[str], styles: Sequence[str]) -> bool:
-    days = [(text, read_date_text(text, styles)) for text in texts]
+    days = [(text, day_by(text, styles)) for text in texts]
     return all(day is not None and not weekday_disagrees(text, day) for text, day in days)
 
 

@@ -11,8 +11,15 @@ from itertools import pairwise
 from typing import Literal
 
 from exchange.intake.cells import Cell, Row
-from exchange.intake.dates import read_date_text, read_week, weekday_number
-from exchange.intake.guessing.contents import DAY_FIRST, WITHOUT_YEAR, Contents, contents_of, traits_of
+from exchange.intake.dates import read_week, weekday_number
+from exchange.intake.guessing.contents import (
+    DAY_FIRST,
+    WITHOUT_YEAR,
+    Contents,
+    contents_of,
+    day_by,
+    traits_of,
+)
 from exchange.intake.guessing.grounds import Ground
 from exchange.intake.guessing.vocabulary import best_likeness, says
 from exchange.intake.numbers import exact
@@ -191,7 +198,7 @@ def _is_date(cell: Cell) -> bool:
     text = squeezed(cell.text)
     if cell.kind != "text" or best_likeness(text) >= 0.9:
         return False
-    return (read_date_text(text, DAY_FIRST) or read_date_text(text, WITHOUT_YEAR, 2000)) is not None
+    return day_by(text, (*DAY_FIRST, *WITHOUT_YEAR), 2000) is not None
 
 
 def _is_week(cell: Cell) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from exchange.form.codes import code_list
@@ -124,7 +125,12 @@ _RANGES = (
 
 
 def _is_date(text: str) -> bool:
-    return read_date_text(text, _STYLES) is not None or read_date_text(text, WITHOUT_YEAR, 2000) is not None
+    return day_by(text, (*_STYLES, *WITHOUT_YEAR), 2000) is not None
+
+
+def day_by(text: str, styles: Sequence[str], year: int | None = None) -> date | None:
+    """Return the day by the first style that reads the text: unlike in a layout, one that fits to no such day stops nothing."""
+    return next((day for style in styles if (day := read_date_text(text, (style,), year))), None)
 
 
 def _hours(text: str, most: int) -> bool:

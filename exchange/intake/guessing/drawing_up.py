@@ -70,13 +70,15 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     }
     given |= {one.field for one in cells}
     times = {"start_time", "end_time"} <= given and "hours" not in given and form.name == "mentor_hours"
+    asked = {doubt.field or "" for _piece, judgement in judged for doubt in judgement.doubts}
+    asked |= {one.field for one in fields} | {one.field for one in blocks}
     constants, said = _constants(form, given, pieces, sender)
     doubts = [
         *_table_doubts(pieces),
         *(doubt for _piece, judgement in judged for doubt in judgement.doubts),
         *_reading_doubts(form, first, fields, blocks),
         *said,
-        *_missing(form, given | set(constants), times, first, blocks),
+        *_missing(form, given | set(constants) | asked, times, first, blocks),
     ]
     names = tuple(dict.fromkeys(piece.ground.sheet.name for piece in pieces))
     patterns, not_sheets = sheet_patterns(names, sheets)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from exchange.intake.cells import Cell, Row, Sheet
-from exchange.intake.dates import read_date_text, weekday_number
-from exchange.intake.guessing.contents import DAY_FIRST, WITHOUT_YEAR, traits_of
+from exchange.intake.dates import weekday_number
+from exchange.intake.guessing.contents import DAY_FIRST, WITHOUT_YEAR, day_by, traits_of
 from exchange.intake.guessing.vocabulary import begins_with, best_likeness, vocabulary
 from exchange.intake.numbers import exact
 from exchange.intake.words import plain, squeezed
@@ -159,8 +159,7 @@ def _is_day(cell: Cell) -> bool:
         return True
     value = exact(text.rstrip("."))
     return (value is not None and value == int(value) and 1 <= value <= 53) or (
-        cell.kind == "text"
-        and (read_date_text(text, DAY_FIRST) or read_date_text(text, WITHOUT_YEAR, 2000)) is not None
+        cell.kind == "text" and day_by(text, (*DAY_FIRST, *WITHOUT_YEAR), 2000) is not None
     )
 
 

@@ -109,11 +109,14 @@ def _verdict(piece: Piece, view: ColumnView, pair: Pair, rivals: tuple[int, ...]
 
 
 def _by_its_words(view: ColumnView, pair: Pair, own: float) -> _Verdict:
+    """A column without cells goes by its heading alone: there is nothing in it to be taken for something else."""
     if pair.margin < LEAST_MARGIN:
         return _Verdict(min(own, 0.59), "two-readings", (view.number,))
+    if not view.contents.said and pair.score >= 0.5:
+        return _Verdict(max(own, SURE), "heading")
     if own < SURE:
         return _Verdict(own, "unsure", (view.number,))
-    return _Verdict(own, "heading-and-cells" if view.contents.said else "heading")
+    return _Verdict(own, "heading-and-cells")
 
 
 def _by_its_cells(view: ColumnView, pair: Pair, own: float) -> _Verdict:

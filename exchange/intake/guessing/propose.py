@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exchange.errors import IntakeRefused
 from exchange.intake.cells import Book
@@ -87,7 +87,9 @@ def pieces_of(ground: Ground, file: str) -> list[Piece]:
     if not fits or _strength(fits[0]) < 1.5:
         return []
     first = Piece(ground=ground, views=tuple(views), fit=fits[0], rival=_rival(fits), facts=tuple(facts))
-    return [first, *_beside(first, over, title)]
+    others = _beside(first, over, title)
+    both = any(other.fit.table.name == first.rival for other in others)
+    return [replace(first, rival=None) if both else first, *others]
 
 
 def _strength(fit: Fit) -> float:

@@ -166,10 +166,18 @@ def score_of(view: ColumnView, form: Table, field: str) -> float:
         default=0.0,
     )
     if words < 0.5:
-        return 0.5 * max(0.0, cells) * _SPEAKING.get(field, 0.3) if not view.heading else 0.0
+        return _by_cells(view, form, field, cells)
     if cells <= -0.3:
         return 0.3 * words + 0.4 * cells
     return 0.6 * words + 0.4 * max(cells, 0.0)
+
+
+def _by_cells(view: ColumnView, form: Table, field: str, cells: float) -> float:
+    """Without a heading the cells tell a little; under an unknown one only the words of a code list tell, and then much."""
+    coded = not field.startswith("_") and form.field(field).code_list not in (None, "municipality")
+    if coded and cells >= 0.9 and len(view.contents.texts) >= 2 and view.contents.share("short") < 0.5:
+        return 0.65 * cells
+    return 0.5 * max(0.0, cells) * _SPEAKING.get(field, 0.3) if not view.heading else 0.0
 
 
 _SPEAKING = {
