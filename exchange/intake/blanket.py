@@ -261,6 +261,9 @@ def _gone(one: Found, mark: Mark, rows: Sequence[Mapping[str, str | None]], file
     here = {row.get(name) for row in rows}
     gone = len(mark.kept.get(name, frozenset()) - here)
     if gone:
-        yield _("{place}: {count} of the rows that stood there when it was sent out are gone.").format(
-            place=f"{file}#{masked(one.sheet.name)}", count=gone
+        stays = (
+            _("; what was reported stands until it is replaced") if table(one.table).dated_by is None else ""
+        )
+        yield _("{place}: rows that stood there when it was sent out are gone: {count}{stays}.").format(
+            place=f"{file}#{masked(one.sheet.name)}", count=gone, stays=stays
         )

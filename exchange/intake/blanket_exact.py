@@ -108,8 +108,9 @@ def _exact(row: MappedRow, cells: Mapping[str, Cell], mark: Mark) -> MappedRow:
 def _said(field: Field, text: str, mark: Mark) -> str | None:
     """Return what a cell says to the letter; None where it is read as any other cell."""
     if field.name in KEPT_FIELDS:
-        kept = text in mark.kept.get(field.name, ()) and ten_digits(text) is None
-        return text if kept else None
+        # A CPR number is coded, also where the form was sent out with it.
+        is_cpr = field.name == "trainee_ref" and ten_digits(text) is not None
+        return text if text in mark.kept.get(field.name, ()) and not is_cpr else None
     if field.type == "time":
         return text if read_time(text) is not None else None
     if field.type == "string" and field.code_list is None and field.pattern is None:

@@ -32,7 +32,7 @@ _KNOWN = {
 
 
 # The page of columns and codes is printed at this scale, where its height takes so many points of lines.
-_SCALE, _PAGE_HEIGHT, _BLOCK_HEAD = 78, 925.0, 30.0
+_SCALE, _PAGE_HEIGHT, _BLOCK_HEAD = 77, 925.0, 30.0
 
 
 class _Page:
@@ -56,7 +56,7 @@ class _Page:
         self.sheet.row_dimensions[self.row].height = height or self._height(cells)
 
     def _height(self, cells: Sequence[tuple[str, str]]) -> float:
-        widths = self._widths
+        widths = self._room(len(cells))
         return 6 + 12.5 * max(
             self._lines(text, width) for (text, _style), width in zip(cells, widths, strict=False)
         )
@@ -80,7 +80,19 @@ class _Page:
         self.gap()
         self.wide(title, "section", height=22)
         for line, height in zip(lines, heights, strict=True):
-            self.line(*line, height=height)
+            self._table_line(line, height)
+
+    def _table_line(self, line: Sequence[tuple[str, str]], height: float) -> None:
+        """Write one line of a table; the last cell takes the columns that are left."""
+        last = len(self._widths)
+        self.line(*line, *[("", line[-1][1])] * (last - len(line)), height=height)
+        if len(line) < last:
+            self.sheet.merge_cells(
+                start_row=self.row, end_row=self.row, start_column=len(line), end_column=last
+            )
+
+    def _room(self, cells: int) -> list[float]:
+        return [*self._widths[: cells - 1], sum(self._widths[cells - 1 :])]
 
     def gap(self, height: float = 8) -> None:
         """Leave room."""
@@ -115,7 +127,7 @@ def paint_instructions(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan
 
 def paint_columns(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan]) -> None:
     """Paint what every column and every code means."""
-    page = _Page(sheet, (27.0, 9.0, 52.0, 26.0))
+    page = _Page(sheet, (29.0, 12.0, 54.0, 28.0))
     page.wide(_("Columns and codes"), "sheet title", height=34)
     heads = _heads(_("Column"), _("Required"), _("Meaning"), _("Example"))
     for plan in plans:
@@ -124,7 +136,7 @@ def paint_columns(sheet: Worksheet, blank: Blank, plans: Sequence[SheetPlan]) ->
     for field in _coded(plans):
         page.block(
             _("Codes: {column}").format(column=field.label),
-            [_heads(_("Code"), "", _("Meaning"), ""), *_code_lines(field)],
+            [_heads(_("Code"), _("Meaning")), *_code_lines(field)],
         )
     _finish(sheet, blank, landscape=False)
     # A page break of one's own holds only where the sheet is not fitted to its pages.
@@ -251,7 +263,7 @@ def _coded(plans: Sequence[SheetPlan]) -> list[Field]:
 def _code_lines(field: Field) -> Iterator[list[tuple[str, str]]]:
     for code in code_list(field.code_list or "").codes:
         meaning = choose(code.description_da, code.description_en)
-        yield [(code.label, "guide strong"), ("", "guide cell"), (meaning, "guide cell"), ("", "guide cell")]
+        yield [(code.label, "guide strong"), (meaning, "guide cell")]
 
 
 def _shown(field: Field, row: Row) -> str:
