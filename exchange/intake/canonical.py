@@ -8,8 +8,7 @@ Extra and missing cells, blank rows and unreadable values are faults, and the re
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from exchange.errors import IntakeRefused
@@ -18,6 +17,7 @@ from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
 from exchange.intake.cells import letters, name_of
 from exchange.intake.context import Context
+from exchange.intake.encodings import open_text
 from exchange.intake.keys import row_key
 from exchange.intake.mapping import Mapped, MappedRow, SkippedRow
 from exchange.language import translate as _
@@ -52,10 +52,10 @@ def map_canonical(name: str, content: bytes, context: Context) -> Mapped:
             )
         )
     records = _records(name, content)
-    header = records[0] if records else []
+    header = next(records, [])
     _refuse_header(name, form, header)
     out = Mapped()
-    for number, record in enumerate(records[1:], 2):
+    for number, record in enumerate(records, 2):
         _map_record(form, header, number, record, context, name, out)
     return out
 
@@ -65,25 +65,32 @@ def _table_of(name: str) -> Table | None:
     return tables().get(path.stem) if path.suffix.lower() == ".csv" else None
 
 
-def _records(name: str, content: bytes) -> list[list[str]]:
+def _records(name: str, content: bytes) -> Iterator[list[str]]:
+    """Read the records one by one; what is no UTF-8 is refused before the first."""
     try:
-        text = content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise IntakeRefused(
             _("{file} is not written in UTF-8 (byte {byte}): save it as UTF-8.").format(
                 file=name, byte=error.start + 1
             )
         ) from error
-    records: list[list[str]] = []
+    lines = (line.replace("\x00", "\ufffd") for line in open_text(content, "utf-8"))
+    return _closed_records(name, csv.reader(lines, strict=True))
+
+
+def _closed_records(name: str, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    number = 0
     try:
-        records.extend(csv.reader(io.StringIO(text.replace("\x00", "\ufffd"), newline=""), strict=True))
+        for record in reader:
+            number += 1
+            yield record
     except csv.Error as error:
         raise IntakeRefused(
             _("{file}, record {record}, has a quotation mark that does not close: mend that line.").format(
-                file=name, record=len(records) + 1
+                file=name, record=number + 1
             )
         ) from error
-    return records
 
 
 def _refuse_header(name: str, form: Table, header: list[str]) -> None:

@@ -82,11 +82,15 @@ class Draft:
     @property
     def year(self) -> int | None:
         """The year that ``_year`` or ``_month`` says."""
+        if not self.helpers:
+            return None
         month = _month_of(self.helpers)
         return _number_of(self.helpers.get("_year")) or (month[0] if month else None)
 
     def make_day(self, form: Table) -> None:
         """Make ``date`` or ``week`` of the helping fields (docs/layouts.md)."""
+        if not self.helpers:
+            return
         parts = [name for name in DAY_HELPERS if name in self.helpers]
         target = _target(form.field_names, parts)
         if target is None or self.values.get(target):

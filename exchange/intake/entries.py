@@ -27,6 +27,7 @@ from exchange.language import translate as _
 # form.md: a placement_id starts with the jobcentre's code
 _OF_A_JOBCENTRE = re.compile(r"[1-9][0-9]{2}-")
 _BRACKETS = re.compile(r"(.*?) ?\(([^()]+)\)")
+_REMEMBERED = 20_000
 _LOOKED_UP = ("placement_id", "mentor_id", "trainee_ref", "held_by")
 
 
@@ -58,6 +59,9 @@ class Entries:
     name: Callable[[Place], str]
     notices: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    _known: dict[tuple[int, str, str, str, int | None], Value] = field(default_factory=dict)
+    _without_brackets: dict[int, tuple[Reading, Reading]] = field(default_factory=dict)
+    _without_pattern: dict[int, tuple[Reading, Reading]] = field(default_factory=dict)
 
     def read_into(
         self, draft: Draft, name: str, place: Place, reading: Reading, at: str | None = None
@@ -67,7 +71,11 @@ class Entries:
         if reading.brackets is not None:
             place, reading = self._brackets_into(draft, place, reading, reading.brackets, at)
         raw = value_text(place.cell, reading)
-        if raw is not None and place.cell.kind not in ("error", "no-value"):
+        if (
+            (reading.sets or reading.fills)
+            and raw is not None
+            and place.cell.kind not in ("error", "no-value")
+        ):
             draft.says.append((raw, reading, at))
             if name in reading.sets.get(plain(raw), {}) or name in reading.fills.get(plain(raw), {}):
                 return
@@ -83,13 +91,37 @@ class Entries:
         self, draft: Draft, place: Place, reading: Reading, name: str, at: str
     ) -> tuple[Place, Reading]:
         """Read what stands in brackets behind the value; return the place with the value alone."""
-        reading = replace(reading, brackets=None)
+        reading = self._bare(reading)
         found = _BRACKETS.fullmatch(squeezed(place.cell.text)) if place.cell.kind == "text" else None
         if found is None:
             return place, reading
-        inside = Place(place.row, replace(place.cell, text=found[2]))
-        self.read_into(draft, name, inside, replace(reading, pattern=None), at)
-        return Place(place.row, replace(place.cell, text=found[1])), reading
+        inside = Place(place.row, Cell(place.cell.column, found[2]))
+        self.read_into(draft, name, inside, self._whole(reading), at)
+        return Place(place.row, Cell(place.cell.column, found[1])), reading
+
+    def _bare(self, reading: Reading) -> Reading:
+        if id(reading) not in self._without_brackets:
+            self._without_brackets[id(reading)] = reading, replace(reading, brackets=None)
+        return self._without_brackets[id(reading)][1]
+
+    def _whole(self, reading: Reading) -> Reading:
+        """Return the reading of what stands in brackets, which the pattern of the value does not look through."""
+        if id(reading) not in self._without_pattern:
+            self._without_pattern[id(reading)] = reading, replace(reading, pattern=None)
+        return self._without_pattern[id(reading)][1]
+
+    def _read(self, cell: Cell, name: str, reading: Reading, year: int | None) -> Value:
+        """Read a cell; what one column's same text says is read once (a month of sheets says little that is new).
+
+        The layout holds its readings, so that none of their addresses is given to another meanwhile.
+        """
+        key = (id(reading), name, cell.kind, cell.text, year)
+        value = self._known.get(key)
+        if value is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            value = self._known[key] = read_cell(cell, self.form.field(name), reading, year)
+        return value
 
     def _help_into(self, draft: Draft, name: str, place: Place, reading: Reading, at: str) -> None:
         if name == "_times":
@@ -119,7 +151,7 @@ class Entries:
 
     def _value_into(self, draft: Draft, name: str, place: Place, reading: Reading, at: str) -> None:
         form = self.form.field(name)
-        value = read_cell(place.cell, form, reading, draft.year)
+        value = self._read(place.cell, name, reading, draft.year)
         if reading.prefix and value.text is not None and value.readable:
             value = Value(self._prefixed(value.text, reading))
         if value.text is None and draft.values.get(name) is not None:
@@ -144,7 +176,7 @@ class Entries:
 
     def _resolved(self, draft: Draft, name: str, cell: Cell, reading: Reading) -> Value:
         """Turn a local text into an id; what nobody knows is left empty and listed."""
-        read = read_cell(cell, self.form.field(name), reading)
+        read = self._read(cell, name, reading, None)
         if not read.readable:
             return replace(read, text="?") if reading.cpr else read
         text = read.text or ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from exchange.intake.cells import Cell, Merge, Row, Sheet, split_address
 from exchange.intake.layout import Reading, SectionRow, SheetCell
@@ -111,7 +111,7 @@ def _beside(
     own = row.cells[column]
     rest = _after_label(own, label)
     if rest is not None:
-        return Place(row.number, replace(own, text=rest))
+        return Place(row.number, Cell(own.column, rest))
     if reading.pattern is not None and re.search(reading.pattern, squeezed(own.text)):
         return Place(row.number, own)
     merge = _merge_at(row.number, column, merged)

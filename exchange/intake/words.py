@@ -14,6 +14,7 @@ from functools import lru_cache
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u202f\u200b\ufeff]+")
 
 
+@lru_cache(maxsize=4096)
 def squeezed(text: str) -> str:
     """Return the text composed (NFC), with every run of blanks, no-break ones too, as one and none at the ends."""
     if text.isascii():
