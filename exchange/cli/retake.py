@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHA_SHOWN = 12
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Say what ``take`` does with files that it has already."""
     stored = parser.add_argument_group(
         _("files that were taken already, by the first 8 or more digits of their sha256")
@@ -67,9 +67,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     if arguments.list:
         return _list(terminal)
-    if arguments.again is not None:
-        return _again(arguments, terminal)
     sender = parse_party(arguments.sender) if arguments.sender else None
+    if arguments.again is not None:
+        return _again(arguments, sender, terminal)
     if arguments.restore is not None:
         return _restore(arguments, sender, terminal)
     return _withdraw(arguments.withdraw, sender, terminal)
@@ -108,7 +108,7 @@ def _list(terminal: Terminal) -> int:
     return Exit.HOLDS
 
 
-def _again(arguments: argparse.Namespace, terminal: Terminal) -> int:
+def _again(arguments: argparse.Namespace, sender: Party | None, terminal: Terminal) -> int:
     from exchange.cli.unknown_names import tell_unknown
     from exchange.workspace.retaking import map_again
 
@@ -116,6 +116,7 @@ def _again(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.workspace(),
         passphrase_of(arguments),
         prefixes=arguments.again,
+        sender=sender,
         layout=arguments.layout,
     )
     if terminal.json:

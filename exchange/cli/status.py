@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from exchange.checks.findings import Severity
     from exchange.periods import Period
     from exchange.review.open_list import Entry
+    from exchange.workspace.chronicle import Withdrawn
     from exchange.workspace.folder import Workspace
     from exchange.workspace.holdings import Holdings
 
@@ -49,6 +50,7 @@ class _Glance:
     period: Period | None
     totals: Sequence[tuple[str, str, Decimal]]
     sealed: Sequence[dict[str, str]]
+    outdated: Sequence[tuple[Withdrawn, str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +100,7 @@ def _look(workspace: Workspace, period: Period | None) -> _Glance:
         sealed=[
             {name: str(value) for name, value in one.body.items()} for one in workspace.chronicle().sealed
         ],
+        outdated=workspace.chronicle().sealed_before_withdrawal(),
     )
 
 
@@ -157,6 +160,12 @@ def _opened(entries: Sequence[Entry], severity: Severity) -> list[Entry]:
 def _next(glance: _Glance) -> str:
     if not glance.agreements:
         return "enblanket agreement add FILE.toml"
+    if glance.waiting:
+        return "enblanket crosswalk list"
+    return _next_of_the_month(glance)
+
+
+def _next_of_the_month(glance: _Glance) -> str:
     if not any(_reports(one.table) for one in glance.arrived):
         return "enblanket take FILE... --from PARTY"
     begun = _begun(glance)
@@ -209,6 +218,10 @@ def _as_json(glance: _Glance) -> dict[str, object]:
             for agreement, jobcentre, total in glance.totals
         ],
         "sealed": list(glance.sealed),
+        "withdrawn_after_sealing": [
+            {"package": package, "file": one.name, "sender": one.sender, "sha256": one.sha256}
+            for one, package in glance.outdated
+        ],
         "next": _next(glance),
     }
 
@@ -295,3 +308,9 @@ def _tell_money(glance: _Glance, terminal: Terminal) -> None:
         terminal.line(f"  {agreement} {jobcentre:<8} {kroner(total):>18}")
     terminal.line()
     terminal.line(_("Sealed packages: {count}").format(count=len(glance.sealed)))
+    for one, package in glance.outdated:
+        terminal.line(
+            _(
+                "  {package} was sealed while {file} from {sender} stood, which is withdrawn; seal it again"
+            ).format(package=package, file=one.name, sender=one.sender)
+        )

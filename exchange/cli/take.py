@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help=_("show what would be taken and store nothing")
     )
-    retake.add_arguments(parser)
+    retake.add_options(parser)
     add_passphrase(parser)
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from exchange.intake.words import squeezed
 
 _LIKENESS = 70
+# Case numbers of one year have most of their digits in common.
+_LIKENESS_OF_NUMBERS = 85
 _MOST = 3
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y"})
 _ALSO_WRITTEN = (("aa", "a"), ("ae", "e"), ("oe", "o"))
@@ -57,11 +59,12 @@ def near_matches(text: str, known: Iterable[Known]) -> list[Near]:
     own = folded(text)
     if not own:
         return []
+    enough = _LIKENESS_OF_NUMBERS if any(sign.isdecimal() for sign in own) else _LIKENESS
     best: dict[str, Near] = {}
     for one in sorted(set(known)):
         other = folded(one.name)
         likeness = max(fuzz.token_sort_ratio(own, other), fuzz.ratio(own, _last(other)))
-        if likeness >= _LIKENESS and (one.id not in best or best[one.id].likeness < round(likeness)):
+        if likeness >= enough and (one.id not in best or best[one.id].likeness < round(likeness)):
             best[one.id] = Near(one, round(likeness))
     return sorted(best.values(), key=lambda near: (-near.likeness, near.known))[:_MOST]
 

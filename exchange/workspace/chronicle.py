@@ -146,6 +146,21 @@ class Chronicle:
                     found[take.sender, one.sha256] = (take, one)
         return list(found.values())
 
+    def sealed_before_withdrawal(self) -> list[tuple[Withdrawn, str]]:
+        """Return the withdrawn files that a package was sealed with, and its name, while none has replaced it since."""
+        by_event = {one.event: one for one in self.sealed}
+        last = {_stream(one): one.event for one in self.sealed}
+        return [
+            (withdrawn, cast("str", by_event[event].body["name"]))
+            for withdrawn in self.withdrawn
+            for event in withdrawn.sealed
+            if last[_stream(by_event[event])] == event
+        ]
+
+
+def _stream(sealed: Sealed) -> tuple[object, ...]:
+    return tuple(sealed.body.get(name) for name in ("recipient", "agreement_id", "jobcentre", "period"))
+
 
 def read_chronicle(events: Iterable[Event]) -> Chronicle:
     """Fold the events; kinds that are not known here are passed over."""

@@ -86,6 +86,7 @@ def map_again(
     passphrase: Passphrase,
     *,
     prefixes: Sequence[str] = (),
+    sender: Party | None = None,
     layout: str | None = None,
 ) -> Again:
     """Map stored files again by today's layouts and crosswalk: those named, or all that may come out otherwise.
@@ -94,6 +95,7 @@ def map_again(
         workspace: whose.
         passphrase: asked for where a file is opened.
         prefixes: beginnings of the files' sha256.
+        sender: only what was taken from them; None is everybody.
         layout: the layout that reads them; None is the one that read each before.
 
     Raises:
@@ -102,9 +104,10 @@ def map_again(
     """
     lens = _lens(workspace, workspace.names(), passphrase, layout)
     if prefixes:
-        wanted = [one for prefix in prefixes for one in _named(workspace, prefix, None)]
+        wanted = [one for prefix in prefixes for one in _named(workspace, prefix, sender)]
     else:
-        wanted = _outdated(workspace, lens.crosswalk)
+        outdated = _outdated(workspace, lens.crosswalk)
+        wanted = [one for one in outdated if sender is None or one[0].sender == sender.id]
     return _stored_again(lens, _read(lens, wanted))
 
 

@@ -88,7 +88,7 @@ def test_every_command_is_a_module() -> None:
         (["chekc"], "There is no command “chekc”; did you mean check?"),
         (["frobnicate"], "There is no command “frobnicate”; “enblanket --help” lists them."),
         (["--frob"], "Unrecognized arguments: --frob; “enblanket --help” tells what it takes."),
-        (["take"], "The following arguments are required: PATH, --from; “enblanket take --help” tells what it takes."),
+        (["take"], "Name the files and who sent them: enblanket take FILE... --from PARTY."),
         (["check", "--frob"], "Unrecognized arguments: --frob; “enblanket check --help” tells what it takes."),
         (["take", "x.csv", "--from", "Falck"], "“Falck” is no party: give a municipality code (159), a CVR number (12345678) or an audit firm (aud-nord)."),
     ],
