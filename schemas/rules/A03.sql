@@ -33,6 +33,7 @@ SELECT
     t.reporter AS side_en
 FROM attendance AS t
 JOIN placements AS p ON p.placement_id = t.placement_id
-JOIN profile AS v ON v.agreement_id = p.agreement_id AND v.jobcentre = p.jobcentre
+JOIN profile AS v
+    ON v.agreement_id IS NOT DISTINCT FROM p.agreement_id AND v.jobcentre IS NOT DISTINCT FROM p.jobcentre
 WHERE t.attended_hours < t.planned_hours AND t.absence IS NULL
     AND t.attended_hours < t.planned_hours - v.attendance_tolerance AND t.date IS NOT NULL

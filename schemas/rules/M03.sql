@@ -32,4 +32,4 @@ SELECT
     r.reporter AS side_en
 FROM repeated AS r
 JOIN placements AS p ON p.placement_id = r.placement_id
-JOIN agreements AS a ON a.agreement_id = p.agreement_id
+LEFT JOIN agreements AS a ON a.agreement_id = p.agreement_id

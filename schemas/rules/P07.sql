@@ -24,7 +24,8 @@ WITH due AS (
         p.actual_end,
         p.actual_end + CAST(v.final_report_days AS INTEGER) AS due
     FROM placements AS p
-    JOIN profile AS v ON v.agreement_id = p.agreement_id AND v.jobcentre = p.jobcentre
+    JOIN profile AS v
+    ON v.agreement_id IS NOT DISTINCT FROM p.agreement_id AND v.jobcentre IS NOT DISTINCT FROM p.jobcentre
 ),
 delivered AS (
     SELECT placement_id, min(delivered_on) AS delivered_on FROM final_reports GROUP BY placement_id

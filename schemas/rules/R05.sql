@@ -45,7 +45,8 @@ WITH differing AS (
   FROM attendance AS c
   INNER JOIN attendance AS j ON j.placement_id = c.placement_id AND j.date = c.date
   INNER JOIN placements AS p ON p.placement_id = c.placement_id
-  INNER JOIN profile AS f ON f.agreement_id = p.agreement_id AND f.jobcentre = p.jobcentre
+  INNER JOIN profile AS f
+    ON f.agreement_id IS NOT DISTINCT FROM p.agreement_id AND f.jobcentre IS NOT DISTINCT FROM p.jobcentre
   WHERE c.reporter = 'company' AND j.reporter = 'jobcentre' AND c.attended_hours <> j.attended_hours
 )
 SELECT

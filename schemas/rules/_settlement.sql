@@ -9,7 +9,7 @@ WITH terms AS (
     CAST(hourly_rate * 100 AS BIGINT) AS hourly_ore,
     CAST(place_rate_per_week * 100 AS BIGINT) AS place_ore
   FROM agreements
-  WHERE valid_from IS NOT NULL AND proration IS NOT NULL
+  WHERE valid_from IS NOT NULL AND proration IN ('weekdays', 'whole-weeks')
 ),
 party_count AS (
   SELECT agreement_id, COUNT(*) AS parties

@@ -115,7 +115,7 @@ def _under_documented(facts: Facts, claim: Claim) -> Iterator[Verdict]:
     hours, period = claim.row.number("hours"), claim.period
     if hours is None or period is None:
         return
-    places = facts.placements_of(claim.agreement_id, claim.jobcentre)
+    places = facts.placements_of(claim.agreement_id, claim.jobcentre) if claim.jobcentre else []
     documented = max(
         sum((_documented(facts, place, side, period) for place in places), Decimal(0)) for side in SIDES
     )
@@ -128,7 +128,7 @@ def _under_documented(facts: Facts, claim: Claim) -> Iterator[Verdict]:
 
 def _without_mentor(facts: Facts, claim: Claim) -> Iterator[Verdict]:
     period = claim.period
-    if claim.agreement.text("funding") != "per-occupied-place" or period is None:
+    if claim.agreement.text("funding") != "per-occupied-place" or period is None or not claim.jobcentre:
         return
     amounts = {line.placement_id: line.amount for line in lines_of(facts, claim.agreement_id, *period)}
     for place in facts.placements_of(claim.agreement_id, claim.jobcentre):

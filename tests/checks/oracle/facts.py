@@ -141,7 +141,9 @@ class Facts:
         self.entries = self._with_placement("mentor_hours")
         self.duplicates = self._later_duplicates()
         self.hours = [
-            entry for entry in self.entries if id(entry) not in {id(later) for later in self.duplicates}
+            entry
+            for entry in self.entries
+            if entry.placement.agreement_id and id(entry) not in {id(later) for later in self.duplicates}
         ]
         self.attendance = self._with_placement("attendance")
         self._reported = self._reported_dates()
@@ -154,10 +156,14 @@ class Facts:
         for row in self.rows["extensions"]:
             extensions[row.text("placement_id")].append(row)
         return {
-            name: Placement(name, row, self.agreements[agreement], tuple(extensions[name]))
+            name: Placement(name, row, self._agreement_of(row), tuple(extensions[name]))
             for row in self.rows["placements"]
-            if (name := row.text("placement_id")) and (agreement := row.text("agreement_id")) in self.agreements
-        }  # fmt: skip
+            if (name := row.text("placement_id"))
+        }
+
+    def _agreement_of(self, row: Row) -> Row:
+        """The placement's agreement; one without a cell where the placement names none."""
+        return self.agreements.get(row.text("agreement_id") or "", Row({}))
 
     def _with_placement(self, table: str) -> list[Reported]:
         return [
@@ -194,7 +200,7 @@ class Facts:
 
     def has_reported(self, table: str, side: str, place: Placement, day: date) -> bool:
         key = (table, side, place.agreement_id, place.jobcentre)
-        if not place.jobcentre or month(day) not in self._months.get(key, ()):
+        if not (place.agreement_id and place.jobcentre) or month(day) not in self._months.get(key, ()):
             return False
         return min(self._reported[key]) <= day <= max(self._reported[key])
 

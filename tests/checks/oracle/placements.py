@@ -31,7 +31,7 @@ def _alone(facts: Facts, place: Placement) -> Iterator[tuple[str, str]]:
     if _too_long(place):
         yield "P03", "error"
     parties = {row.text("jobcentre") for row in facts.parties_of(place.agreement_id)}
-    if place.jobcentre and place.jobcentre not in parties:
+    if place.agreement_id and place.jobcentre and place.jobcentre not in parties:
         yield "P05", "error"
     if actual and not place.row.has("outcome"):
         yield "P06", "warning"
@@ -49,8 +49,9 @@ def _outside_agreement(place: Placement) -> bool:
 
 def _too_long(place: Placement) -> bool:
     planned, weeks = place.row.day("planned_end"), place.agreement.whole("max_weeks")
-    if not (planned and place.start and place.last_day and weeks is not None):
+    if not (place.agreement_id and planned and place.start and place.last_day):
         return False
+    weeks = 26 if weeks is None else weeks
     return place.last_day <= planned and (place.last_day - place.start).days + 1 > 7 * weeks
 
 

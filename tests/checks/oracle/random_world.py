@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.checks.oracle.days import DAY, week
+from tests.checks.oracle.days import DAY, same_day_six_months_on, week
 from tests.checks.oracle.demands import QUESTIONS
 from tests.checks.oracle.facts import CENT, SIDES, Demands, Facts
 from tests.checks.oracle.rows import KEYS, Cells
@@ -51,6 +51,7 @@ PROFILES: Mapping[str, Demands] = {
 _NASTY = [
     (2015, 12, 21), (2016, 2, 22), (2016, 3, 14), (2016, 4, 25), (2016, 5, 30), (2020, 12, 21), (2017, 12, 18),
     (2023, 4, 24), (2024, 4, 15), (2024, 2, 19), (2021, 12, 27), (2019, 1, 28), (2016, 1, 4), (2022, 12, 26),
+    (2015, 8, 27), (2023, 8, 28), (2019, 10, 28), (2016, 6, 27), (2024, 12, 23), (2010, 1, 1), (2040, 12, 3),
 ]  # fmt: skip
 _JOBCENTRES = ("157", "159", "173", "540")
 _HOURS = [
@@ -134,11 +135,12 @@ _ODD_DATES = [
 ]
 _ODD: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("hours", "attended_hours", "planned_hours", "mentor_hours_confirmed", "hours_per_week"), _ODD_NUMBERS),
-    **dict.fromkeys(("hourly_rate", "mentor_hours_per_week", "place_rate_per_week"), _ODD_NUMBERS[:2] + _ODD_NUMBERS[3:]),
-    "amount": _ODD_NUMBERS,
+    **dict.fromkeys(("hourly_rate", "place_rate_per_week", "amount"), [*_ODD_NUMBERS, "999999999999999.99", "-275.25"]),
+    "mentor_hours_per_week": [*_ODD_NUMBERS, "9999999.99", "-3.33"],
+    "proration": ["Weekdays"],
     **dict.fromkeys(("date", "registered_on", "start", "planned_end", "actual_end", "valid_to", "valid_from"), _ODD_DATES),
-    "places": ["0", "2.0", "03", "x"],
-    "max_weeks": ["0", "2.5", "x"],
+    "places": ["0", "2.0", "03", "x", "-2", "999999999"],
+    "max_weeks": ["0", "2.5", "x", "999999999"],
     "reporter": ["Company", "mentor"],
     "basis": ["Trainee"],
     "funding": ["Per-place"],
@@ -179,6 +181,7 @@ class World:
             self._around(place)
             self._hours(place)
             self._attendance(place)
+        self._confirmed()
         self._duplicates()
         self._claims()
         if self._chance(0.3):
@@ -223,7 +226,7 @@ class World:
             mentor_hours_per_week=choice([None, "3.00", "2.50", "0.01", "4.35", "0.00", "3.33"]),
             hourly_rate=choice([None, "275.00", "275.25", "0.01", "333.33", "0.00", "0.50"]),
             place_rate_per_week=choice([None, "1850.00", "1233.35", "0.03"]),
-            max_weeks=choice([1, 2, 3, 26]),
+            max_weeks=choice([1, 2, 3, 26, None]),
             proration=choice(["weekdays", "whole-weeks"]),
             valid_from=start,
             valid_to=self._maybe(0.6, start + self._draw.randint(0, 50) * DAY),
@@ -259,7 +262,7 @@ class World:
     def _placement(self, number: int) -> None:
         agreement, start = self._one_of("agreements", "agreement_id"), self._day(14)
         jobcentre = self._draw.choice([*(row["jobcentre"] or "" for row in self.tables["parties"]), "999"])
-        planned = start + self._draw.choice([-1, 0, 6, 7, 13, 14, 20, 21, 27, 34]) * DAY
+        planned = start + self._draw.choice([-1, 0, 6, 7, 13, 14, 20, 21, 27, 34, 181, 182]) * DAY
         self._add(
             "placements",
             placement_id=f"{jobcentre}-{self._name}{number}",
@@ -290,21 +293,36 @@ class World:
                       new_planned_end=end + near * DAY, reason=self._draw.choice(["Behov", "tlf 12345678"]))  # fmt: skip
         for number in range(self._draw.choice([0, 1, 1, 2])):
             self._grant(place, number)
+        talk = date.fromisoformat(place["start"] or "")
         for number in range(self._draw.choice([0, 1, 3])):
-            self._add("conversations", conversation_id=f"{name}-{number}", placement_id=name, date=self._day(),
+            talk += self._draw.choice([-1, 0, 7, 7, 8, 14, 15]) * DAY
+            self._add("conversations", conversation_id=f"{name}-{number}", placement_id=name, date=talk,
                       kind=self._draw.choice(["visitation", "start", "progress"]), held_by="159",
                       next_step=self._draw.choice(_NOTES))  # fmt: skip
         if self._chance(0.6):
             self._add("final_reports", placement_id=name, recommendation="flexjob",
                       delivered_on=end + self._draw.choice([-1, 0, 1, 14, 15, 28, 29]) * DAY)  # fmt: skip
-        for _ in range(self._draw.choice([0, 1, 2])):
-            self._add("confirmations", placement_id=name, week=week(self._draw.choice(self._dates)),
-                      mentor_hours_confirmed=self._draw.choice(["0.00", *_HOURS]), confirmed_on=self._day())  # fmt: skip
+
+    def _confirmed(self) -> None:
+        """Weeks that trainees confirmed, half of them to what a side reported, give or take a hundredth."""
+        sums: dict[tuple[str | None, str], Decimal] = {}
+        for entry in self.tables["mentor_hours"]:
+            if entry["reporter"] == "company" and entry["activity"] not in {"coordination", "reporting"}:
+                key = entry["placement_id"], week(date.fromisoformat(entry["date"] or ""))
+                sums[key] = sums.get(key, Decimal(0)) + Decimal(entry["hours"] or 0)
+        for place in self.tables["placements"]:
+            for _ in range(self._draw.choice([0, 1, 2])):
+                key = place["placement_id"], week(self._draw.choice(self._dates))
+                near = sums.get(key, Decimal(1)) + self._draw.choice([Decimal("-0.01"), Decimal(0), CENT])
+                told = self._draw.choice([_money(max(Decimal(0), near)), *_HOURS[:4]])
+                self._add("confirmations", placement_id=key[0], week=key[1], mentor_hours_confirmed=told,
+                          confirmed_on=self._day())  # fmt: skip
 
     def _grant(self, place: Cells, number: int) -> None:
         choice, start = self._draw.choice, self._day()
         basis = choice(["trainee", "place"])
-        half_year = choice([0, 5, 12, 181, 182, 183, 184])
+        half_year = same_day_six_months_on(start)
+        ends = [*(start + days * DAY for days in (0, 5, 12)), half_year - DAY, half_year, half_year + DAY]
         self._add(
             "mentor_grants",
             grant_id=f"{place['placement_id']}-{number}",
@@ -320,7 +338,7 @@ class World:
             appeal_guidance_given=choice(["true", "true", "false", None]),
             signed_on=self._maybe(0.8, start),
             valid_from=start,
-            valid_to=start + half_year * DAY,
+            valid_to=choice([*ends, *ends, None]),
         )
 
     def _hours(self, place: Cells) -> None:
@@ -366,8 +384,8 @@ class World:
         shifted = [day + DAY, day - DAY, day + 2 * DAY]
         if day.day <= 12:
             shifted += [date(day.year, day.day, day.month)] * 2
-        if (day.month, day.day) != (2, 29):
-            shifted += [date(day.year + step, day.month, day.day) for step in (-1, 1, 2)]
+        steps = (-4, 4, 8) if (day.month, day.day) == (2, 29) else (-1, 1, 2)
+        shifted += [date(day.year + step, day.month, day.day) for step in steps]
         return self._draw.choice(shifted)
 
     def _entry(self, side: str, told: _Told) -> None:
@@ -407,14 +425,23 @@ class World:
                     else self._draw.choice([*_ATTENDED, self._near(Decimal(hours))])
                 )
                 self._add("attendance", reporter=side, placement_id=place["placement_id"], date=day,
-                          planned_hours=self._draw.choice(["0.00", "4.00", told]), attended_hours=told,
+                          planned_hours=self._planned(told), attended_hours=told,
                           absence=self._draw.choice([None, " ", "sick"]))  # fmt: skip
+
+    def _planned(self, attended: str) -> str:
+        """Hours as planned, often an auditor's tolerance from what was attended, give or take a hundredth."""
+        tolerance = self._draw.choice(["-1.00", "-0.50", "0.00", "0.50", "1.00"])
+        near = Decimal(attended) + Decimal(tolerance) + self._draw.choice([-CENT, Decimal(0), CENT])
+        return self._draw.choice(["0.00", "4.00", attended, _money(max(Decimal(0), near))])
 
     def _claims(self) -> None:
         facts = Facts(self.tables, PROFILES)
         for number in range(self._draw.choice([0, 2, 5])):
             agreement = self._draw.choice(self.tables["agreements"])
-            start = self._draw.choice([self.first, self.first.replace(day=1), self._day()])
+            before = [date.fromisoformat(row["period_end"] or "") for row in self.tables["claims"][-1:]]
+            start = self._draw.choice(
+                [self.first, self.first.replace(day=1), self._day(), *before, *(day + DAY for day in before)]
+            )
             end = start + self._draw.choice([0, 6, 13, 27, 30]) * DAY
             jobcentre = self._draw.choice(
                 [*(row["jobcentre"] or "" for row in self.tables["placements"]), "157"]
@@ -422,7 +449,7 @@ class World:
             settled = total(facts, agreement["agreement_id"] or "", jobcentre, start, end) or Decimal(0)
             rate, hours = (
                 self._draw.choice([None, "0.33", agreement["hourly_rate"]]),
-                self._draw.choice(_HOURS),
+                self._draw.choice([*_HOURS, *self._told_in(jobcentre, start, end)]),
             )
             computed = Decimal(hours) * Decimal(rate or 0)
             amount = self._draw.choice([settled, settled, computed, computed, Decimal(-5), Decimal(0)])
@@ -432,10 +459,24 @@ class World:
                       amount=_money(amount + Decimal(near)),
                       submitted_on=end + self._draw.choice([-1, 0, 1]) * DAY)  # fmt: skip
 
+    def _told_in(self, jobcentre: str, start: date, end: date) -> list[str]:
+        """What each side reported of a jobcentre's placements in a period, and a hundredth more."""
+        own = {row["placement_id"] for row in self.tables["placements"] if row["jobcentre"] == jobcentre}
+        found = []
+        for side in SIDES:
+            hours = [
+                Decimal(row["hours"] or 0)
+                for row in self.tables["mentor_hours"]
+                if row["reporter"] == side and row["placement_id"] in own
+                and start <= date.fromisoformat(row["date"] or "") <= end
+            ]  # fmt: skip
+            found += [_money(sum(hours, CENT)), _money(sum(hours, Decimal(0)))]
+        return found
+
     def _holes(self) -> None:
         for table, rows in self.tables.items():
             for row in rows:
-                for column in sorted(row.keys() - {*KEYS[table], "agreement_id", "jobcentre"}):
+                for column in sorted(row.keys() - {*KEYS[table]}):
                     if self._chance(0.01):
                         row[column] = self._draw.choice([None, "", " "])
 

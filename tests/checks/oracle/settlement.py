@@ -132,6 +132,8 @@ def _weeks(agreement: Row, ever: list[date], start: date, end: date) -> Decimal:
     """``ever``: the days without regard to the period, in order."""
     if agreement.text("proration") == "weekdays":
         return Decimal(sum(start <= day <= end for day in ever)) / 5
+    if agreement.text("proration") != "whole-weeks":
+        return Decimal(0)
     firsts: dict[date, date] = {}
     for day in ever:
         firsts.setdefault(monday(day), day)

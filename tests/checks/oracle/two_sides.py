@@ -138,7 +138,7 @@ def _mistake(company: Cell, jobcentre: Cell) -> str | None:
     if one is two:
         return "other-mentor"
     same = (one.agreement_id, one.jobcentre) == (two.agreement_id, two.jobcentre)
-    return "other-trainee" if same and company.mentor == jobcentre.mentor else None
+    return "other-trainee" if same and one.jobcentre and company.mentor == jobcentre.mentor else None
 
 
 def _named(shifted: Iterable[Pair], mistaken: Iterable[Pair]) -> Iterator[Verdict]:
