@@ -78,6 +78,8 @@ class Draft:
 
     def _set(self, name: str, text: str, at: str) -> None:
         self.put(name, Read(Value(text or None), at))
+        if not text:
+            self.cells.pop(name, None)
 
     @property
     def year(self) -> int | None:
