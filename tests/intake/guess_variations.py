@@ -9,7 +9,7 @@ import io
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -83,7 +83,7 @@ def csv_bytes(sheet: Sheet, cut: str, encoding: str) -> bytes:
 
 def hours(count: int = 24, seed: int = 1) -> Iterator[tuple[str, date, str, Decimal, str, str | None]]:
     """Give case, day, mentor, hours, activity and note."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     for number in range(count):
         day = MONDAY + timedelta(days=number + number // 5 * 2)
         worth = Decimal(chance.choice(("0.5", "0.75", "1", "1.5", "2.25")))
@@ -100,7 +100,7 @@ def hours(count: int = 24, seed: int = 1) -> Iterator[tuple[str, date, str, Deci
 
 def days(count: int = 20, seed: int = 2) -> Iterator[tuple[str, date, Decimal, Decimal, str | None]]:
     """Give case, day, planned and attended hours, and an absence."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     for case in CASES:
         for number in range(count):
             day = MONDAY + timedelta(days=number + number // 5 * 2)
@@ -140,14 +140,14 @@ def english_csv() -> Variation:
         "Approved by",
     )
     for case, day, mentor, worth, activity, note in hours():
-        end = datetime(2016, 1, 1, 9) + timedelta(hours=float(worth))
+        end = f"{9 + int(worth):02}:{int(worth % 1 * 60):02}"
         words = {"Samtale": "Conversation", "Oplæring": "Training", "Koordinering": "Coordination"}
         row = sheet.add(
             case,
             mentor,
             day.isoformat(),
             "09:00",
-            f"{end:%H:%M}",
+            end,
             f"{worth:f}",
             words[activity],
             note,
@@ -155,7 +155,7 @@ def english_csv() -> Variation:
         )
         sheet.want(
             "mentor_hours", placement_id=(case, sheet.cell(row, 1)), mentor_id=(MENTORS[mentor], sheet.cell(row, 2)),
-            date=(day.isoformat(), sheet.cell(row, 3)), start_time=("09:00:00", sheet.cell(row, 4)), end_time=(f"{end:%H:%M}:00", sheet.cell(row, 5)),
+            date=(day.isoformat(), sheet.cell(row, 3)), start_time=("09:00:00", sheet.cell(row, 4)), end_time=(f"{end}:00", sheet.cell(row, 5)),
             hours=(two(worth), sheet.cell(row, 6)), activity=(ACTIVITIES[activity], sheet.cell(row, 7)), note=(note, sheet.cell(row, 8)),
         )  # fmt: skip
     return Variation(sheet.file, csv_bytes(sheet, ",", "utf-8"), sheet.wanted)
@@ -175,7 +175,7 @@ def minutes_long() -> Variation:
     )
     for case, day, plan, attended, absence in days():
         row = sheet.add(
-            datetime(day.year, day.month, day.day),
+            day,
             case,
             int(plan * 60),
             int(attended * 60),
@@ -314,7 +314,7 @@ def some_headings_missing() -> Variation:
     sheet = Sheet("uden_navne.xlsx", "Ark1")
     sheet.add("Forløb", None, "Mentor", "Timer", None, "Note")
     for case, day, mentor, worth, activity, note in hours(seed=8):
-        row = sheet.add(case, datetime(day.year, day.month, day.day), mentor, float(worth), activity, note)
+        row = sheet.add(case, day, mentor, float(worth), activity, note)
         sheet.want(
             "mentor_hours", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)), mentor_id=(MENTORS[mentor], sheet.cell(row, 3)),
             hours=(two(worth), sheet.cell(row, 4)), activity=(ACTIVITIES[activity], sheet.cell(row, 5)), note=(note, sheet.cell(row, 6)),
@@ -346,9 +346,7 @@ def durations_and_title() -> Variation:
         sheet.add()
         sheet.add("Den", "Varighed", "Emne for samtalen", "Type")
         for _case, day, _mentor, worth, activity, note in hours(8, seed=10 + number):
-            row = sheet.add(
-                datetime(day.year, day.month, day.day), timedelta(hours=float(worth)), note, activity
-            )
+            row = sheet.add(day, timedelta(hours=float(worth)), note, activity)
             sheet.want(
                 "mentor_hours", placement_id=(case, sheet.cell(2, 1)), mentor_id=(MENTORS[sorted(MENTORS)[number]], sheet.cell(3, 2)),
                 date=(day.isoformat(), sheet.cell(row, 1)), hours=(two(worth), sheet.cell(row, 2)), activity=(ACTIVITIES[activity], sheet.cell(row, 4)),
@@ -360,11 +358,11 @@ def durations_and_title() -> Variation:
 def carried_down() -> Variation:
     sheet = Sheet("grupperet.xlsx", "Fremmøde")
     sheet.add("Praktikforløb", "Dato", "Forventet tid", "Faktisk tid", "Fraværstype")
-    last = ""
+    last, start = "", 0
     for case, day, plan, attended, absence in days(8, seed=12):
         row = sheet.add(
             case if case != last else None,
-            datetime(day.year, day.month, day.day),
+            day,
             float(plan),
             float(attended),
             absence,
@@ -460,7 +458,7 @@ def both_sides_in_one_row() -> Variation:
         "Mentortimer",
         "Aktivitet",
     )
-    chance = random.Random(16)
+    chance = random.Random(16)  # noqa: S311
     for case, day, plan, attended, absence in days(8, seed=17):
         mentor, activity, worth = (
             chance.choice(sorted(MENTORS)),
@@ -468,7 +466,7 @@ def both_sides_in_one_row() -> Variation:
             chance.choice((None, Decimal("0.5"), Decimal(1))),
         )
         row = sheet.add(
-            case, datetime(day.year, day.month, day.day), float(plan), float(attended), absence,
+            case, day, float(plan), float(attended), absence,
             *((mentor, float(worth), activity) if worth else (None, None, None)),
         )  # fmt: skip
         sheet.want(
@@ -489,7 +487,7 @@ def upper_heading_of_two() -> Variation:
     sheet.add("Forløb", "Dag", "Fremmøde", None, None)
     sheet.add(None, None, "Skal møde", "Mødt", "Årsag")
     for case, day, plan, attended, absence in days(8, seed=18):
-        row = sheet.add(case, datetime(day.year, day.month, day.day), float(plan), float(attended), absence)
+        row = sheet.add(case, day, float(plan), float(attended), absence)
         sheet.want(
             "attendance", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)), planned_hours=(two(plan), sheet.cell(row, 3)),
             attended_hours=(two(attended), sheet.cell(row, 4)), absence=(ABSENCES.get(absence or ""), sheet.cell(row, 5)),
