@@ -16,6 +16,7 @@ from threading import Condition, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from exchange.checks.calendar import DATED, load_calendar, reach_all_dates
 from exchange.checks.ceiling import ceiling
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
@@ -153,6 +154,8 @@ class Database:
         changed = changed | self._reached
         if "claims" in changed:
             _load_periods(self.connection, self.periods)
+        if changed & DATED and reach_all_dates(self.connection):
+            changed.add("calendar")
         for name in [name for name in self._made if self.reads(self.rule_set.words[name].sql) & changed]:
             self._made.remove(name)
             kind = "VIEW" if self.rule_set.words[name].is_view else "TABLE"
@@ -255,7 +258,8 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
             connection.execute("SET threads = 1")
         _lock(connection)
         reached = correct(connection, corrections)
-        _load_calendar(connection, rule_set.calendar)
+        load_calendar(connection, rule_set.calendar)
+        reach_all_dates(connection)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
         watch = _Watch(connection, limits.seconds)
@@ -281,15 +285,6 @@ def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def _load_calendar(connection: duckdb.DuckDBPyConnection, text: str) -> None:
-    connection.execute(
-        "CREATE TABLE calendar AS SELECT CAST(f[1] AS DATE) AS date, f[2] AS iso_week, f[3] AS month, "
-        "CAST(f[4] AS INTEGER) AS weekday, CAST(f[5] AS BOOLEAN) AS closed "
-        "FROM (SELECT string_split(unnest(string_split(?, chr(10))), ',') AS f)",
-        ["\n".join(text.split()[1:])],
-    )
 
 
 def _load_profiles(connection: duckdb.DuckDBPyConnection, profiles: Mapping[str, Profile]) -> None:
