@@ -1,7 +1,8 @@
 """Write ``calendar.csv``: every day of 2010 to 2040 with its ISO week, month, weekday and whether it is closed.
 
 Run ``python schemas/make_calendar.py`` after a change of the law on public holidays, and commit both files. The
-calendar is data so that a package carries it and closed days can be re-run without this project's code. In: nothing.
+calendar is data so that a package carries it and closed days can be re-run without this project's code; where rows are
+dated before or after it, the check adds the days up to them by :func:`holidays_of`. In: nothing.
 Out: the file beside this script, always the same bytes. The words of rules.md under "Closed day" are the source:
 Saturdays, Sundays and the church's and state's holidays; not 1 May, 5 June, 24 and 31 December.
 """
