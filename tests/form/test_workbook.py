@@ -42,7 +42,7 @@ def rule_of(sheet: Worksheet, field: str):  # type: ignore[no-untyped-def]  # no
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_same_facts_give_the_same_bytes(language: Language) -> None:
-    one = blank("159", language, {"placements": PLACEMENTS}, leads=True)
+    one = blank("159", language, {"placements": PLACEMENTS}, ["placements", "claims"], leads=True)
 
     assert write_form(one) == write_form(one)
 
