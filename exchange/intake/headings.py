@@ -96,7 +96,8 @@ def find_heading(sheet: Sheet, layout: TableLayout, *, near: bool = False) -> He
     heading = _without_headings(layout) if layout.header_rows == 0 else _first_heading(sheet, layout, near)
     if isinstance(heading, Lacking):
         return heading
-    places = find_cells(sheet, layout.cells)
+    rows = range(heading.last - layout.header_rows + 1, heading.last + 1)
+    places = find_cells(sheet, layout.cells, rows)
     cells = list(zip(layout.cells, places, strict=True))
     lost = tuple(
         item.label[0] if item.label else item.at or ""

@@ -6,7 +6,7 @@ In: a sheet, or one row of it, and what the layout calls the fact. Out: the cell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exchange.intake.cells import Cell, Merge, Row, Sheet, split_address
@@ -23,8 +23,16 @@ class Place:
     cell: Cell
 
 
-def find_cells(sheet: Sheet, items: Sequence[SheetCell]) -> list[Place | None]:
-    """Find each item of a sheet's title block, in one pass that stops when all are found; a sheet's name has no place."""
+def find_cells(
+    sheet: Sheet, items: Sequence[SheetCell], headings: Collection[int] = ()
+) -> list[Place | None]:
+    """Find each item of a sheet's title block, in one pass that stops when all are found; a sheet's name has no place.
+
+    Args:
+        sheet: the sheet.
+        items: what the layout says of its cells.
+        headings: the heading's row numbers, whose words are no labels.
+    """
     found: list[Place | None] = [None] * len(items)
     targets = {index: target for index, item in enumerate(items) if (target := _target(item))}
     labels = {index: item for index, item in enumerate(items) if item.label}
@@ -36,7 +44,7 @@ def find_cells(sheet: Sheet, items: Sequence[SheetCell]) -> list[Place | None]:
                 found[index] = _at(row, number, column)
                 del targets[index]
         for index, item in list(labels.items()):
-            labelled = _labelled(row, item.label)
+            labelled = None if row.number in headings else _labelled(row, item.label)
             if labelled is None:
                 continue
             del labels[index]
