@@ -138,6 +138,10 @@ class _Mapper:
         for column, number in heading.placed:
             self._fields.setdefault(column.field, []).append(number)
         self._columns = sorted(heading.columns, key=_helping_first)
+        self._days: dict[tuple[str, str, int], list[tuple[Wide, DayColumn]]] = {}
+        for block, days in heading.wide:
+            for day in days:
+                self._days.setdefault(self._day_key(block, day), []).append((block, day))
         self._carried.clear()
         for misspelt in heading.misspelt:
             sentence = _("{cell}: the heading “{text}” was read as “{word}”.").format(
@@ -311,16 +315,15 @@ class _Mapper:
             self._finish(row, own)
 
     def _map_days(self, row: Row, draft: Draft) -> None:
-        wide = self._heading.wide
-        columns = [(block, day) for block, days in wide for day in days]
-        keys = {self._day_key(block, day) for block, day in columns if day.column in row.cells}
+        keys = {
+            key for key, days in self._days.items() if any(day.column in row.cells for _block, day in days)
+        }
         if not keys:
             self._skip(row, "blank-row")
         for key in sorted(keys):
             own = draft.copy()
-            for block, day in columns:
-                if self._day_key(block, day) == key:
-                    self._day_cell_into(own, row, block, day)
+            for block, day in self._days[key]:
+                self._day_cell_into(own, row, block, day)
             self._finish(row, own)
 
     def _day_key(self, block: Wide, day: DayColumn) -> tuple[str, str, int]:
