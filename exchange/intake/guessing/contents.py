@@ -19,7 +19,7 @@ from exchange.form.tables import Field
 from exchange.intake.cells import Cell
 from exchange.intake.dates import read_date_text, read_month, weekday_number
 from exchange.intake.numbers import exact, read_hours, read_money
-from exchange.intake.values import read_time_text
+from exchange.intake.values import read_time_text, read_times_text
 from exchange.intake.words import plain, squeezed
 
 DAY_FIRST = (
@@ -147,6 +147,7 @@ _TEXT_TRAITS: Mapping[str, Callable[[str], bool]] = {
     "date": _is_date,
     "clock": lambda text: ":" in text and read_time_text(text) is not None,
     "pointed-clock": lambda text: read_time_text(text) is not None,
+    "times": lambda text: read_times_text(text) is not None,
     "day-hours": lambda text: _hours(text, 24),
     "week-hours": lambda text: _hours(text, 168),
     "money": lambda text: read_money(text, "danish") is not None or read_money(text, "point") is not None,
@@ -305,6 +306,10 @@ _BY_NAME: Mapping[str, Callable[[Contents], float]] = {
     "postcode": _trait("postcode"),
     "progress_score": _trait("score"),
     "week": _trait("week"),
+    "_start": _time_fit,
+    "_end": _time_fit,
+    "_break": _hours_fit("day-hours"),
+    "_times": _trait("times"),
     "_year": _trait("year"),
     "_month": _trait("month"),
     "_week": _trait("week"),

@@ -15,7 +15,7 @@ from exchange.intake.cells import Cell, Row, letters
 from exchange.intake.guessing.choices import Choice, choice_of, dates_of
 from exchange.intake.guessing.code_texts import Legend, codes_of, legend_of
 from exchange.intake.guessing.contents import Contents, dashes
-from exchange.intake.guessing.facts import Fact, reporter_said, title_of
+from exchange.intake.guessing.facts import Fact, Section, reporter_said, title_of
 from exchange.intake.guessing.judging import Judgement, judge
 from exchange.intake.guessing.pieces import Piece
 from exchange.intake.guessing.proposal import (
@@ -24,10 +24,11 @@ from exchange.intake.guessing.proposal import (
     CodeChoice,
     Doubt,
     FieldGuess,
+    SectionGuess,
     TableGuess,
 )
 from exchange.intake.guessing.skipping import skips_of
-from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, confidence
+from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, confidence, gives_times
 from exchange.intake.guessing.vocabulary import says
 from exchange.intake.keys import OWN_KEYS
 from exchange.intake.numbers import exact
@@ -68,8 +69,10 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     given = {one.field for one in fields if not one.left_out} | {
         one.field for one in blocks if not one.left_out
     }
-    given |= {one.field for one in cells}
-    times = {"start_time", "end_time"} <= given and "hours" not in given and form.name == "mentor_hours"
+    sections = _sections(pieces)
+    given |= {one.field for one in cells} | {one.field for one in sections}
+    hours = {"mentor_hours": "hours", "attendance": "attended_hours"}.get(form.name)
+    times = hours is not None and hours not in given and gives_times(given)
     asked = {doubt.field or "" for _piece, judgement in judged for doubt in judgement.doubts}
     asked |= {one.field for one in fields} | {one.field for one in blocks}
     constants, said = _constants(form, given, pieces, sender)
@@ -94,6 +97,7 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
         fields=fields,
         blocks=blocks,
         cells=cells,
+        sections=sections,
         constants=constants,
         skips=skips_of(pieces, fields, taken_columns(taken)),
         hours_from_times=times,
@@ -275,6 +279,22 @@ def _cells(pieces: Sequence[Piece], *, undated: bool) -> tuple[CellGuess, ...]:
     return tuple(_cell(field, facts) for field, facts in found.items() if field != "reporter")
 
 
+def _sections(pieces: Sequence[Piece]) -> tuple[SectionGuess, ...]:
+    found: dict[str, list[Section]] = {}
+    for piece in pieces:
+        for section in piece.used_sections:
+            found.setdefault(section.field, []).append(section)
+    return tuple(
+        SectionGuess(
+            field=field,
+            labels=tuple(dict.fromkeys(one.label for one in sections if one.label)),
+            first=tuple(dict.fromkeys(word for one in sections for word in one.first)),
+            pattern=sections[0].pattern,
+        )
+        for field, sections in found.items()
+    )
+
+
 def _cell(field: str, facts: Sequence[Fact]) -> CellGuess:
     first = facts[0]
     return CellGuess(
@@ -393,7 +413,7 @@ def _missing(
     sets = {name for block in blocks for values in block.sets.values() for name in values}
     for field in form.fields:
         skip = field.name in (given | sets | GIVEN | {made}) or (field.name in ("date", "week") and helped)
-        if field.required and not skip and not (field.name == "hours" and times):
+        if field.required and not skip and not (field.name in ("hours", "attended_hours") and times):
             yield Doubt(what="missing", table=form.name, sheet=first.ground.sheet.name, field=field.name)
 
 

@@ -82,12 +82,12 @@ def _labelled(rows: Sequence[Row], table: str) -> Iterable[Fact]:
             right = row.cells[numbers[place + 1]] if place + 1 < len(numbers) else None
             if cell.kind != "text":
                 continue
-            yield from _within_one_cell(cell, row, right, table)
+            yield from _within_one_cell(cell, table)
             if right is not None:
                 yield from _beside(cell, right, table)
 
 
-def _within_one_cell(cell: Cell, row: Row, right: Cell | None, table: str) -> Iterable[Fact]:
+def _within_one_cell(cell: Cell, table: str) -> Iterable[Fact]:
     found = _LABELLED.fullmatch(squeezed(cell.text))
     if not found:
         return
@@ -96,9 +96,7 @@ def _within_one_cell(cell: Cell, row: Row, right: Cell | None, table: str) -> It
         yield Fact(
             field=name,
             value=value,
-            label="" if right else f"{found[1]}:*",
-            at=f"{letters(cell.column)}{row.number}" if right else None,
-            pattern=rf"{re.escape(found[1])}:\s*(.+)",
+            label=found[1],
             score=score,
         )
 
@@ -161,6 +159,49 @@ def _year_in_titles(ground: Ground) -> Iterable[Fact]:
             pattern=r"(?:^|[^0-9./-])((?:19|20)[0-9]{2})(?![0-9./-])",
             score=0.8,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that say a field of the rows below them: by a label, or standing alone and beginning or looking alike."""
+
+    field: str
+    label: str = ""
+    first: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+def sections_of(ground: Ground, table: str = "placements") -> list[Section]:
+    """Return what rows among the records say of those below."""
+    labelled = _labelled([odd.row for odd in ground.odd if odd.why == "label"], table)
+    found = {
+        fact.field: Section(fact.field, label=fact.label or squeezed(fact.value.text)) for fact in labelled
+    }
+    alone = [odd.tells for odd in ground.odd if odd.why == "alone"]
+    for section in _alone(alone):
+        found.setdefault(section.field, section)
+    return list(found.values())
+
+
+def _alone(cells: Sequence[Cell]) -> Iterable[Section]:
+    """Weeks, months or case numbers that stand alone, all of one kind."""
+    texts = [squeezed(cell.text) for cell in cells]
+    if len(texts) < 2:
+        return
+    if all(read_week(text) for text in texts) and not any(text.isdecimal() for text in texts):
+        yield Section("_week", first=tuple(dict.fromkeys(f"{text.split(' ')[0]} *" for text in texts)))
+    elif all(read_month(text) for text in texts) and not any(text.isdecimal() for text in texts):
+        yield Section("_month", pattern=r"^([^\W\d_]{3,9}\.?(?: \d{4})?)$")
+    elif all("id" in traits_of(cell) for cell in cells):
+        yield Section("placement_id", pattern=f"^({_shape(texts)})$")
+
+
+def _shape(texts: Sequence[str]) -> str:
+    """Return a pattern of texts that differ in their digits only, else of any text with a digit and no blank."""
+    shapes = {re.sub(r"\d+", "#", text) for text in texts}
+    if len(shapes) == 1:
+        return "[0-9]+".join(re.escape(part) for part in shapes.pop().split("#"))
+    return r"\S*[0-9]\S*"
 
 
 def reporter_said(ground: Ground) -> str | None:

@@ -26,7 +26,10 @@ _HARDLY_A_TITLE = 60
 
 @dataclass(frozen=True, slots=True)
 class OddRow:
-    """A row that is no record: ``total``, ``footer`` or ``alone`` (one cell among rows of several), and the telling cell."""
+    """A row that is no record, and the telling cell.
+
+    ``total``, ``footer``, ``alone`` (one cell among rows of several) or ``label`` (``Forløb: 159-00012`` among records).
+    """
 
     row: Row
     why: str
@@ -238,6 +241,8 @@ def _told_apart(rows: Sequence[Row], heading: Row) -> tuple[list[Row], list[OddR
     records: list[Row] = []
     odd: list[OddRow] = []
     for row in rows:
+        if _same_words(row, heading):
+            continue
         found = _oddness(row, usual, heading)
         if found is None:
             records.append(row)
@@ -258,9 +263,17 @@ def _oddness(row: Row, usual: float, heading: Row) -> OddRow | None:
             return OddRow(row, "total", cell)
     if len(row.cells) <= 2 and first.kind == "text" and begins_with(first.text, vocabulary().footers):
         return OddRow(row, "footer", first)
+    if len(row.cells) <= min(2, usual - 1) and _is_labelled(first):
+        return OddRow(row, "label", first)
     if len(row.cells) == 1 and usual > 2 and (first.kind == "text" or min(row.cells) not in heading.cells):
         return OddRow(row, "alone", first)
     return None
+
+
+def _is_labelled(cell: Cell) -> bool:
+    """Tell whether a cell is a label that ends with a colon, alone or before its value."""
+    label, colon, _value = squeezed(cell.text).partition(":")
+    return cell.kind == "text" and colon == ":" and best_likeness(label) >= _LIKE
 
 
 def _total_word(cell: Cell) -> str | None:

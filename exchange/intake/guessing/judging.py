@@ -15,7 +15,7 @@ from exchange.intake.guessing.pieces import Piece
 from exchange.intake.guessing.plans import plan_is_for
 from exchange.intake.guessing.proposal import ColumnGuess, Doubt
 from exchange.intake.guessing.tables_fit import LEAST_MARGIN, SURE, confidence, score_of
-from exchange.intake.guessing.vocabulary import elsewhere_likeness
+from exchange.intake.guessing.vocabulary import elsewhere_likeness, heading_likeness
 from exchange.intake.values import shown
 
 _ALONE_SURE = frozenset({"date", "activity", "absence", "benefit", "jobcentre", "trainee_ref"})
@@ -52,8 +52,19 @@ def _rivals(piece: Piece) -> Mapping[str, tuple[int, ...]]:
     """Return the columns that could be a field as well as the one that is, and that nothing else takes."""
     used = {pair.column for pair in piece.fit.pairs if confidence(pair) >= SURE}
     return {
-        pair.field: tuple(number for number in pair.rivals if number not in used) for pair in piece.fit.pairs
+        pair.field: tuple(
+            number for number in pair.rivals if number not in used and _means(piece, number, pair.field)
+        )
+        for pair in piece.fit.pairs
     }
+
+
+def _means(piece: Piece, number: int, field: str) -> bool:
+    """Tell whether a column's words mean the field at least as much as something that the form has no place for."""
+    words, table = piece.view(number).words, piece.fit.table.name
+    own = max((heading_likeness(text, table, field) for text in words), default=0.0)
+    other = max((elsewhere_likeness(text, table)[0] for text in words[:1]), default=0.0)
+    return own >= other - 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exchange.intake.guessing.columns import ColumnView
-from exchange.intake.guessing.facts import Fact
+from exchange.intake.guessing.facts import Fact, Section
 from exchange.intake.guessing.grounds import Ground
 from exchange.intake.guessing.tables_fit import HELPING, Fit
 
@@ -31,6 +31,7 @@ class Piece:
     fit: Fit
     rival: str | None
     facts: tuple[Fact, ...]
+    sections: tuple[Section, ...] = ()
     beside: tuple[ColumnView, ...] = ()
 
     @property
@@ -41,8 +42,15 @@ class Piece:
             fact
             for fact in self.facts
             if fact.field not in self.fit.fields
+            and fact.field not in {section.field for section in self.used_sections}
             and (fact.field in names or (fact.field in HELPING and fact.field in self._helpers()))
         )
+
+    @property
+    def used_sections(self) -> tuple[Section, ...]:
+        """The rows among the records that say what no column does."""
+        names = {*self.fit.table.field_names, *self._helpers()}
+        return tuple(one for one in self.sections if one.field in names and one.field not in self.fit.fields)
 
     @property
     def given(self) -> set[str]:

@@ -27,14 +27,17 @@ def plan_is_for(piece: Piece, view: ColumnView) -> Literal["day", "week"] | None
         return "day"
     if says(heading, words.per_week):
         return "week"
-    ratios = []
+    ratios, counts = [], []
     for row in piece.ground.records:
         days = [value for column in block.columns if (value := _value(row.cells.get(column)))]
         plan = _value(row.cells.get(view.number))
         if plan and days:
             ratios.append(plan / max(days))
+            counts.append(len(days))
     usual = median(ratios) if ratios else Decimal(0)
-    return "week" if usual >= Decimal("2.5") else None
+    if usual >= Decimal("2.5"):
+        return "week"
+    return "day" if 1 <= usual <= Decimal("1.5") and median(counts) >= 3 else None
 
 
 def _value(cell: Cell | None) -> Decimal | None:

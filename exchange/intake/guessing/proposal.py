@@ -129,6 +129,16 @@ class CellGuess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SectionGuess:
+    """Rows that say a field of the rows below them."""
+
+    field: str
+    labels: tuple[str, ...]
+    first: tuple[str, ...]
+    pattern: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkipGuess:
     """A rule for rows that are no records."""
 
@@ -161,6 +171,7 @@ class TableGuess:
     fields: tuple[FieldGuess, ...]
     blocks: tuple[BlockGuess, ...]
     cells: tuple[CellGuess, ...]
+    sections: tuple[SectionGuess, ...]
     constants: Mapping[str, str]
     skips: tuple[SkipGuess, ...]
     hours_from_times: bool

@@ -14,7 +14,7 @@ from exchange.errors import IntakeRefused
 from exchange.intake.cells import Book
 from exchange.intake.guessing.columns import Block, block_groups, blocks_of, views_of
 from exchange.intake.guessing.drawing_up import draw_up
-from exchange.intake.guessing.facts import facts_of, title_of
+from exchange.intake.guessing.facts import facts_of, sections_of, title_of
 from exchange.intake.guessing.grounds import Ground, grounds_of
 from exchange.intake.guessing.pieces import Piece
 from exchange.intake.guessing.proposal import Proposal
@@ -81,12 +81,19 @@ def pieces_of(ground: Ground, file: str) -> list[Piece]:
     blocks = blocks_of(ground)
     views = views_of(ground, blocks)
     over = [(block, block.group or block_groups(ground, block)) for block in blocks]
-    facts = facts_of(ground)
+    facts, sections = facts_of(ground), sections_of(ground)
     title = f"{title_of(ground)} {file.rpartition('.')[0]}"
-    fits = fits_of(views, over, {fact.field for fact in facts}, title)
+    fits = fits_of(views, over, {fact.field for fact in facts} | {one.field for one in sections}, title)
     if not fits or _strength(fits[0]) < 1.5:
         return []
-    first = Piece(ground=ground, views=tuple(views), fit=fits[0], rival=_rival(fits), facts=tuple(facts))
+    first = Piece(
+        ground=ground,
+        views=tuple(views),
+        fit=fits[0],
+        rival=_rival(fits),
+        facts=tuple(facts),
+        sections=tuple(sections),
+    )
     others = _beside(first, over, title)
     both = any(other.fit.table.name == first.rival for other in others)
     return [replace(first, rival=None) if both else first, *others]
@@ -107,7 +114,7 @@ def _beside(first: Piece, blocks: Sequence[tuple[Block, str]], title: str) -> li
         return []
     used = {pair.column for pair in first.fit.pairs if pair.field not in _SHARED}
     left = [view for view in first.views if view.number not in used]
-    given = {fact.field for fact in first.facts}
+    given = {fact.field for fact in first.facts} | {one.field for one in first.sections}
     fits = [
         fit
         for name in ("attendance", "mentor_hours")
@@ -120,7 +127,13 @@ def _beside(first: Piece, blocks: Sequence[tuple[Block, str]], title: str) -> li
     shared = tuple(view for view in first.views if view.number not in own)
     return [
         Piece(
-            ground=first.ground, views=tuple(left), fit=whole[0], rival=None, facts=first.facts, beside=shared
+            ground=first.ground,
+            views=tuple(left),
+            fit=whole[0],
+            rival=None,
+            facts=first.facts,
+            sections=first.sections,
+            beside=shared,
         )
     ]
 
@@ -144,6 +157,7 @@ class _Kind:
     grouped: bool
     blocks: tuple[tuple[str, str, bool], ...]
     facts: frozenset[tuple[str, bool]]
+    sections: frozenset[str]
     core: frozenset[str]
     place: int
 
@@ -169,6 +183,7 @@ def _kind(piece: Piece, pieces: Sequence[Piece]) -> _Kind:
         grouped=piece.grouped,
         blocks=tuple((one.field, one.block.header, bool(one.block.group)) for one in piece.fit.blocks),
         facts=frozenset((fact.field, fact.sheet_name) for fact in piece.used_facts),
+        sections=frozenset(section.field for section in piece.used_sections),
         core=frozenset(piece.fit.fields & required),
         place=next(number for number, other in enumerate(same_sheet) if other is piece),
     )

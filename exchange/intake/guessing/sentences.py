@@ -72,6 +72,10 @@ def field_label(table: str, field: str | None) -> str:
         "_week": _("the week"),
         "_day": _("the day of the month"),
         "_weekday": _("the weekday"),
+        "_start": _("the start time"),
+        "_end": _("the end time"),
+        "_break": _("the break"),
+        "_times": _("both times"),
     }
     if field is None or field in helping:
         return helping.get(field or "", "")

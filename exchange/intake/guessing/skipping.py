@@ -30,6 +30,8 @@ def skips_of(
 
 def _rule(piece: Piece, odd: OddRow, columns: Mapping[int, Mapping[str, int]]) -> Iterable[SkipGuess]:
     row = odd.row
+    if odd.why in ("label", "alone") and _says_a_field(piece, odd):
+        return
     first = row.cells[min(row.cells)]
     if odd.why == "total":
         words = _beginning(odd.tells)
@@ -50,6 +52,12 @@ def _rule(piece: Piece, odd: OddRow, columns: Mapping[int, Mapping[str, int]]) -
             if field
             else SkipGuess(why="heading-row", first=(_opening_words(first),))
         )
+
+
+def _says_a_field(piece: Piece, odd: OddRow) -> bool:
+    """Tell whether the row is one that gives the rows below it a field."""
+    kinds = {"label" if section.label else "alone" for section in piece.used_sections}
+    return odd.why in kinds
 
 
 def _beginning(cell: Cell) -> str:

@@ -12,7 +12,7 @@ from exchange.form.tables import Table, tables
 from exchange.intake.guessing.columns import Block, ColumnView
 from exchange.intake.guessing.contents import fit
 from exchange.intake.guessing.matching import Pair, match
-from exchange.intake.guessing.vocabulary import elsewhere_likeness, heading_likeness, table_likeness
+from exchange.intake.guessing.vocabulary import elsewhere_likeness, folded, heading_likeness, table_likeness
 from exchange.intake.keys import OWN_KEYS
 
 CANDIDATES = (
@@ -20,19 +20,26 @@ CANDIDATES = (
     "final_reports", "sites", "mentors",
 )  # fmt: skip
 HELPING = ("_year", "_month", "_week", "_day", "_weekday")
+TIMES: Mapping[str, tuple[str, ...]] = {
+    "attendance": ("_start", "_end", "_break", "_times"),
+    "mentor_hours": ("_break", "_times"),
+}
+"""Fields that hours are counted from, by table."""
 SURE = 0.6
 """Below this confidence a reading is asked about, not made."""
 LEAST_MARGIN = 0.12
 GIVEN = frozenset({"reporter", "agreement_id", "jobcentre", "basis"})
 """Required fields that no table is judged by: sheets leave them to the title, the sender or the agreement."""
+_CLOCK = frozenset({"kl", "klokken", "oclock", "tidspunkt"})
+"""Words of a time of day: such a column holds no hours."""
 _BLOCK_FIELDS: Mapping[str, tuple[str, ...]] = {
     "attendance": ("attended_hours", "planned_hours", "absence"),
     "mentor_hours": ("hours",),
     "confirmations": ("mentor_hours_confirmed",),
 }
 _CORE: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "mentor_hours": (("hours", "start_time"), ("date", "_day", "_weekday")),
-    "attendance": (("attended_hours",), ("date", "_day", "_weekday")),
+    "mentor_hours": (("hours", "start_time", "_times"), ("date", "_day", "_weekday")),
+    "attendance": (("attended_hours", "_start", "_times"), ("date", "_day", "_weekday")),
     "placements": (("start", "planned_end", "trainee_ref"), ("placement_id",)),
     "claims": (("amount", "hourly_rate"), ("period_start", "period_end", "submitted_on")),
     "mentor_grants": (("hours_per_week",), ("valid_from", "valid_to", "goal")),
@@ -108,7 +115,7 @@ def fit_table(
         return None
     taken = {one.field for one in block_fits}
     fields = [field.name for field in form.fields if field.name not in taken]
-    helpers = [name for name in HELPING if {"date", "week"} & set(form.field_names)]
+    helpers = [*(name for name in HELPING if {"date", "week"} & set(form.field_names)), *TIMES.get(name, ())]
     scores = {
         (view.number, field): score
         for view in views
@@ -137,9 +144,14 @@ def _required(form: Table) -> list[str]:
 def _is_given(field: str, found: set[str]) -> bool:
     if field == "date":
         return bool(found & {"date", "_day", "_weekday"})
-    if field == "hours":
-        return "hours" in found or {"start_time", "end_time"} <= found
+    if field in ("hours", "attended_hours"):
+        return field in found or gives_times(found)
     return field in found or (field == "week" and "_week" in found)
+
+
+def gives_times(found: set[str]) -> bool:
+    """Whether hours can be counted from a start and an end."""
+    return {"start_time", "end_time"} <= found or {"_start", "_end"} <= found or "_times" in found
 
 
 def _days_given(blocks: Sequence[BlockFit]) -> set[str]:
@@ -149,10 +161,16 @@ def _days_given(blocks: Sequence[BlockFit]) -> set[str]:
     }
 
 
+_ALL_TIMES = tuple(name for names in TIMES.values() for name in names)
+
+
 def _without_idle_helpers(pairs: Sequence[Pair], blocks: Sequence[BlockFit]) -> list[Pair]:
-    """A weekday or week beside a whole date says nothing more."""
-    dated = any(pair.field == "date" for pair in pairs) or any(one.block.header == "dates" for one in blocks)
-    return [pair for pair in pairs if not (dated and pair.field in HELPING)]
+    """A weekday or week beside a whole date says nothing more, nor do times beside the hours."""
+    fields = {pair.field for pair in pairs} | {one.field for one in blocks}
+    dated = "date" in fields or any(one.block.header == "dates" for one in blocks)
+    counted = bool({"hours", "attended_hours"} & fields)
+    idle = (set(HELPING) if dated else set()) | (set(_ALL_TIMES) if counted else set())
+    return [pair for pair in pairs if pair.field not in idle]
 
 
 def score_of(view: ColumnView, form: Table, field: str) -> float:
@@ -165,6 +183,8 @@ def score_of(view: ColumnView, form: Table, field: str) -> float:
         ),
         default=0.0,
     )
+    if "hours" in field and any(_CLOCK & set(folded(text).split()) for text in view.words):
+        words *= 0.4
     if words < 0.5:
         return _by_cells(view, form, field, cells)
     if cells <= -0.3:

@@ -21,6 +21,7 @@ from exchange.intake.guessing.proposal import (
     Doubt,
     FieldGuess,
     Proposal,
+    SectionGuess,
     SkipGuess,
     TableGuess,
 )
@@ -70,6 +71,7 @@ def _table(table: TableGuess) -> Iterable[str]:
         if doubt.what in ("table", "reporter"):
             yield from _comment(doubt_sentence(doubt))
     yield from (line for cell in table.cells for line in _cell(cell))
+    yield from (line for section in table.sections for line in _section(section))
     yield from (line for field in table.fields for line in _field(field, table))
     yield from (line for column in _doubtful(table) for line in _doubtful_column(column, table))
     yield from (line for block in table.blocks for line in _block(block, table))
@@ -89,6 +91,18 @@ def _cell(cell: CellGuess) -> Iterable[str]:
         yield f"at = {_text(cell.at or 'A1')}"
     if cell.pattern:
         yield f"pattern = {_text(cell.pattern)}"
+
+
+def _section(section: SectionGuess) -> Iterable[str]:
+    yield ""
+    yield "[[table.section]]"
+    yield f"field = {_text(section.field)}"
+    yield from _key("label", [_pattern(label) for label in section.labels])
+    yield from _key("first", [_pattern(text) for text in section.first])
+    if not section.labels and not section.first:
+        yield "alone = true"
+    if section.pattern:
+        yield f"pattern = {_text(section.pattern)}"
 
 
 def _field(field: FieldGuess, table: TableGuess) -> Iterable[str]:
