@@ -152,7 +152,7 @@ def _layout(one: Found, mark: Mark) -> TableLayout:
         "[match]",
         'kind = "xlsx"',
         "[reading]",
-        f'numbers = "{"point" if mark.language == "en" else "danish"}"',
+        'numbers = "danish"',
         "[[table]]",
         f'table = "{one.table}"',
         "header_rows = 0",

@@ -61,7 +61,7 @@ def _typed(field: Field, text: str) -> str | int | Decimal | date | time:
         case time():
             return value if value.second == 0 else text
         case Decimal():
-            return value if _fits(value) else choose(text.replace(".", ","), text)
+            return value if _fits(value) else text.replace(".", ",")
         case int():
             return value
         case _:
