@@ -108,18 +108,19 @@ def _tell(drafted: Drafted, path: Path, terminal: Terminal) -> None:
         )
     else:
         terminal.line(str(path))
+        terminal.line(_("Rows filled in beforehand:"))
         for name, count in counts.items():
-            terminal.line(
-                _("  {table}: {count} rows filled in beforehand").format(table=table(name).label, count=count)
-            )
+            terminal.line(f"  {table(name).label:<20} {count}")
     if drafted.hidden:
         terminal.note(
-            _("{count} texts hold a CPR number, which is hidden in the form.").format(count=drafted.hidden)
+            _("CPR numbers are hidden in the form; texts that hold one: {count}.").format(
+                count=drafted.hidden
+            )
         )
     if drafted.left_out:
         terminal.note(
             _(
-                "{count} rows are not in the form: an id holds a CPR number, or a text is too long for a cell."
+                "Rows left out, because an id holds a CPR number or a text is too long for a cell: {count}."
             ).format(count=drafted.left_out)
         )
 

@@ -87,10 +87,12 @@ class _Desk:
         self._refuse_stranger()
         self._leads = wanted.party.id == self._lead
         self._extended = self._extensions()
+        self._placements = self._own_placements()
+        self._placement_ids = {row["placement_id"] for row in self._placements}
 
     def draft(self) -> Drafted:
         wanted = self._wanted
-        placements = [row for row in self._own_placements() if self._runs(row)]
+        placements = [row for row in self._placements if self._runs(row)]
         cleaned = {
             name: [_without_cpr(row, table(name)) for row in self._rows(name)] for name in self._tables
         }
@@ -211,7 +213,7 @@ class _Desk:
             return False
         if "agreement_id" in names:
             return row["agreement_id"] == self._wanted.agreement_id
-        return row["placement_id"] in {placement["placement_id"] for placement in self._own_placements()}
+        return row["placement_id"] in self._placement_ids
 
     def _within(self, form: Table) -> Callable[[Row], bool]:
         if form.name == "placements":
