@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exchange.cli import retake
 from exchange.cli.arguments import UsageError
 from exchange.cli.passphrase import add_passphrase, passphrase_of
+from exchange.cli.take_progress import asking, watching
+from exchange.cli.take_report import file_json, file_lines
 from exchange.cli.terminal import Exit, Terminal
 from exchange.cli.unknown_names import tell_unknown, unknown_json
 from exchange.language import translate as _
@@ -18,8 +19,6 @@ from exchange.language import translate_plural
 if TYPE_CHECKING:
     from exchange.intake.mapping import MappedRow
     from exchange.workspace.taking import Order, Taken
-
-_SKIPPED_SHOWN = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,15 +58,18 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from exchange.parties import parse_party
     from exchange.workspace.taking import Order, take
 
-    order = Order(
-        paths=[terminal.here / path for path in arguments.paths],
-        sender=parse_party(arguments.sender),
-        layout=arguments.layout,
-        complete=arguments.complete,
-        dry_run=arguments.dry_run,
-        passphrase=passphrase_of(arguments),
-    )
-    return show(take(terminal.workspace(), order), order, terminal)
+    with watching(terminal) as watch:
+        order = Order(
+            paths=[terminal.here / path for path in arguments.paths],
+            sender=parse_party(arguments.sender),
+            layout=arguments.layout,
+            complete=arguments.complete,
+            dry_run=arguments.dry_run,
+            passphrase=asking(passphrase_of(arguments), watch),
+            watch=watch,
+        )
+        taken = take(terminal.workspace(), order)
+    return show(taken, order, terminal)
 
 
 def show(taken: Taken, order: Order, terminal: Terminal) -> int:
@@ -127,39 +129,18 @@ def _summary(taken: Taken) -> dict[str, object]:
         "already_taken": list(taken.already),
         "replaced": dict(taken.replaced),
         "stored": taken.event is not None,
+        "reports": [file_json(file, already=file.file in taken.already) for file in taken.files],
     }
 
 
 def _tell(taken: Taken, terminal: Terminal, *, dry_run: bool) -> None:
-    from exchange.cli.wording import skip_word
-
     for file in taken.files:
         already = file.file in taken.already
-        terminal.line(
-            _("{file}: layout {layout}, {read} rows read, {mapped} mapped, {skipped} skipped.").format(
-                file=file.file,
-                layout=file.layout,
-                read=file.rows_read,
-                mapped=len(file.rows),
-                skipped=len(file.skipped),
-            )
-        )
-        for table, count in _tables(file.rows).items():
-            terminal.line(f"  {table:<16} {count}")
-        for skipped in file.skipped[:_SKIPPED_SHOWN]:
-            terminal.line(
-                _("  skipped {sheet} row {row}: {why}").format(
-                    sheet=skipped.sheet or skipped.file, row=skipped.row, why=skip_word(skipped.why)
-                )
-            )
-        if len(file.skipped) > _SKIPPED_SHOWN:
-            terminal.line(
-                _("  and {count} more skipped rows (--format json lists all)").format(
-                    count=len(file.skipped) - _SKIPPED_SHOWN
-                )
-            )
+        for line in file_lines(file):
+            terminal.line(line)
         for notice in file.notices:
-            terminal.note(notice)
+            if notice not in file.guessed:
+                terminal.note(notice)
         if already:
             terminal.line(_("  already taken: same bytes, layout, crosswalk and sender; nothing stored."))
             _tell_replaced(taken.replaced.get(file.sha256, 0), file.sha256, terminal)
@@ -191,12 +172,3 @@ def _tell_replaced(rows: int, sha256: str, terminal: Terminal) -> None:
                 rows,
             ).format(count=rows, sha256=sha256[:12])
         )
-
-
-def _tables(rows: Iterable[MappedRow]) -> dict[str, int]:
-    from exchange.form.tables import tables
-
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.table] = found.get(row.table, 0) + 1
-    return {name: found[name] for name in tables() if name in found}

@@ -52,7 +52,10 @@ def skip_word(why: str) -> str:
         "count": _("count"),
         "footer": _("footer"),
         "not-sender's": _("about another jobcentre than the sender"),
+        "repeated-header": _("repeated heading"),
+        "section": _("a line that says something of the rows below it"),
         "subtotal": _("subtotal"),
+        "title": _("title of a table"),
         "total": _("total"),
     }.get(why, why)
 

@@ -17,10 +17,14 @@ from exchange.form.faults import Fault
 from exchange.form.tables import Table, tables
 from exchange.intake.cells import letters, name_of
 from exchange.intake.context import Context
+from exchange.intake.crosswalk import is_cpr, ten_digits, trainee_ref
 from exchange.intake.encodings import open_text
+from exchange.intake.entries import Doubt
 from exchange.intake.keys import row_key
 from exchange.intake.mapping import Mapped, MappedRow, SkippedRow
 from exchange.language import translate as _
+
+_WHYS = {"type-error": "unreadable"}
 
 
 def is_canonical(name: str, content: bytes) -> bool:
@@ -125,12 +129,25 @@ def _map_record(  # noqa: PLR0913, PLR0917 (one record of one file)
         return
     values: dict[str, str | None] = dict.fromkeys(form.field_names)
     values |= {column: text or None for column, text in zip(header, record, strict=False)}
+    _code_number(values, context)
     if context.known.is_anothers(context.sender, values):
         out.skipped.append(SkippedRow(name, "", number, "not-sender's"))
         return
     cells = {column: name_of(name, "", number, index) for index, column in enumerate(header, 1)}
     out.rows.append(MappedRow(table=form.name, values=values, cells=cells))
-    out.faults.extend(_faults(form, header, record, values, first))
+    faults = _faults(form, header, record, values, first)
+    out.faults.extend(faults)
+    row = name_of(name, "", number, 1)
+    out.doubts.extend(
+        Doubt(_WHYS.get(fault.type, fault.type), cells.get(fault.field, row), fault.field) for fault in faults
+    )
+
+
+def _code_number(values: dict[str, str | None], context: Context) -> None:
+    """Put the pseudonym in the place of a CPR number that somebody wrote for it."""
+    digits = ten_digits(values.get("trainee_ref") or "")
+    if digits is not None and is_cpr(digits):
+        values["trainee_ref"] = trainee_ref(digits, context.trainee_key())
 
 
 def _faults(

@@ -12,6 +12,10 @@ from exchange.intake.crosswalk import Crosswalk, Known
 from exchange.parties import Party
 
 
+def _nobody_looks(rows: int) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One file's sender and meaning.
@@ -22,6 +26,7 @@ class Context:
         crosswalk: local names and numbers to ids.
         known: placements, mentors and roles that the workspace knows.
         trainee_key: called when a CPR number is met.
+        watch: told now and then how many rows of the file were met.
     """
 
     file: str
@@ -30,3 +35,4 @@ class Context:
     crosswalk: Crosswalk
     known: Known
     trainee_key: Callable[[], bytes]
+    watch: Callable[[int], None] = _nobody_looks

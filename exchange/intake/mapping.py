@@ -28,6 +28,8 @@ from exchange.intake.values import Value, read_cell, unreadable
 from exchange.intake.words import fits, plain, squeezed
 from exchange.language import translate as _
 
+_WATCHED = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedRow:
@@ -161,8 +163,10 @@ class _Mapper:
                 break
             self._meet_section(row)
             self._blocks.pass_by(row)
-        for step in self._blocks.steps(rows):
+        for number, step in enumerate(self._blocks.steps(rows), 1):
             self._meet(step)
+            if number % _WATCHED == 0:
+                self._context.watch(number)
         return self._out
 
     def _meet(self, step: Step) -> None:

@@ -77,6 +77,7 @@ def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
     known: Known,
     trainee_key: Callable[[], bytes],
     layout: str | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> FileIntake:
     """Read one file by the one layout that fits it; the form's own CSV needs none.
 
@@ -89,6 +90,7 @@ def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
         known: placements, mentors and roles that the workspace knows.
         trainee_key: called when a CPR number is met.
         layout: the name of the layout to use; None chooses.
+        watch: told 0 at once and then now and then how many rows were met.
 
     Raises:
         IntakeRefused: names the file, what is wrong with it and the cure.
@@ -98,6 +100,9 @@ def read_file(  # noqa: PLR0913 (all that a file's meaning depends on)
     context = Context(
         file=name, sha256=sha256, sender=sender, crosswalk=crosswalk, known=known, trainee_key=trainee_key
     )
+    if watch is not None:
+        watch(0)
+        context = replace(context, watch=watch)
     looked = look_at(name, content)
     if looked.kind == "canonical" or (
         looked.kind == "csv" and layout is None and is_canonical(name, content)
@@ -370,7 +375,7 @@ def _file_intake(  # noqa: PLR0913, PLR0917 (the parts of the one result)
         skipped=tuple(row for part in parts for row in part.skipped),
         rows_read=sum(part.rows_read for part in parts),
         faults=tuple(sorted(fault for part in parts for fault in part.faults)),
-        notices=(*notices, *(notice for part in parts for notice in part.notices)),
-        guessed=tuple(guess for part in parts for guess in part.guessed),
+        notices=tuple(map(masked, (*notices, *(notice for part in parts for notice in part.notices)))),
+        guessed=tuple(masked(guess) for part in parts for guess in part.guessed),
         doubts=tuple(doubt for part in parts for doubt in part.doubts),
     )

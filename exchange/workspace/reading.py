@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from exchange.intake.crosswalk import Crosswalk, Known
@@ -64,7 +64,11 @@ def key_ring(workspace: Workspace, passphrase: Passphrase) -> KeyRing:
 
 
 def read_sources(
-    workspace: Workspace, sources: Sequence[Source], names: Names, keys: KeyRing
+    workspace: Workspace,
+    sources: Sequence[Source],
+    names: Names,
+    keys: KeyRing,
+    watch: Callable[[str, int], None] | None = None,
 ) -> list[FileIntake]:
     """Read the sources as one: what one of them tells, another may need.
 
@@ -73,6 +77,7 @@ def read_sources(
         sources: what is read.
         names: the crosswalk it is read through.
         keys: opened only where CPR numbers must be coded.
+        watch: told how many rows of which source were met.
 
     Raises:
         IntakeRefused: one of them cannot be read as a whole.
@@ -91,6 +96,7 @@ def read_sources(
             known=known,
             trainee_key=keys.register,
             layout=source.layout,
+            watch=None if watch is None else partial(watch, source.name),
         )
 
     known = _known(workspace)

@@ -9,7 +9,7 @@ own. It refuses what intake refuses, and then stores nothing of any of the files
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Order:
         layout: the name of the layout for all files; None lets each file find its own.
         complete: the undated tables hold all that the sender has.
         passphrase: asked for only when CPR numbers must be coded.
+        watch: told how many rows of which file were met.
     """
 
     paths: Sequence[Path]
@@ -44,6 +45,7 @@ class Order:
     complete: bool = False
     dry_run: bool = False
     passphrase: Passphrase
+    watch: Callable[[str, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def take(workspace: Workspace, order: Order) -> Taken:
         )
     sources = [source for path in order.paths for source in _sources(path, order)]
     names = workspace.names()
-    read = read_sources(workspace, sources, names, key_ring(workspace, order.passphrase))
+    read = read_sources(workspace, sources, names, key_ring(workspace, order.passphrase), order.watch)
     crosswalk = crosswalk_sha256(names)
     new = _new_files(workspace, order, crosswalk, read)
     event = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,22 @@ def test_each_row_and_a_summary_are_json_lines(enblanket: CommandLine) -> None:
             "already_taken": [],
             "replaced": {},
             "stored": True,
+            "reports": [
+                {
+                    "file": "placements.csv",
+                    "sha256": hashlib.sha256((sent / "placements.csv").read_bytes()).hexdigest(),
+                    "layout": "canonical",
+                    "rows_read": 1,
+                    "rows_mapped": 1,
+                    "rows_skipped": 0,
+                    "tables": {"placements": 1},
+                    "skipped": [],
+                    "guessed": [],
+                    "doubtful": [],
+                    "notices": [],
+                    "already_taken": False,
+                }
+            ],
         }
     }
 
@@ -267,7 +284,7 @@ def test_a_file_of_another_jobcentre_is_said(filled: CommandLine, tmp_path: Path
 
     said = filled("take", str(sent / "mentor_hours.csv"), "--from", "101", "--dry-run")
 
-    assert "  skipped mentor_hours.csv row 2: about another jobcentre than the sender\n" in said.out
+    assert "  skipped 3 × about another jobcentre than the sender: mentor_hours.csv rows 2-4\n" in said.out
     assert said.err.endswith(
         "mentor_hours.csv: every row is about another jobcentre than 101; check --from.\n"
     )
