@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from exchange.form.confidential import masked
 from exchange.form.tables import tables
 
 OWN_KEYS: Mapping[str, str] = MappingProxyType(
@@ -45,8 +46,8 @@ def local_key(party: str, local: str) -> str:
 
 
 def made_key(party: str, facts: Sequence[str | None], counters: Counter[str]) -> str:
-    """Return ``PARTY:fact:fact:nn``; the counters tell equal facts apart and are added to."""
-    text = ":".join(fact or "unknown" for fact in facts)
+    """Return ``PARTY:fact:fact:nn``; the counters tell equal facts apart and are added to. A CPR number in a fact is masked."""
+    text = ":".join(masked(fact) if fact else "unknown" for fact in facts)
     made = f"{party}:{safe_id(text, _ID_LENGTH - len(party) - 4)}"
     counters[made] += 1
     return f"{made}:{counters[made]:02}"

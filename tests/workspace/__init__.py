@@ -1,0 +1,1 @@
+"""What a workspace keeps of what it takes."""
