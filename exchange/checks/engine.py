@@ -8,6 +8,7 @@ and on any number of threads.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -136,7 +137,9 @@ class Bench:
         for deviation in _spoken(database, fresh, self._faults, self._locator):
             self._said[deviation.rule].append(deviation)
         deviations = [deviation for rule in wanted for deviation in self._said[rule.id]]
-        return in_order(_findings(deviations, self._rule_set, open_book(database, deviations, self._locator)))
+        with _uncollected():
+            book = open_book(database, deviations, self._locator)
+            return in_order(_findings(deviations, self._rule_set, book))
 
     def _corrected(self, corrections: Sequence[Correction]) -> Database:
         if self._database is None:
@@ -164,6 +167,18 @@ def opened(
     ) as database:
         database.make_all_words()
         yield database.connection
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no rings of values meanwhile: findings refer to nothing that refers to them, and are many to look through."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _is_wanted(rule: Rule, scope: Scope, only: Collection[str] | None) -> bool:
@@ -319,7 +334,7 @@ def _findings(deviations: Iterable[Deviation], rule_set: RuleSet, book: Evidence
 
 
 def _finding(rule: Rule, deviation: Deviation, book: EvidenceBook) -> Finding:
-    evidence = book.evidence_of(deviation)
+    grounds = book.grounds_of(deviation)
     return Finding(
         finding_id=finding_id(rule.id, deviation.subject),
         rule=rule.id,
@@ -331,10 +346,10 @@ def _finding(rule: Rule, deviation: Deviation, book: EvidenceBook) -> Finding:
         effect_dkk=deviation.effect_dkk,
         proposal=_proposal(deviation),
         likely_cause=deviation.likely_cause,
-        evidence=evidence,
-        judged=judged_of(evidence),
-        dated=book.dated(deviation),
-        owners=book.owners_of(deviation),
+        evidence=grounds.evidence,
+        judged=judged_of(grounds.evidence),
+        dated=grounds.dated,
+        owners=grounds.owners,
     )
 
 

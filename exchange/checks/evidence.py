@@ -44,6 +44,20 @@ class StoredRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a finding stands on.
+
+    Attributes:
+        owners: the (agreement_id, jobcentre) of the evidence rows, sorted.
+        dated: the earliest date of the evidence rows; None where one of them has none.
+    """
+
+    evidence: tuple[Evidence, ...]
+    owners: tuple[tuple[str, str], ...]
+    dated: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceBook:
     """Everything that the findings of one check stand on."""
 
@@ -51,40 +65,34 @@ class EvidenceBook:
     by_row: Mapping[tuple[str, int], StoredRow]
     places: Mapping[CellRef, Location]
 
-    def evidence_of(self, deviation: Deviation) -> tuple[Evidence, ...]:
-        """Return the deviation's cells, in its own order, each once."""
-        found = dict.fromkeys(item for cell in deviation.cells for item in self._cell(cell))
-        return tuple(found)
-
-    def owners_of(self, deviation: Deviation) -> tuple[tuple[str, str], ...]:
-        """Return the (agreement_id, jobcentre) of the evidence rows, sorted."""
-        owners = {row.owner for cell in deviation.cells for row in self._rows(cell) if row.owner}
-        return tuple(sorted(owners))
-
-    def dated(self, deviation: Deviation) -> date | None:
-        """Return the earliest date of the evidence rows; None where one of them has none."""
-        dates = [row.day for cell in deviation.cells for row in self._rows(cell)]
-        known = [day for day in dates if day is not None]
-        return min(known) if known and len(known) == len(dates) else None
+    def grounds_of(self, deviation: Deviation) -> Grounds:
+        """Return what the deviation stands on; its cells in its own order, each once."""
+        rows = [(cell, row) for cell in deviation.cells for row in self._rows(cell)]
+        days = [row.day for _, row in rows]
+        known = [day for day in days if day is not None]
+        return Grounds(
+            evidence=tuple(dict.fromkeys(self._evidence(cell, row) for cell, row in rows)),
+            owners=tuple(sorted({row.owner for _, row in rows if row.owner})),
+            dated=min(known) if known and len(known) == len(days) else None,
+        )
 
     def _rows(self, cell: CellRef | RowCell) -> Sequence[StoredRow]:
         if isinstance(cell, RowCell):
             return [self.by_row[cell.table, cell.row]]
         return self.by_key.get((cell.table, cell.key), ())
 
-    def _cell(self, cell: CellRef | RowCell) -> Iterable[Evidence]:
-        for row in self._rows(cell):
-            place = self.places.get(CellRef(cell.table, row.key, cell.field)) if self.places else None
-            value = row.cells.get(cell.field)
-            yield Evidence(
-                table=cell.table,
-                key=row.named,
-                field=cell.field,
-                file=place.file if place else None,
-                sheet=place.sheet if place else None,
-                cell=place.cell if place else None,
-                value=None if value is None else masked(value),
-            )
+    def _evidence(self, cell: CellRef | RowCell, row: StoredRow) -> Evidence:
+        place = self.places.get(CellRef(cell.table, row.key, cell.field)) if self.places else None
+        value = row.cells.get(cell.field)
+        return Evidence(
+            table=cell.table,
+            key=row.named,
+            field=cell.field,
+            file=place.file if place else None,
+            sheet=place.sheet if place else None,
+            cell=place.cell if place else None,
+            value=None if value is None else masked(value),
+        )
 
 
 def open_book(database: Database, deviations: Iterable[Deviation], locator: Locator) -> EvidenceBook:

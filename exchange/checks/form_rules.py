@@ -119,9 +119,13 @@ def _deviation(rule: Rule, subject: tuple[str, str, str], cell: CellRef | RowCel
 
 def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
     """Judge the rows that the screen did not prove good, cell by cell."""
-    if not database.judged[table.name].suspects:
+    judged = database.judged[table.name]
+    if not judged.suspects:
         return
-    for number, *values in database.rows(_suspects(table)):
+    names = ", ".join(f'"{name}"' for name in table.field_names)
+    for number, *values in database.rows(
+        f"SELECT _row, {names} FROM stored.{table.name} WHERE {judged.suspected}"
+    ):
         cells = dict(
             zip(table.field_names, (None if value is None else str(value) for value in values), strict=True)
         )
@@ -130,14 +134,6 @@ def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
         for name, fault in faults.items():
             if fault is not None:
                 yield _BadCell(fault, table.name, int(str(number)), name, key)
-
-
-def _suspects(table: Table) -> str:
-    names = ", ".join(f'"{name}"' for name in table.field_names)
-    return (
-        f"SELECT _row, {names} FROM stored.{table.name} "
-        f"WHERE _row IN (SELECT _row FROM typed.{table.name} WHERE NOT _good)"
-    )
 
 
 def _bad_references(database: Database, table: Table) -> Iterator[_BadCell]:
@@ -161,7 +157,7 @@ def _double_rows(database: Database, table: Table) -> set[int]:
     Readable keys are equal as text where they are equal as values; the others are few and compared as text.
     """
     names = ", ".join(f'"{name}"' for name in table.primary_key)
-    if not database.rows(f"SELECT 1 FROM typed.{table.name} GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"):
+    if not database.rows(f"SELECT 1 FROM typed.{table.name} {_crowded(table)} LIMIT 1"):
         return set()
     same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM d."{name}"' for name in table.primary_key)
     filled = " AND ".join(f"NOT {is_blank(f't.{name}')}" for name in table.primary_key)
@@ -172,6 +168,22 @@ def _double_rows(database: Database, table: Table) -> set[int]:
     texts = f"SELECT t._row, {names} FROM stored.{table.name} AS t WHERE {filled} AND t._row IN ({likely})"
     equal = f"SELECT _row, COUNT(*) OVER (PARTITION BY {names}) AS rows FROM ({texts})"
     return {int(str(number)) for (number,) in database.rows(f"SELECT _row FROM ({equal}) WHERE rows > 1")}
+
+
+def _crowded(table: Table) -> str:
+    """Return the GROUP BY of rows that are more than their keys.
+
+    Days are put together, each a bit of eight weeks, where they are part of the key: a year has fewer weeks than days.
+    """
+    day = next((name for name in table.primary_key if table.field(name).type == "date"), None)
+    names = [f'"{name}"' for name in table.primary_key if name != day]
+    if day is None:
+        return f"GROUP BY {', '.join(names)} HAVING COUNT(*) > 1"
+    number = f"(\"{day}\" - DATE '0001-01-01')"
+    return (
+        f"GROUP BY {', '.join(names)}, {number} // 56 "
+        f'HAVING COUNT("{day}") <> bit_count(bit_or(1::BIGINT << ({number} % 56))) OR COUNT(*) > COUNT("{day}") + 1'
+    )
 
 
 def _bad_measures(database: Database, table: Table) -> Iterator[_BadCell]:

@@ -8,7 +8,7 @@ Reads the reported text, never the corrected one; where intake has masked a numb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from exchange.checks.database import Database
@@ -16,7 +16,7 @@ from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
 from exchange.form.confidential import MASK, holds_cpr
-from exchange.form.tables import Table, tables
+from exchange.form.tables import Field, Table, tables
 
 CODE = "exchange/checks/text_rules.py"
 
@@ -41,15 +41,25 @@ def holds_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _TextRule:
-    """``screen``: the SQL that is true of a column's text whenever ``judges`` holds of it; it costs little where it is not."""
+    """One of the rules, and how few texts it is asked of.
+
+    Attributes:
+        screen: the SQL that is true of a column's text whenever ``judges`` holds of it.
+        fields: that it reads; None where it reads all.
+        has_sign: whether every text it holds of has one of the signs that one pattern tells for all rules.
+    """
 
     screen: str
     judges: Callable[[str], bool]
     fields: frozenset[str] | None = None
+    has_sign: bool = True
 
     def reads(self, field: str) -> bool:
         return self.fields is None or field in self.fields
 
+
+# Two digits in a row, as all numbers of persons and telephones have, or what an address is known by.
+_SIGN = r"\p{Nd}{2}|@|[tT][lL][fF]"
 
 # Ten digits take ten bytes. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
 _RULES: Mapping[str, _TextRule] = {
@@ -58,7 +68,9 @@ _RULES: Mapping[str, _TextRule] = {
         f"OR contains({{0}}, '{MASK}')",
         lambda text: holds_cpr(text) or MASK in text,
     ),
-    "K02": _TextRule("{0} < 'A' AND left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))", holds_formula),
+    "K02": _TextRule(
+        "{0} < 'A' AND left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))", holds_formula, has_sign=False
+    ),
     "K03": _TextRule("regexp_matches({0}, '(?i)@|\\+45|0045|tlf')", holds_address, NOTES),
 }
 
@@ -72,26 +84,44 @@ def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
                 yield from _in_rows(rule, table, rows)
 
 
-def _likely_rows(database: Database, rules: Iterable[str], table: Table) -> list[dict[str, str]]:
+def _likely_rows(database: Database, rules: Collection[str], table: Table) -> list[dict[str, str]]:
     """Return the rows that the rules may hold of.
 
     Of a row that typing proved good only names and free texts are looked at: a canonical date, time, code or short
     number is no CPR number, no formula and no address.
     """
+    judged = database.judged[table.name]
+    screens = [screen for field in table.fields if (screen := _screen(database, rules, table, field))]
+    tests = [*([" OR ".join(screens)] if screens else []), *([judged.suspected] if judged.suspects else [])]
     names = ", ".join(f'"{name}"' for name in table.field_names)
-    screens = [
-        "(" + _RULES[rule].screen.format(f'"{field.name}"') + ")"
-        for rule in rules
-        for field in table.fields
-        if field.type == "string" and field.code_list is None and _RULES[rule].reads(field.name)
-    ]
-    if database.judged[table.name].suspects:
-        screens.append(f"_row IN (SELECT _row FROM typed.{table.name} WHERE NOT _good)")
-    found = database.rows(f"SELECT {names} FROM stored.{table.name} WHERE {' OR '.join(screens) or 'FALSE'}")
+    found: dict[object, list[object]] = {}
+    for test in tests:
+        rows = database.rows(f"SELECT _row, {names} FROM stored.{table.name} WHERE {test}")
+        found |= {number: values for number, *values in rows}
     return [
         dict(zip(table.field_names, ("" if value is None else str(value) for value in row), strict=True))
-        for row in found
+        for row in found.values()
     ]
+
+
+def _screen(database: Database, rules: Collection[str], table: Table, field: Field) -> str | None:
+    """Return the SQL that is true of the texts of a field that the rules may hold of; None where there are none."""
+    reference = next((key for key in table.foreign_keys if key.field == field.name), None)
+    if reference is not None:
+        # What leads to a row is looked at there, once; what leads nowhere is not proven good.
+        target = tables()[reference.table]
+        likely = _screen(database, rules, target, target.field(reference.to_field))
+        ids = f'SELECT "{reference.to_field}" FROM stored.{target.name} WHERE {likely}'
+        return f'"{field.name}" IN ({ids})' if database.rows(f"{ids} LIMIT 1") else None
+    reading = [_RULES[rule] for rule in rules if _RULES[rule].reads(field.name)]
+    if field.type != "string" or field.code_list is not None or not reading:
+        return None
+    column = f'"{field.name}"'
+    signed = [f"({rule.screen.format(column)})" for rule in reading if not rule.has_sign]
+    hidden = " OR ".join(f"({rule.screen.format(column)})" for rule in reading if rule.has_sign)
+    if hidden:
+        signed.append(f"CASE WHEN regexp_matches({column}, '{_SIGN}') THEN {hidden} ELSE FALSE END")
+    return " OR ".join(signed)
 
 
 def _in_rows(rule: Rule, table: Table, rows: Iterable[Mapping[str, str]]) -> Iterable[Deviation]:

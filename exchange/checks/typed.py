@@ -45,11 +45,13 @@ class Judged:
         rows: how many there are.
         suspects: rows that the screen did not prove good in every cell; most are good all the same.
         dangling: rows whose foreign key leads nowhere.
+        suspected: the SQL that is true of the suspects among the stored rows.
     """
 
     rows: int = 0
     suspects: int = 0
     dangling: int = 0
+    suspected: str = "FALSE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
             elif table.name in filled:
                 sql = _judged(table, Reading("stored", "stored", keys))
                 connection.execute(f"CREATE TABLE typed.{table.name} AS {sql}")
-    found = _found(connection, filled)
+    found = _found(connection, filled, waiting)
     for table in tables().values():
         _show(connection, table, found[table.name])
     return found
@@ -205,14 +207,18 @@ def _canonical_form(field: Field) -> str:
             return "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 
 
-def _found(connection: duckdb.DuckDBPyConnection, filled: set[str]) -> dict[str, Judged]:
+def _found(
+    connection: duckdb.DuckDBPyConnection, filled: set[str], waiting: Collection[str]
+) -> dict[str, Judged]:
     counts = " UNION ALL ".join(
         f"SELECT '{name}', count(*), count(*) FILTER (WHERE NOT _good), count(*) FILTER (WHERE NOT _led) FROM typed.{name}"
         for name in filled
     )
     found = {name: Judged() for name in tables()}
-    if filled:
-        found |= {str(name): Judged(*numbers) for name, *numbers in connection.execute(counts).fetchall()}
+    for name, rows, suspects, dangling in connection.execute(counts).fetchall() if filled else ():
+        doubtful = f"_row IN (SELECT _row FROM typed.{name} WHERE NOT _good)"
+        suspected = "NOT _good" if name in waiting else doubtful
+        found[str(name)] = Judged(rows, suspects, dangling, suspected)
     return found
 
 

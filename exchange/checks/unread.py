@@ -65,7 +65,7 @@ def read_once(connection: duckdb.DuckDBPyConnection, table: Table, judged: str) 
         for place, name in enumerate(table.field_names, 1)
     )
     connection.execute(
-        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, {texts} FROM typed._{table.name}"
+        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, _good, {texts} FROM typed._{table.name}"
     )
 
 
