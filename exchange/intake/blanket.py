@@ -99,8 +99,8 @@ def map_form(book: Book, mark: Mark, context: Context) -> Filled:
 
 
 def _is_marked(sheet: Sheet) -> bool:
-    first = next((row.cells[1].text for row in sheet.rows if 1 in row.cells), "")
-    return first == SIGN
+    first = next(iter(sheet.rows), None)
+    return first is not None and 1 in first.cells and first.cells[1].text == SIGN
 
 
 def _lines(sheet: Sheet) -> Iterator[Line]:

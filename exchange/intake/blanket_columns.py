@@ -6,7 +6,7 @@ In: a sheet and the form's mark. Out: :class:`Found`, or None for a sheet that h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from exchange.form.tables import Table, table, tables
@@ -47,6 +47,17 @@ class Found:
     def letters(self) -> Iterator[tuple[str, str]]:
         """Give (column letter, field)."""
         return ((letters(number), name) for number, name in self.columns.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The filled rows below the headings; gone through again and again, as the sheet's own."""
+
+    rows: Iterable[Row]
+    last: int
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row for row in self.rows if row.cells and row.number > self.last)
 
 
 def has_field_names(sheet: Sheet) -> bool:
@@ -156,7 +167,7 @@ def _completed(found: Found, mark: Mark) -> Found:
     if found.by_labels:
         expected = [name for name in expected if name not in OWN_KEYS]
     here = set(found.columns.values())
-    rows = tuple(row for row in found.sheet.rows if row.cells and row.number > found.last)
+    rows = Below(found.sheet.rows, found.last)
     return replace(
         found,
         sheet=replace(found.sheet, rows=rows),
@@ -165,7 +176,7 @@ def _completed(found: Found, mark: Mark) -> Found:
     )
 
 
-def _added(found: Found, rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _added(found: Found, rows: Iterable[Row]) -> tuple[str, ...]:
     named: set[int] = set()
     for row in _upper(found.sheet):
         named |= set(_names(row))

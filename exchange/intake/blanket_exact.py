@@ -6,8 +6,8 @@ a cell that the form was sent out with says exactly what it said. Refuses nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from exchange.form.canonical import read_time
 from exchange.form.confidential import masked
@@ -15,7 +15,7 @@ from exchange.form.tables import Field, table
 from exchange.form.workbook.mark import KEPT_FIELDS, Mark
 from exchange.form.workbook.plan import OWN_KEYS
 from exchange.intake.blanket_columns import Found
-from exchange.intake.cells import Cell, Row, Sheet, name_of
+from exchange.intake.cells import Row, Sheet
 from exchange.intake.context import Context
 from exchange.intake.crosswalk import ten_digits
 from exchange.intake.mapping import Mapped, MappedRow, SkippedRow
@@ -34,16 +34,31 @@ def without_second_keys(one: Found, seen: set[str], file: str) -> tuple[Sheet, l
     number = next((column for column, name in one.columns.items() if name in OWN_KEYS), None)
     if number is None:
         return one.sheet, []
-    rows: list[Row] = []
     again: list[int] = []
     for row in one.sheet.rows:
         key = squeezed(row.cells[number].text) if number in row.cells else ""
         if key and key in seen:
             again.append(row.number)
-            row = replace(row, cells={column: cell for column, cell in row.cells.items() if column != number})  # noqa: PLW2901 (the row without its key)
         seen.add(key)
-        rows.append(row)
-    return replace(one.sheet, rows=tuple(rows)), list(_copied(one, again, file))
+    sheet = replace(one.sheet, rows=WithoutKeys(one.sheet.rows, number, frozenset(again)))
+    return (sheet if again else one.sheet), list(_copied(one, again, file))
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutKeys:
+    """A sheet's rows, some of them without their key; gone through again and again."""
+
+    rows: Iterable[Row]
+    column: int
+    again: frozenset[int]
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.rows:
+            if row.number in self.again:
+                kept = {column: cell for column, cell in row.cells.items() if column != self.column}
+                yield replace(row, cells=kept)
+            else:
+                yield row
 
 
 def _copied(one: Found, rows: list[int], file: str) -> Iterator[str]:
@@ -55,14 +70,17 @@ def _copied(one: Found, rows: list[int], file: str) -> Iterator[str]:
 
 def as_filled_in(mapped: Mapped, one: Found, mark: Mark, context: Context) -> Mapped:
     """Return what a sheet gave, with its cells to the letter."""
-    cells = _by_address(one, context.file)
     rows: list[MappedRow] = []
     keys: dict[str, str] = {}
     form = table(one.table)
+    columns = {name: column for column, name in one.columns.items()}
+    met = iter(one.sheet.rows)
     for row in mapped.rows:
-        exact = _exact(row, cells, mark)
+        number = _number_of(row)
+        stood = next((candidate for candidate in met if candidate.number == number), None)
+        exact = row if stood is None else _exact(row, stood, columns, mark)
         if context.known.is_anothers(context.sender, exact.values):
-            mapped.skipped.append(_not_senders(one, context.file, exact))
+            mapped.skipped.append(SkippedRow(context.file, masked(one.sheet.name), number, "not-sender's"))
             continue
         keys[form.key_of(row.values)] = form.key_of(exact.values)
         rows.append(exact)
@@ -71,26 +89,16 @@ def as_filled_in(mapped: Mapped, one: Found, mark: Mark, context: Context) -> Ma
     return mapped
 
 
-def _not_senders(one: Found, file: str, row: MappedRow) -> SkippedRow:
-    first = next(iter(row.cells.values()), "")
-    digits = first.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return SkippedRow(file, masked(one.sheet.name), int(digits or 0), "not-sender's")
+def _number_of(row: MappedRow) -> int:
+    """Return the row of the sheet that a mapped row stands in: all its cells do."""
+    return int(next(iter(row.cells.values())).rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
-def _by_address(one: Found, file: str) -> Mapping[str, Cell]:
-    return {
-        name_of(file, one.sheet.name, row.number, column): cell
-        for row in one.sheet.rows
-        for column, cell in row.cells.items()
-        if column in one.columns
-    }
-
-
-def _exact(row: MappedRow, cells: Mapping[str, Cell], mark: Mark) -> MappedRow:
+def _exact(row: MappedRow, stood: Row, columns: Mapping[str, int], mark: Mark) -> MappedRow:
     values = dict(row.values)
     local = dict(row.local)
     for field in table(row.table).fields:
-        cell = cells.get(row.cells.get(field.name, ""))
+        cell = stood.cells.get(columns.get(field.name, 0))
         if cell is None or cell.kind != "text":
             continue
         said = _said(field, cell.text, mark)

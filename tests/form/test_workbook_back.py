@@ -41,9 +41,10 @@ pytestmark = pytest.mark.usefixtures("english")
 IDS = st.from_regex(r"[A-Za-z0-9:._-]{1,64}", fullmatch=True).filter(
     lambda text: not holds_cpr(text) and not re.fullmatch(r"\d{6}-?\d{3,4}", text)
 )
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
-    lambda text: bool(text.strip()) and not holds_cpr(text)
-)
+# No stored text holds a NUL: intake writes U+FFFD for it.
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60
+).filter(lambda text: bool(text.strip()) and not holds_cpr(text))
 
 
 def numbers(field: Field) -> st.SearchStrategy[str]:

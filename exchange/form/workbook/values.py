@@ -40,8 +40,8 @@ def cell_value(field: Field, text: str) -> CellValue:
 
 
 def escaped(text: str) -> str:
-    """Return a text as XML of a workbook may hold it: ``_x0007_`` for what it may not."""
-    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    """Return a text as XML of a workbook may hold it: ``_x0007_`` for what it may not; U+FFFD for NUL, as in intake."""
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text.replace("\x00", "\ufffd"))
 
 
 def _label(field: Field, text: str) -> str:
