@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -298,7 +299,7 @@ ENDS = {"utf-8": "–’", "utf-8-sig": "–’", "utf-16": "–’", "cp1252": 
     rows=st.lists(st.tuples(WORDS, DATES, NUMBERS, WORDS), min_size=2, max_size=8),
     encoding=st.sampled_from(sorted(ENDS)),
     delimiter=st.sampled_from(";,\t|"),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    quoting=st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
     mark=st.sampled_from(['"', "'"]),
     newline=st.sampled_from(["\n", "\r\n", "\r"]),
     blank=st.booleans(),
@@ -307,7 +308,7 @@ def test_tables_come_back_whole_whatever_wrote_them(  # noqa: PLR0917 (what a fi
     rows: list[tuple[str, str, str, str]],
     encoding: str,
     delimiter: str,
-    quoting: int,
+    quoting: Literal[0, 1],
     mark: str,
     newline: str,
     blank: bool,
@@ -318,7 +319,7 @@ def test_tables_come_back_whole_whatever_wrote_them(  # noqa: PLR0917 (what a fi
     if encoding == "cp850":
         table = [tuple(cell.replace("’", "").replace("–", "-") for cell in row) for row in table]  # type: ignore[misc]
     file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=delimiter, quotechar=mark, quoting=quoting, lineterminator=newline)  # type: ignore[call-overload]
+    writer = csv.writer(file, delimiter=delimiter, quotechar=mark, quoting=quoting, lineterminator=newline)
     writer.writerow(table[0])
     if blank:
         file.write(newline)

@@ -165,12 +165,13 @@ def test_a_merged_group_heading_covers_its_range_alone() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [
+    rows: Rows = [
         [None, "marts 2016", None, None, "april 2016"],
         ["Forløb", 1, 2, 3, 1, 2],
         ["159-00012", 7, 6, 9, 5, 4],
-    ]:
-        sheet.append(row)
+    ]
+    for row in rows:
+        sheet.append(list(row))
     sheet.merge_cells("B1:C1")
     wide = (
         '[[table.wide]]\nfield = "attended_hours"\nheader = "days"\ngroup = ["*2016"]\ngroup_gives = "_month"'
@@ -341,13 +342,14 @@ def test_a_merged_cell_holds_for_its_rows_and_no_further() -> None:
     sheet = book.active
     assert sheet is not None
     sheet.title = "Timer"
-    for row in [
+    rows: Rows = [
         ["Forløb", "Dato", "Mentor", "Timer"],
         ["159-00012", "03-03-2016", "M-01", 1],
         [None, "04-03-2016", "M-01", 2],
         [None, "05-03-2016", "M-01", 3],
-    ]:
-        sheet.append(row)
+    ]
+    for row in rows:
+        sheet.append(list(row))
     sheet.merge_cells("A2:A3")
     carried = '{ field = "placement_id", names = ["Forløb"], carry = "merged" }'
     intake = take("t.xlsx", saved(book), layout(hours_table(carried, DATE, MENTOR, HOURS)))

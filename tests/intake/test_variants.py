@@ -58,7 +58,7 @@ HEADINGS: list[object] = ["Forløbsnr", "Dato", "Mentor", "Timer"]
 
 @pytest.mark.parametrize("date", ["3/14/2016", "14.mar", "2016/03/14", "14-3-16", "uge 11", "42443"])
 def test_a_date_style_that_the_layout_does_not_name_is_a_finding_and_no_date(date: str) -> None:
-    rows = [["Mentorregnskab 2016"], HEADINGS, ["F2016-1393", date, "Åse Thomsen", 1]]
+    rows: list[list[object]] = [["Mentorregnskab 2016"], HEADINGS, ["F2016-1393", date, "Åse Thomsen", 1]]
     intake = read("L01.xlsx", workbook_with_master(rows))
     (row,) = (row for row in intake.rows if row.table == "mentor_hours")
     assert (row.values["date"], row.values["hours"]) == (date, "1.00")
@@ -77,7 +77,11 @@ def test_a_date_style_that_the_layout_does_not_name_is_a_finding_and_no_date(dat
 def test_a_heading_that_the_layout_does_not_know_refuses_the_file_by_its_word(
     headings: list[object], lack: str
 ) -> None:
-    rows = [["Mentorregnskab 2016"], headings, ["F2016-1393", "14-03-2016", "Åse Thomsen", 1]]
+    rows: list[list[object]] = [
+        ["Mentorregnskab 2016"],
+        headings,
+        ["F2016-1393", "14-03-2016", "Åse Thomsen", 1],
+    ]
     with pytest.raises(IntakeRefused) as refusal:
         read("L01.xlsx", workbook_with_master(rows))
     assert str(refusal.value) == (
