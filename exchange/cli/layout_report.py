@@ -62,14 +62,14 @@ def _called(sheet: str, names: Mapping[str, str]) -> str:
 
 def _column_json(column: ColumnGuess, table: TableGuess, names: Mapping[str, str]) -> dict[str, object]:
     from exchange.intake.cells import letters
-    from exchange.intake.guessing.sentences import shown_text
+    from exchange.intake.guessing.sentences import shown_heading
 
     found: dict[str, object] = {
         "table": table.table,
         "sheet": _called(column.sheet, names),
         "column": letters(column.number),
-        "heading": shown_text(column.heading),
-        "group": shown_text(column.group) or None,
+        "heading": shown_heading(column.heading),
+        "group": shown_heading(column.group) or None,
         "field": column.field,
         "likeliest": column.likeliest,
         "confidence": column.confidence,
@@ -192,12 +192,12 @@ def _tell_table(table: TableGuess, names: Mapping[str, str], terminal: Terminal)
 
 def _tell_column(column: ColumnGuess, table: TableGuess, terminal: Terminal) -> None:
     from exchange.intake.cells import letters
-    from exchange.intake.guessing.sentences import shown_text, why_words
+    from exchange.intake.guessing.sentences import shown_heading, why_words
 
     field = "–" if column.field is None else _label(table, column.field)
     sure = _percent(column.confidence) if column.field else ""
     terminal.line(
-        f"  {letters(column.number):<3} {shown_text(column.heading):<28.28} → {field:<22} {sure:>5}  {why_words(column)}".rstrip()
+        f"  {letters(column.number):<3} {shown_heading(column.heading):<28.28} → {field:<22} {sure:>5}  {why_words(column)}".rstrip()
     )
 
 

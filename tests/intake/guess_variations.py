@@ -500,11 +500,185 @@ def upper_heading_of_two() -> Variation:
     return Variation(sheet.file, workbook(sheet, change=merged), sheet.wanted)
 
 
+def sections_under_labels() -> Variation:
+    """One table for each case, its number on a line above, the headings again each time."""
+    sheet = Sheet("alle_forloeb.xlsx", "Samlet")
+    sheet.add("Mentorindsats, 1. kvartal")
+    for number, case in enumerate(CASES):
+        sheet.add()
+        said = sheet.add("Forløb:", case)
+        sheet.add("Dato", "Mentor", "Timer", "Opgave")
+        for _case, day, mentor, worth, activity, _note in hours(6, seed=20 + number):
+            row = sheet.add(day, mentor, float(worth), activity)
+            sheet.want(
+                "mentor_hours", placement_id=(case, sheet.cell(said, 2)), date=(day.isoformat(), sheet.cell(row, 1)), mentor_id=(MENTORS[mentor], sheet.cell(row, 2)),
+                hours=(two(worth), sheet.cell(row, 3)), activity=(ACTIVITIES[activity], sheet.cell(row, 4)),
+            )  # fmt: skip
+        sheet.add("I alt", None, 6.5)
+    return Variation(sheet.file, workbook(sheet), sheet.wanted)
+
+
+def weeks_on_lines_of_their_own() -> Variation:
+    sheet = Sheet("ugeliste.csv")
+    sheet.add("Fremmøde 2016")
+    sheet.add("Sagsnr", "Ugedag", "Planlagt tid", "Mødt tid", "Fraværsgrund")
+    for week in (10, 11, 12):
+        said = sheet.add(f"Uge {week}")
+        for number, (case, _day, plan, attended, absence) in enumerate(days(5, seed=23)):
+            day = date.fromisocalendar(2016, week, number % 5 + 1)
+            row = sheet.add(
+                case,
+                ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")[number % 5],
+                comma(plan),
+                comma(attended),
+                absence,
+            )
+            when = f"{sheet.cell(1, 1)}+{sheet.cell(said, 1)}+{sheet.cell(row, 2)}"
+            sheet.want(
+                "attendance", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), when), planned_hours=(two(plan), sheet.cell(row, 3)),
+                attended_hours=(two(attended), sheet.cell(row, 4)), absence=(ABSENCES.get(absence or ""), sheet.cell(row, 5)),
+            )  # fmt: skip
+    return Variation(sheet.file, csv_bytes(sheet, ";", "utf-8"), sheet.wanted)
+
+
+def two_mentors_side_by_side() -> Variation:
+    sheet = Sheet("to_mentorer.xlsx", "Timer")
+    sheet.add("Dato", "Forløbsnr.", "Mentor 1", "Timer 1", "Mentor 2", "Timer 2")
+    for case, day, mentor, worth, _activity, _note in hours(20, seed=24):
+        other = sorted(set(MENTORS) - {mentor})[0]
+        second = Decimal(2) if day.day % 3 == 0 else None
+        row = sheet.add(day, case, mentor, float(worth), other if second else None, 2 if second else None)
+        for name, value, column in ((mentor, worth, 3), (other, second, 5)):
+            if value is not None:
+                sheet.want(
+                    "mentor_hours", date=(day.isoformat(), sheet.cell(row, 1)), placement_id=(case, sheet.cell(row, 2)),
+                    mentor_id=(MENTORS[name], sheet.cell(row, column)), hours=(two(value), sheet.cell(row, column + 1)),
+                )  # fmt: skip
+    return Variation(sheet.file, workbook(sheet), sheet.wanted)
+
+
+def attendance_by_the_clock() -> Variation:
+    sheet = Sheet("stempel.csv")
+    sheet.add("Sagsnr.", "Dato", "Mødt kl.", "Gået kl.", "Norm")
+    for case, day, _plan, _attended, _absence in days(8, seed=25):
+        row = sheet.add(case, f"{day:%d-%m-%Y}", "08:15", "12:45", "5,00")
+        sheet.want(
+            "attendance", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)),
+            attended_hours=("4.50", f"{sheet.cell(row, 3)}+{sheet.cell(row, 4)}"), planned_hours=("5.00", sheet.cell(row, 5)),
+        )  # fmt: skip
+    return Variation(sheet.file, csv_bytes(sheet, ";", "utf-8"), sheet.wanted)
+
+
+def mentors_as_headings() -> Variation:
+    sheet = Sheet("mentor_kolonner.xlsx", "Mentortimer")
+    names = sorted(MENTORS)
+    sheet.add("Forløb", "Dato", *names, "I alt")
+    chance = random.Random(26)  # noqa: S311
+    for case, day, _mentor, worth, _activity, _note in hours(20, seed=26):
+        who = chance.randrange(3)
+        row = sheet.add(
+            case, day, *(float(worth) if place == who else None for place in range(3)), float(worth)
+        )
+        sheet.want(
+            "mentor_hours", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)),
+            mentor_id=(MENTORS[names[who]], sheet.cell(1, 3 + who)), hours=(two(worth), sheet.cell(row, 3 + who)),
+        )  # fmt: skip
+    return Variation(sheet.file, workbook(sheet), sheet.wanted)
+
+
+def brackets() -> Variation:
+    sheet = Sheet("parentes.csv")
+    sheet.add("Sagsnr.", "Dato", "Planlagt", "Fremmødt")
+    for number, (case, day, plan, attended, _absence) in enumerate(days(8, seed=27)):
+        ill = number % 4 == 0
+        row = sheet.add(case, f"{day:%d-%m-%Y}", comma(plan), "0 (syg)" if ill else comma(attended))
+        sheet.want(
+            "attendance", placement_id=(case, sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)), planned_hours=(two(plan), sheet.cell(row, 3)),
+            attended_hours=("0.00" if ill else two(attended), sheet.cell(row, 4)), absence=("sick" if ill else None, sheet.cell(row, 4) if ill else ""),
+        )  # fmt: skip
+    return Variation(sheet.file, csv_bytes(sheet, ";", "utf-8"), sheet.wanted)
+
+
+def utf16_with_money() -> Variation:
+    """What the hours cost stands beside them, and when they were written down."""
+    sheet = Sheet("oekonomi.txt.csv")
+    sheet.add(
+        "Bilagsnr",
+        "Udført den",
+        "Sagsnr",
+        "Borgers navn",
+        "Medarbejder",
+        "Antal timer",
+        "Timesats",
+        "Beløb",
+        "Indtastet",
+        "Indsatstype",
+    )
+    for number, (case, day, mentor, worth, activity, _note) in enumerate(hours(20, seed=28)):
+        typed = day + timedelta(days=2)
+        row = sheet.add(
+            f"B{number:04}", f"{'man tir ons tor fre lør søn'.split()[day.weekday()]} {day:%d-%m-%Y}", case, "Hanne Kjær", mentor, comma(worth), "620,40",
+            comma((worth * Decimal("620.40")).quantize(Decimal("0.01"))), f"{typed:%d-%m-%Y}", activity,
+        )  # fmt: skip
+        sheet.want(
+            "mentor_hours", entry_id=(f"159:B{number:04}", sheet.cell(row, 1)), date=(day.isoformat(), sheet.cell(row, 2)), placement_id=(case, sheet.cell(row, 3)),
+            mentor_id=(MENTORS[mentor], sheet.cell(row, 5)), hours=(two(worth), sheet.cell(row, 6)), registered_on=(typed.isoformat(), sheet.cell(row, 9)),
+            activity=(ACTIVITIES[activity], sheet.cell(row, 10)),
+        )  # fmt: skip
+    return Variation(sheet.file, csv_bytes(sheet, "\t", "utf-16"), sheet.wanted)
+
+
+def days_without_year() -> Variation:
+    """``7/3`` over each column; the year stands in the title."""
+    sheet = Sheet("mentor_dage.xlsx", "Oversigt")
+    sheet.add("Fremmødeoversigt marts 2016")
+    sheet.add()
+    own = [MONDAY + timedelta(days=place) for place in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11)]
+    sheet.add("Sag", "Plan/dag", *(f"{day.day}/{day.month}" for day in own))
+    for case in CASES:
+        row = sheet.add(case, 5, *(4.5 if place % 3 else 5 for place in range(10)))
+        for place, day in enumerate(own):
+            sheet.want(
+                "attendance", placement_id=(case, sheet.cell(row, 1)), planned_hours=("5.00", sheet.cell(row, 2)),
+                date=(day.isoformat(), sheet.cell(3, 3 + place)), attended_hours=("4.50" if place % 3 else "5.00", sheet.cell(row, 3 + place)),
+            )  # fmt: skip
+    return Variation(sheet.file, workbook(sheet), sheet.wanted)
+
+
+def only_names() -> Variation:
+    """No number of the case, only the person: whose placement that is must be asked."""
+    sheet = Sheet("navneliste.csv")
+    sheet.add("Navn", "Dato", "Planlagt", "Fremmødt", "Fravær")
+    for case, day, plan, attended, absence in days(8, seed=29):
+        name = ("Hanne Kjær", "Ib Månsson", "Lone Værum")[CASES.index(case)]
+        row = sheet.add(name, f"{day:%d-%m-%Y}", comma(plan), comma(attended), absence)
+        sheet.want(
+            "attendance", date=(day.isoformat(), sheet.cell(row, 2)), planned_hours=(two(plan), sheet.cell(row, 3)),
+            attended_hours=(two(attended), sheet.cell(row, 4)), absence=(ABSENCES.get(absence or ""), sheet.cell(row, 5)),
+        )  # fmt: skip
+    return Variation(sheet.file, csv_bytes(sheet, ";", "utf-8"), sheet.wanted, frozenset({"placement_id"}))
+
+
+def running_total_beside() -> Variation:
+    sheet = Sheet("akkumuleret.xlsx", "Ark1")
+    sheet.add("Dato", "Sag nr.", "Mentor", "Timer", "Timer i alt", "Aktivitet", "Km")
+    total = Decimal(0)
+    for case, day, mentor, worth, activity, _note in hours(20, seed=30):
+        total += worth
+        row = sheet.add(day, case, mentor, float(worth), float(total), activity, 12)
+        sheet.want(
+            "mentor_hours", date=(day.isoformat(), sheet.cell(row, 1)), placement_id=(case, sheet.cell(row, 2)), mentor_id=(MENTORS[mentor], sheet.cell(row, 3)),
+            hours=(two(worth), sheet.cell(row, 4)), activity=(ACTIVITIES[activity], sheet.cell(row, 6)),
+        )  # fmt: skip
+    return Variation(sheet.file, workbook(sheet), sheet.wanted)
+
+
 VARIATIONS: Mapping[str, Callable[[], Variation]] = {
     made.__name__: made
     for made in (
         english_csv, minutes_long, mistyped_cp1252, weeks_over_weekdays, month_sheets_of_mentor_hours, two_tables_below, week_sheets,
         some_headings_missing, two_readings, durations_and_title, carried_down, minutes_or_hours, claims_in_thousands, pointed_clock,
-        month_first, both_sides_in_one_row, upper_heading_of_two,
+        month_first, both_sides_in_one_row, upper_heading_of_two, sections_under_labels, weeks_on_lines_of_their_own, two_mentors_side_by_side,
+        attendance_by_the_clock, mentors_as_headings, brackets, utf16_with_money, days_without_year, only_names, running_total_beside,
     )
 }  # fmt: skip

@@ -5,8 +5,9 @@ In: a :class:`Ground`. Out: :class:`ColumnView` and :class:`Block`. Refuses noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -25,7 +26,8 @@ from exchange.intake.guessing.vocabulary import best_likeness, says
 from exchange.intake.numbers import exact
 from exchange.intake.words import plain, squeezed
 
-HeaderKind = Literal["dates", "days", "weekdays", "weeks"]
+_A_FIELD = 0.6
+HeaderKind = Literal["dates", "days", "weekdays", "weeks", "names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class ColumnView:
         above: the text of the row above in this very column, where the heading row has none.
         group: the group heading that covers the column.
         named: no other column of the row, or of the group, has this heading.
+        turns: where the column stands several times side by side, all its headings; the first stands for all.
+        turn_columns: the columns of the further times.
     """
 
     number: int
@@ -45,11 +49,13 @@ class ColumnView:
     group: str
     named: bool
     contents: Contents
+    turns: tuple[str, ...] = ()
+    turn_columns: tuple[int, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """What a person would call the column: the heading, alone and with its group."""
-        own = self.heading or self.above
+        own = (_stem(self.heading) if self.turns else self.heading) or self.above
         return tuple(
             filter(None, (own, f"{self.group} {own}" if self.group and own and self.group != own else ""))
         )
@@ -57,13 +63,14 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Columns of one day or week each.
+    """Columns of one day, week or name each.
 
     Attributes:
         group: the group heading that tells this block from another; empty where there is one block.
         weeks_above: the group headings are weeks, and the columns weekdays.
         first_day: a date in the headings was written as a text.
         unsure: the numbers could be days of a month or weeks.
+        gives: the field that the headings are, where they are names.
     """
 
     header: HeaderKind
@@ -73,6 +80,7 @@ class Block:
     headings: tuple[Cell, ...]
     contents: Contents
     unsure: bool
+    gives: str = ""
 
 
 def groups_of(ground: Ground) -> Mapping[int, str]:
@@ -111,6 +119,53 @@ def views_of(ground: Ground, blocks: Sequence[Block]) -> list[ColumnView]:
     ]
 
 
+def side_by_side(views: Sequence[ColumnView]) -> list[ColumnView]:
+    """Put columns together that stand several times: ``Mentor 1 · Timer 1 · Mentor 2 · Timer 2``, or the same headings again.
+
+    One heading that stands twice may be two readings of one field; only two or more headings with as many times are a series.
+    """
+    by_stem: dict[str, list[ColumnView]] = {}
+    for view in views:
+        if view.heading and not (view.group and not view.named):
+            by_stem.setdefault(_stem(view.heading), []).append(view)
+    series = {stem: own for stem, own in by_stem.items() if stem and len(own) > 1 and _are_turns(own)}
+    times = [len(own) for own in series.values()]
+    if len(series) < 2 or len(set(times)) > 1:
+        return list(views)
+    later = {view.number for own in series.values() for view in own[1:]}
+    firsts = {own[0].number: own for own in series.values()}
+    return [
+        _joined(firsts[view.number]) if view.number in firsts else view
+        for view in views
+        if view.number not in later
+    ]
+
+
+def _stem(heading: str) -> str:
+    """Return a heading without the number that counts it."""
+    return re.sub(r"[ .(#]*[1-9]\)?$", "", plain(heading))
+
+
+def _are_turns(views: Sequence[ColumnView]) -> bool:
+    """The same heading each time, or numbered from 1."""
+    texts = [plain(view.heading) for view in views]
+    numbers = [re.search(r"([1-9])\)?$", text) for text in texts]
+    counted = [int(found[1]) for found in numbers if found]
+    return len(set(texts)) == 1 or counted == list(range(1, len(views) + 1))
+
+
+def _joined(views: Sequence[ColumnView]) -> ColumnView:
+    first = views[0]
+    cells = tuple(cell for view in views for cell in view.contents.cells)
+    return replace(
+        first,
+        named=True,
+        contents=Contents(cells, sum(view.contents.rows for view in views)),
+        turns=tuple(dict.fromkeys(view.heading for view in views)),
+        turn_columns=tuple(view.number for view in views[1:]),
+    )
+
+
 def blocks_of(ground: Ground) -> list[Block]:
     """Return the blocks of day columns, several where a day stands more than once."""
     heading = ground.heading
@@ -138,6 +193,35 @@ def blocks_of(ground: Ground) -> list[Block]:
         )
         for group, own in by_group.items()
     ]
+
+
+def names_of(ground: Ground) -> list[Block]:
+    """Return the columns that are headed by names of mentors or numbers of cases and hold hours."""
+    heading = ground.heading
+    if heading is None:
+        return []
+    for trait, gives in (("name", "mentor_id"), ("id", "placement_id")):
+        columns = tuple(
+            number
+            for number, cell in sorted(heading.cells.items())
+            if trait in traits_of(cell)
+            and best_likeness(cell.text) < _A_FIELD
+            and _holds_hours(ground, number)
+        )
+        if len(columns) >= 2:
+            headings = tuple(heading.cells[number] for number in columns)
+            return [
+                Block(
+                    header="names", columns=columns, group="", weeks_above=False, headings=headings,
+                    contents=_contents(ground, columns), unsure=False, gives=gives,
+                )
+            ]  # fmt: skip
+    return []
+
+
+def _holds_hours(ground: Ground, number: int) -> bool:
+    contents = contents_of(ground.cells, number)
+    return bool(contents.said) and contents.share("day-hours", "time", "clock") > 0.9
 
 
 def block_groups(ground: Ground, block: Block) -> str:

@@ -71,6 +71,7 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     }
     sections = _sections(pieces)
     given |= {one.field for one in cells} | {one.field for one in sections}
+    given |= {one.gives for one in blocks if one.gives and not one.left_out}
     hours = {"mentor_hours": "hours", "attendance": "attended_hours"}.get(form.name)
     times = hours is not None and hours not in given and gives_times(given)
     asked = {doubt.field or "" for _piece, judgement in judged for doubt in judgement.doubts}
@@ -137,10 +138,13 @@ def _field(taken: _Taken, form: Table, pieces: Sequence[Piece], legend: Legend) 
     pairs = [pair for piece, number in taken.places for pair in piece.fit.pairs if pair.column == number]
     return FieldGuess(
         field=taken.field,
-        names=tuple(dict.fromkeys(view.heading for view in views)) if by_name else (),
+        names=tuple(dict.fromkeys(name for view in views for name in view.turns or (view.heading,)))
+        if by_name
+        else (),
         at=None if by_name else letters(views[0].number),
         group=tuple(dict.fromkeys(view.group for view in views if not view.named)) if by_name else (),
         optional=len(taken.places) < len(pieces),
+        each=any(view.turns for view in views),
         carry=_carries(taken),
         cpr=taken.field == "trainee_ref" and contents.share("cpr") > 0.5,
         confidence=round(min(confidence(pair) for pair in pairs), 2),
@@ -239,6 +243,8 @@ def _block(blocks: Sequence[BlockFit], pieces: Sequence[Piece], legend: Legend) 
         header=first.block.header,
         group=tuple(dict.fromkeys(one.block.group for one in blocks if one.block.group)),
         weeks_above=first.block.weeks_above,
+        gives=first.block.gives,
+        not_names=_not_names(pieces) if first.block.gives else (),
         confidence=round(min(0.99, *(one.score for one in blocks)), 2),
         choice=Choice(
             dates=dated.dates, without_year=dated.without_year, numbers=own.numbers, unit=own.unit, blank=own.blank,
@@ -250,6 +256,17 @@ def _block(blocks: Sequence[BlockFit], pieces: Sequence[Piece], legend: Legend) 
         else {},
         left_out=unsure,
     )  # fmt: skip
+
+
+def _not_names(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """Return the headings beside a block of names that are none and that no field is read from."""
+    used = {(id(piece), pair.column) for piece in pieces for pair in piece.fit.pairs}
+    views = ((piece, view) for piece in pieces for view in piece.views)
+    return tuple(
+        dict.fromkeys(
+            view.heading for piece, view in views if view.heading and (id(piece), view.number) not in used
+        )
+    )
 
 
 def _is_code(text: str, contents: Contents) -> bool:
@@ -409,7 +426,7 @@ def _missing(
     form: Table, given: set[str], times: bool, first: Piece, blocks: Sequence[BlockGuess]
 ) -> Iterable[Doubt]:
     made = OWN_KEYS.get(form.name)
-    helped = {"_day", "_weekday", "_week"} & given or blocks
+    helped = {"_day", "_weekday", "_week"} & given or any(not block.gives for block in blocks)
     sets = {name for block in blocks for values in block.sets.values() for name in values}
     for field in form.fields:
         skip = field.name in (given | sets | GIVEN | {made}) or (field.name in ("date", "week") and helped)

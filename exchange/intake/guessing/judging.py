@@ -6,7 +6,7 @@ In: a :class:`Piece`. Out: a :class:`Judgement`. Refuses nothing: a column with 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exchange.intake.cells import letters
 from exchange.intake.guessing.columns import ColumnView
@@ -41,6 +41,7 @@ def judge(piece: Piece) -> Judgement:
         pair = pairs.get(view.number)
         guess, doubt = _column(piece, view, pair, rivals.get(pair.field, ()) if pair else ())
         columns.append(guess)
+        columns += [replace(guess, number=number) for number in view.turn_columns]
         if guess.field and pair:
             sure[pair.field] = view.number
         if doubt:

@@ -14,6 +14,7 @@ _NEEDS = {
     "weekdays": {"_week", "_year"},
     "weeks": {"_year"},
     "dates": set[str](),
+    "names": set[str](),
 }
 
 

@@ -21,7 +21,6 @@ What = Literal[
     "reporter",
     "agreement",
     "jobcentre",
-    "cells",
 ]
 
 
@@ -93,6 +92,7 @@ class FieldGuess:
     at: str | None
     group: tuple[str, ...]
     optional: bool
+    each: bool
     carry: bool
     cpr: bool
     confidence: float
@@ -110,6 +110,8 @@ class BlockGuess:
     header: str
     group: tuple[str, ...]
     weeks_above: bool
+    gives: str
+    not_names: tuple[str, ...]
     confidence: float
     choice: Choice
     codes: CodeChoice

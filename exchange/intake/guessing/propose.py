@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from exchange.errors import IntakeRefused
 from exchange.intake.cells import Book
-from exchange.intake.guessing.columns import Block, block_groups, blocks_of, views_of
+from exchange.intake.guessing.columns import Block, block_groups, blocks_of, names_of, side_by_side, views_of
 from exchange.intake.guessing.drawing_up import draw_up
 from exchange.intake.guessing.facts import facts_of, sections_of, title_of
 from exchange.intake.guessing.grounds import Ground, grounds_of
@@ -78,8 +78,8 @@ def pieces_of(ground: Ground, file: str) -> list[Piece]:
     """Return the tables that one ground is: the best, and others that share its rows."""
     if not ground.records:
         return []
-    blocks = blocks_of(ground)
-    views = views_of(ground, blocks)
+    blocks = blocks_of(ground) or names_of(ground)
+    views = views_of(ground, blocks) if blocks else side_by_side(views_of(ground, blocks))
     over = [(block, block.group or block_groups(ground, block)) for block in blocks]
     facts, sections = facts_of(ground), sections_of(ground)
     title = f"{title_of(ground)} {file.rpartition('.')[0]}"
@@ -181,7 +181,10 @@ def _kind(piece: Piece, pieces: Sequence[Piece]) -> _Kind:
         table=piece.fit.table.name,
         heading=piece.ground.heading is not None,
         grouped=piece.grouped,
-        blocks=tuple((one.field, one.block.header, bool(one.block.group)) for one in piece.fit.blocks),
+        blocks=tuple(
+            (one.field, f"{one.block.header} {one.block.gives}", bool(one.block.group))
+            for one in piece.fit.blocks
+        ),
         facts=frozenset((fact.field, fact.sheet_name) for fact in piece.used_facts),
         sections=frozenset(section.field for section in piece.used_sections),
         core=frozenset(piece.fit.fields & required),

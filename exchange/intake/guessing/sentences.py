@@ -5,14 +5,19 @@ In: a :class:`Doubt`. Out: a sentence in the language in force. Refuses nothing;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 
 from exchange.form.confidential import masked
 from exchange.form.tables import tables
 from exchange.intake.guessing.proposal import ColumnGuess, Doubt
+from exchange.intake.guessing.vocabulary import best_likeness
 from exchange.intake.words import squeezed
 from exchange.language import quoted
 from exchange.language import translate as _
+
+_A_FIELD = 0.6
+_PERSON = re.compile(r"[^\W\d_a-zæøå][\w.'’-]*(?:,? [^\W\d_a-zæøå][\w.'’-]*)+")
 
 
 def doubt_sentence(doubt: Doubt) -> str:
@@ -45,7 +50,6 @@ def _sentences(doubt: Doubt) -> Mapping[str, str]:
         "reporter": _("Nothing tells for certain who reported the rows ({choices}): without a word it is the sender’s own side."),
         "agreement": _("No cell names the agreement: write agreement_id under constants."),
         "jobcentre": _("No cell names the jobcentre: write its code, or {choices} for the sender, under constants."),
-        "cells": _("Some cells of {field} cannot be read so: look at them."),
     }  # fmt: skip
 
 
@@ -87,6 +91,7 @@ def shown_text(text: str) -> str:
     return masked(squeezed(text))[:60]
 
 
-def listed(texts: Sequence[str]) -> str:
-    """Return texts of a sheet in quotation marks."""
-    return ", ".join(quoted(shown_text(text)) for text in texts)
+def shown_heading(text: str) -> str:
+    """Return a heading as it may be shown: one that is like no field and may be somebody's name is not."""
+    unknown = best_likeness(text) < _A_FIELD
+    return "…" if unknown and _PERSON.fullmatch(squeezed(text)) else shown_text(text)

@@ -113,7 +113,7 @@ def fit_table(
     block_fits = _fit_blocks(name, blocks, title)
     if blocks and not block_fits:
         return None
-    taken = {one.field for one in block_fits}
+    taken = {one.field for one in block_fits} | {one.block.gives for one in block_fits if one.block.gives}
     fields = [field.name for field in form.fields if field.name not in taken]
     helpers = [*(name for name in HELPING if {"date", "week"} & set(form.field_names)), *TIMES.get(name, ())]
     scores = {
@@ -155,10 +155,8 @@ def gives_times(found: set[str]) -> bool:
 
 
 def _days_given(blocks: Sequence[BlockFit]) -> set[str]:
-    return {
-        {"dates": "date", "days": "_day", "weekdays": "_weekday", "weeks": "_week"}[one.block.header]
-        for one in blocks
-    }
+    given = {"dates": "date", "days": "_day", "weekdays": "_weekday", "weeks": "_week"}
+    return {given.get(one.block.header, one.block.gives) for one in blocks}
 
 
 _ALL_TIMES = tuple(name for names in TIMES.values() for name in names)
@@ -246,7 +244,7 @@ def _block_score(name: str, field: str, over: tuple[Block, str], title: str, *, 
         return 0.6 * said + 0.4 * cells
     if not alone or field in ("absence", "planned_hours"):
         return 0.0
-    title_says = table_likeness(title, name)
+    title_says = 0.9 if block.gives == "mentor_id" and name == "mentor_hours" else table_likeness(title, name)
     with_codes = name == "attendance" and numbers < 0.999
     return 0.4 * cells + 0.6 * max(0.9 * title_says, 0.7 if with_codes else 0.2)
 
