@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from exchange import language
 from exchange.cli.take_progress import asking, watching
 from exchange.cli.terminal import Terminal
 from tests.conftest import CommandLine, SteppingClock
@@ -189,6 +191,15 @@ def terminal_of(screen: Screen, *, quiet: bool = False, json: bool = False) -> T
     return Terminal(io.BytesIO(), screen, SteppingClock(), Path(), quiet=quiet, json=json)
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = language.current()
+    language.use("en")
+    yield
+    language.use(before)
+
+
+@pytest.mark.usefixtures("english")
 def test_a_file_that_takes_its_time_gets_a_bar_that_goes_when_it_is_read() -> None:
     screen = Screen()
     with watching(terminal_of(screen), patience=0.0) as watch:
