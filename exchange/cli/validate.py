@@ -12,7 +12,11 @@ from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from exchange.validation.report import Report
+    from exchange.validation.sheets import SheetChoice
 
 _SHOWN = 20
 
@@ -39,14 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Validate and print the report."""
-    from exchange.cli.workbook import sheet_rows
     from exchange.validation.report import report_text
     from exchange.validation.validate import COMPAT_LIMIT, Way, validate
 
     limit = arguments.limit_errors
     if arguments.compat and limit is None:
         limit = COMPAT_LIMIT
-    way = Way("compat" if arguments.compat else "strict", limit, sheet_rows)
+    way = Way("compat" if arguments.compat else "strict", limit, _sheet_rows)
     report = validate(arguments.source, terminal.here, way)
     if terminal.json:
         for text in report_text(report):
@@ -55,6 +58,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     else:
         _tell(report, terminal)
     return Exit.HOLDS if report.valid else Exit.OPEN
+
+
+def _sheet_rows(path: Path, choice: SheetChoice) -> Sequence[Sequence[object]] | None:
+    """Read a workbook's sheet; what reads Excel is imported only for one."""
+    from exchange.cli.workbook import sheet_rows
+
+    return sheet_rows(path, choice)
 
 
 def _whole_number(text: str) -> int:

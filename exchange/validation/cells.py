@@ -123,7 +123,12 @@ def _with_items(field: Field, mode: Mode, judge: CellReader) -> CellReader:
         whole = judge(cell)
         if whole.value is None or whole.wrong_type or whole.broken:
             return whole
-        return _judged_items([item(each) for each in cast("list[object]", whole.value)])
+        values = cast("list[object]", whole.value)
+        items = [item(each) for each in values]
+        if mode == "compat":
+            # frictionless writes the items' values over those of the descriptor, and reports what it then finds there.
+            values[:] = [each.value for each in items]
+        return _judged_items(items)
 
     return judged
 

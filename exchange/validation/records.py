@@ -309,23 +309,32 @@ def _cells_here(resource: Resource, path: Path, sheets: SheetReader | None) -> I
 
 
 def _delimited_table(resource: Resource, mode: Mode, files: ExitStack) -> Table:
-    stream, measured, encoding = open_bytes(resource, mode, files)
-    # A tab-separated file gets its line ends translated, as frictionless opens it.
-    newline = "" if resource.format == "csv" else None
-    text = io.TextIOWrapper(stream, encoding, newline=newline)
+    text, measured = open_text(resource, mode, files)
     csv.field_size_limit(_LONGEST_CELL)
     table = Table(
         dialect=resource.dialect,
         sample=[],
         rows=iter(()),
         labels=[],
-        encoding=encoding,
+        encoding=text.encoding,
         measured=measured,
         plain=not (resource.compression or resource.extra_paths),
         files=files,
     )
     table.rows = _readable(_records(text, resource, mode, table))
     return table
+
+
+def open_text(resource: Resource, mode: Mode, files: ExitStack) -> tuple[io.TextIOWrapper, Measured]:
+    """Return the lines of a delimited file and what measures it.
+
+    Raises:
+        Unreadable: a file is not there or cannot be decompressed, or the encoding is unknown.
+    """
+    stream, measured, encoding = open_bytes(resource, mode, files)
+    # A tab-separated file gets its line ends translated, as frictionless opens it.
+    newline = "" if resource.format == "csv" else None
+    return io.TextIOWrapper(stream, encoding, newline=newline), measured
 
 
 def _records(text: io.TextIOWrapper, resource: Resource, mode: Mode, table: Table) -> Iterator[Cells]:

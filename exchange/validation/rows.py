@@ -132,7 +132,10 @@ class Reading:
     def texts(self) -> tuple[str, ...]:
         """The cells as text, as a report shows them."""
         if self._texts is None:
-            self._texts = tuple("" if cell is None else str(cell) for cell in self._cells)
+            given = self._cells
+            self._texts = tuple(
+                map(str, ["" if cell is None else cell for cell in given] if None in given else given)
+            )
         return self._texts
 
     def value(self, place: int) -> object:
@@ -141,6 +144,9 @@ class Reading:
         if judged is None:
             cell = self._cells[place] if place < len(self._cells) else None
             judged = self._seen[place] = self._columns.readers[place](cell)
+            if isinstance(cell, list):
+                # Reading an array may have written its items anew.
+                self._texts = None
             if judged.wrong_type or judged.broken:
                 self._blame(place, cell, judged)
         return judged.value

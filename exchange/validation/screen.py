@@ -1,28 +1,29 @@
-"""Whole columns proven good by DuckDB, and only the rows in doubt read cell by cell.
+"""Large files: whole columns proven good by DuckDB, and only the rows in doubt read cell by cell.
 
-In: a large plain file and its columns. Out: the errors of its faulty rows, in order, or None where this way cannot
-vouch for the result; then :mod:`exchange.validation.batches` reads every row. A clean file is one pass of DuckDB's CSV
-reader with nothing kept. Where a proof fails, the columns of keys are kept, and the lines of the rows that no proof
-covers or that share a key are read by the same :func:`~exchange.validation.rows.row_errors` as everywhere.
+In: a large delimited file and its columns. Out: the errors of its faulty rows, in order, or None where this way cannot
+vouch for the result; then :mod:`exchange.validation.batches` reads every row. A file of plain lines is looked at where it
+is; of any other (ragged rows, blank lines, another encoding or way of quoting) a plain copy is made, and the records that
+it cannot hold are rows in doubt. These are read by the same :func:`~exchange.validation.rows.row_errors` as everywhere.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import TYPE_CHECKING, Self, cast
 
-from exchange.validation.cells import CellReader
+from exchange.validation.columnwise import ColumnScreen, Doubtful, Undecided, is_bad
 from exchange.validation.descriptor import Mode, Resource
 from exchange.validation.errors import Error
-from exchange.validation.mistakes import SchemaMistake
-from exchange.validation.proofs import Proof, proof_of, quoted
-from exchange.validation.records import Table
-from exchange.validation.rows import INCOMPARABLE, Columns, Key, Known, Memory, row_errors
+from exchange.validation.plain import PlainCopy, TooOdd, write_plain
+from exchange.validation.records import Cells, Table, Unreadable, open_text
+from exchange.validation.rows import INCOMPARABLE, Columns, Known, Memory, row_errors
 from exchange.validation.structure import Structure, structure_of
 
 if TYPE_CHECKING:
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 
 SMALLEST = 2_000_000
 """Bytes from which on starting DuckDB pays."""
-_MOST_TEXTS = 300_000
-"""How many distinct texts of a column are read one by one rather than giving the file to the batches."""
-_BUFFER = 1 << 23
-"""Bytes that DuckDB's reader takes at a time; its own 32 MB cost memory and give no speed here."""
-_MOST_BITS = 62
-"""How many columns have a bit of a BIGINT; cells of further ones are read again, which is only slower."""
 _PLAIN_CSV = {"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False}
 
 
@@ -44,313 +39,215 @@ class Screened:
     """What the screen says of a file: its rows of content, its measure, and the errors to come."""
 
     rows: int
-    structure: Structure
+    size: int
+    digests: tuple[str, str] | None
     faulty: Iterator[list[Error]]
 
 
-class _Undecided(Exception):
-    """Only reading every row tells."""
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A row in doubt: its number, its cells, and the bits of those that are proven."""
 
-
-def can_screen(resource: Resource, table: Table, columns: Columns) -> bool:
-    """Return whether a file is large and written plainly enough for a screen to be worth trying."""
-    dialect, written = table.dialect, table.csv
-    return (
-        written is not None
-        and table.plain
-        and resource.located(str(resource.path)).stat().st_size >= SMALLEST
-        and table.encoding in ("utf-8", "utf-8-sig")
-        and len(columns.fields) > 1
-        and all(written[name] == value for name, value in _PLAIN_CSV.items())
-        and str(written["delimiter"]) in ",;\t|"
-        and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
-        and all(len(cells) == len(columns.fields) for cells in table.sample)
-        and not any(columns.fields[place].type in INCOMPARABLE for place in columns.key_places)
-    )
-
-
-def screened(resource: Resource, table: Table, columns: Columns, known: Known, mode: Mode) -> Screened | None:
-    """Return what a screen finds in a file that :func:`can_screen`, None where only reading every row tells."""
-    # DuckDB comes only for large files: loading it costs 0.1 s.
-    import duckdb
-
-    path = resource.located(str(resource.path))
-    delimiter = str(cast("dict[str, object]", table.csv)["delimiter"])
-    try:
-        with ThreadPoolExecutor(1) as pool, duckdb.connect() as connection:
-            looking = pool.submit(structure_of, path, delimiter)
-            screen = _Screen(connection, columns, known, mode)
-            screen.read(str(path), delimiter, table.first_row - 1)
-            clean = _clean_sample(table, columns) and screen.finds_nothing()
-            if not clean:
-                screen.load()
-            structure = looking.result()
-            if structure is None or not _agrees(structure, screen.rows, table, columns):
-                return None
-            rows = [] if clean else _read_rows(path, table, screen.doubtful())
-    except (duckdb.Error, _Undecided):
-        return None
-    return Screened(screen.rows, structure, _faulty_rows(table, columns, known, rows))
+    number: int
+    cells: Cells
+    proven: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Doubtful:
-    """A row that must be read: its place (from 0), the bits of its proven cells, its first cell."""
+class Screening:
+    """One file to be screened."""
 
-    place: int
-    proven: int
-    first: str
+    resource: Resource
+    table: Table
+    columns: Columns
+    known: Known
+    mode: Mode
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.resource.located(str(self.resource.path))
+
+    @property
+    def width(self) -> int:
+        """How many cells a regular record has."""
+        return len(self.columns.fields)
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells."""
+        return str(cast("dict[str, object]", self.table.csv)["delimiter"])
+
+    def pays(self) -> bool:
+        """Return whether a screen is worth trying: the file is large, and SQL can compare its keys."""
+        paths = (str(self.resource.path), *self.resource.extra_paths)
+        return (
+            self.table.csv is not None
+            and sum(self.resource.located(path).stat().st_size for path in paths) >= SMALLEST
+            and self.width > 1
+            and self.delimiter.isascii()
+            and self.delimiter not in ' "\r\n\0'
+            and not any(self.columns.fields[place].type in INCOMPARABLE for place in self.columns.key_places)
+        )
+
+    def found(self) -> Screened | None:
+        """Return what the screen finds, None where only reading every row tells."""
+        # DuckDB comes only for large files: loading it costs 0.1 s.
+        import duckdb
+
+        for way in (_in_place, _by_copy):
+            try:
+                found = way(self)
+            except (duckdb.Error, Undecided, TooOdd, Unreadable, UnicodeError, csv.Error, OSError):
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def clean_sample(self) -> bool:
+        """Whether the first rows are good: else the file is loaded at once, without a look for faults."""
+        readers = self.columns.readers
+        return not any(
+            is_bad(read, cast("str", cell))
+            for _number, cells in self.table.content(self.table.sample)
+            if len(cells) == self.width
+            for read, cell in zip(readers, cells, strict=True)
+        )
+
+    def faulty_rows(self, doubts: Sequence[_Doubt]) -> Iterator[list[Error]]:
+        """Yield the errors of each faulty row, in order."""
+        memory = Memory(self.known)
+        for doubt in doubts:
+            errors = row_errors(self.columns, doubt.number, doubt.cells, memory, doubt.proven)
+            if errors:
+                yield errors
+
+    def looks_plain(self) -> bool:
+        """Return whether the file may be one of plain lines, as far as its first rows and its dialect tell."""
+        table, written = self.table, cast("dict[str, object]", self.table.csv)
+        dialect = table.dialect
+        return (
+            table.plain
+            and table.encoding in ("utf-8", "utf-8-sig")
+            and all(written[name] == value for name, value in _PLAIN_CSV.items())
+            and not (dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows)
+            and all(len(cells) == self.width for cells in table.sample)
+        )
 
 
-def _faulty_rows(
-    table: Table, columns: Columns, known: Known, rows: Sequence[tuple[_Doubtful, list[str]]]
-) -> Iterator[list[Error]]:
-    """Yield the errors of each faulty row, in order."""
-    memory = Memory(known)
-    for doubtful, cells in rows:
-        errors = row_errors(columns, doubtful.place + table.first_row, cells, memory, doubtful.proven)
-        if errors:
-            yield errors
+def _in_place(screening: Screening) -> Screened | None:
+    """Screen a file of plain lines where it is."""
+    if not screening.looks_plain():
+        return None
+    import duckdb
+
+    path, delimiter, first = screening.path, screening.delimiter, screening.table.first_row
+    with duckdb.connect() as connection, _Look(path, delimiter, screening.width, connection) as look:
+        screen = ColumnScreen(connection, screening.columns, screening.known, screening.mode)
+        screen.read(str(path), delimiter, first - 1)
+        clean = screening.clean_sample() and screen.finds_nothing()
+        if not clean:
+            screen.load()
+        structure = look.result()
+        if structure is None or screen.rows != structure.lines - first + 1:
+            return None
+        places = [] if clean else screen.doubtful()
+        lines = _lines(path, [doubt.place + first - 1 for doubt in places])
+        cells = _cells(
+            lines, places, delimiter, marked=screening.table.encoding == "utf-8-sig" and first == 1
+        )
+    doubts = [
+        _Doubt(doubt.place + first, row, doubt.proven) for doubt, row in zip(places, cells, strict=True)
+    ]
+    digests = (structure.md5, structure.sha256)
+    return Screened(screen.rows, structure.size, digests, screening.faulty_rows(doubts))
 
 
-def _read_rows(path: Path, table: Table, doubtful: Sequence[_Doubtful]) -> list[tuple[_Doubtful, list[str]]]:
-    """Return the cells of the rows from their lines.
+class _Look:
+    """A look at a file's bytes beside DuckDB's; it spares DuckDB the rest of an answer that would not count."""
+
+    def __init__(self, path: Path, delimiter: str, width: int, connection: duckdb.DuckDBPyConnection) -> None:
+        """Say what to look at, and who is to be stopped."""
+        self._structure: Structure | None = None
+        self._asked = (path, delimiter, width)
+        self._connection = connection
+        self._thread = Thread(target=self._look)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.join()
+
+    def result(self) -> Structure | None:
+        """Return how the file is built, None where it is not one of plain lines."""
+        self._thread.join()
+        return self._structure
+
+    def _look(self) -> None:
+        with suppress(OSError):
+            self._structure = structure_of(*self._asked)
+        if self._structure is None:
+            self._connection.interrupt()
+
+
+def _by_copy(screening: Screening) -> Screened | None:
+    """Screen a plain copy of the file; what the copy cannot hold is in doubt."""
+    import duckdb
+
+    with ExitStack() as files:
+        # The copy holds what the file holds: nobody else may read it, and it goes with the command.
+        copy = Path(files.enter_context(TemporaryDirectory(prefix="enblanket-"))) / "copy.csv"
+        resource = replace(screening.resource, encoding=screening.table.encoding)
+        text, measured = open_text(resource, screening.mode, files)
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            plain = write_plain(iter(text), screening.table, screening.width, file)
+        connection = files.enter_context(duckdb.connect())
+        screen = ColumnScreen(connection, screening.columns, screening.known, screening.mode)
+        screen.read(str(copy), screening.delimiter, 1)
+        doubts = _doubts_of_copy(screening, screen, plain, copy)
+        if screen.rows != plain.lines:
+            return None
+    rows = plain.lines + len(plain.odd)
+    return Screened(rows, measured.size, measured.digests, screening.faulty_rows(doubts))
+
+
+def _doubts_of_copy(screening: Screening, screen: ColumnScreen, plain: PlainCopy, copy: Path) -> list[_Doubt]:
+    odd = [_Doubt(number, cells) for number, cells in plain.odd]
+    alone = not (plain.odd and screening.columns.have_keys)
+    if alone and screening.clean_sample() and screen.finds_nothing():
+        return odd
+    screen.load()
+    screen.add([cells for _number, cells in plain.odd])
+    places = [doubt for doubt in screen.doubtful() if doubt.place < plain.lines]
+    cells = _cells(_lines(copy, [doubt.place + 1 for doubt in places]), places, screening.delimiter)
+    regular = [
+        _Doubt(plain.number(doubt.place), row, doubt.proven) for doubt, row in zip(places, cells, strict=True)
+    ]
+    return sorted([*regular, *odd], key=lambda doubt: doubt.number)
+
+
+def _cells(
+    lines: Iterator[str], doubtful: Sequence[Doubtful], delimiter: str, *, marked: bool = False
+) -> list[list[str]]:
+    """Return the cells of rows from their lines; ``marked``: the first line of the file begins with a byte order mark.
 
     Raises:
-        _Undecided: a line is not the row that DuckDB counted as it.
+        Undecided: a line is not the row that DuckDB counted as it.
     """
-    rows = csv.reader(_lines(path, table, doubtful), **cast("dict[str, Any]", table.csv))
-    read = list(zip(doubtful, rows, strict=True))
-    if any(cells[0] != row.first for row, cells in read):
-        raise _Undecided
-    return read
+    if marked and doubtful and doubtful[0].place == 0:
+        lines = (line.removeprefix("\ufeff") for line in lines)
+    rows = list(csv.reader(lines, delimiter=delimiter))
+    if [cells[0] for cells in rows] != [row.first for row in doubtful]:
+        raise Undecided
+    return rows
 
 
-def _lines(path: Path, table: Table, doubtful: Sequence[_Doubtful]) -> Iterator[str]:
-    """Yield the lines of the rows; the file was found to have one record per line."""
+def _lines(path: Path, numbers: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of a file that has one record per line, by their numbers from 0."""
     read = 0
     with path.open("rb") as file:
-        for row in doubtful:
-            number = row.place + table.first_row - 1
-            line = next(islice(file, number - read, None)).decode("utf-8")
+        for number in numbers:
+            yield next(islice(file, number - read, None)).decode("utf-8")
             read = number + 1
-            yield line.removeprefix("\ufeff") if number == 0 and table.encoding == "utf-8-sig" else line
-
-
-def _clean_sample(table: Table, columns: Columns) -> bool:
-    """Whether the first rows are good: else the file is loaded at once, without a look for faults."""
-    readers = columns.readers
-    return not any(
-        _is_bad(read, cast("str", cell))
-        for _number, cells in table.content(table.sample)
-        for read, cell in zip(readers, cells, strict=True)
-    )
-
-
-def _agrees(structure: Structure, rows: int, table: Table, columns: Columns) -> bool:
-    """Return whether both readers saw the same records: as many lines, and no delimiter too many."""
-    lines = structure.lines
-    return rows == lines - table.first_row + 1 and structure.delimiters == lines * (len(columns.fields) - 1)
-
-
-def _is_bad(read: CellReader, text: str) -> bool:
-    """Return whether a text is no good cell; one that shows a mistake of the schema is left to its row."""
-    try:
-        judged = read(text)
-    except SchemaMistake:
-        return True
-    return bool(judged.wrong_type or judged.broken)
-
-
-def _value_of(read: CellReader, text: str) -> object:
-    """Return the value of a text.
-
-    Raises:
-        _Undecided: the text shows a mistake of the schema, or its value cannot be compared.
-    """
-    try:
-        value = read(text).value
-        hash(value)
-    except (SchemaMistake, TypeError):
-        raise _Undecided from None
-    return value
-
-
-class _Screen:
-    """One file under DuckDB."""
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, columns: Columns, known: Known, mode: Mode
-    ) -> None:
-        """Say what can be proven of each column."""
-        self._connection = connection
-        self._columns = columns
-        self._known = known
-        self._names = [f"c{place}" for place in range(len(columns.fields))]
-        self._proofs = [
-            proof_of(field, name, mode) for field, name in zip(columns.fields, self._names, strict=True)
-        ]
-        self._foreign = sorted({place for _key, places in columns.foreign for place in places})
-        self._read = [place for place, proof in enumerate(self._proofs) if proof is None]
-        self._source = self._good = ""
-        self._tables = 0
-        self.rows = 0
-
-    def read(self, path: str, delimiter: str, header_lines: int) -> None:
-        """Say where the rows come from."""
-        types = ", ".join(f"'{name}': 'VARCHAR'" for name in self._names)
-        cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in self._names)
-        self._source = (
-            f"(SELECT {cells} FROM read_csv({quoted(path)}, auto_detect=false, header=false, skip={header_lines}, "
-            f"delim={quoted(delimiter)}, quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, "
-            f"null_padding=false, buffer_size={_BUFFER}, encoding='utf-8'))"
-        )
-        never = filter(None, (range(len(self._names)), self._columns.primary))
-        good = [proof.good for proof in self._proofs if proof]
-        self._good = " AND ".join([*good, *(f"NOT ({self._all_missing(places)})" for places in never)])
-
-    def finds_nothing(self) -> bool:
-        """Return whether every cell and key of the file is proven good; nothing is kept of it."""
-        if self._read or self._foreign or not self._keys_are_text():
-            return False
-        asked = ["count(*)", f"count_if({self._good})"]
-        asked += [f"count(DISTINCT {self._key_text(key)})" for key in self._once]
-        self.rows, *counts = self._rows(f"SELECT {', '.join(asked)} FROM {self._source}")[0]
-        return set(counts) == {self.rows}
-
-    def load(self) -> None:
-        """Keep the file's cells as text, with which of them are proven.
-
-        Raises:
-            _Undecided: a column has too many texts that must be read.
-        """
-        if not self._keys_are_text():
-            raise _Undecided
-        bits = [
-            f"if({proof.proven}, {1 << place}, 0)"
-            for place, proof in enumerate(self._proofs[:_MOST_BITS])
-            if proof
-        ]
-        kept = [
-            *(f"c{place}" for place in self._kept),
-            f"{' + '.join(bits) or '0'} AS proven",
-            f"{self._good} AS good",
-        ]
-        # Only one thread writes rows in the order of the file: with two, DuckDB 2.0 mixes its buffers.
-        self._connection.execute("SET threads = 1")
-        self._connection.execute(f"CREATE TEMP TABLE t AS SELECT {', '.join(kept)} FROM {self._source}")
-        self._connection.execute("RESET threads")
-        asked = ["count(*)", *(f"approx_count_distinct(c{place})" for place in {*self._read, *self._foreign})]
-        self.rows, *texts = self._rows(f"SELECT {', '.join(asked)} FROM t")[0]
-        if any(count > _MOST_TEXTS for count in texts):
-            raise _Undecided
-
-    def doubtful(self) -> list[_Doubtful]:
-        """Return the rows that must be read, in the order of the file."""
-        doubts = ["NOT good", *self._bad_texts(), *self._shared_keys(), *self._dangling()]
-        asked = f"SELECT rowid, proven, c0 FROM t WHERE {' OR '.join(doubts)} ORDER BY rowid"
-        return [_Doubtful(*row) for row in self._rows(asked)]
-
-    @property
-    def _kept(self) -> list[int]:
-        """The columns whose texts are asked for again: the first, those that are read, and those of keys."""
-        return sorted({0, *self._read, *self._foreign, *(place for key in self._once for place in key)})
-
-    @property
-    def _once(self) -> list[tuple[int, ...]]:
-        """The keys that no two rows may share."""
-        primary = [self._columns.primary] if self._columns.primary else []
-        return [*primary, *((place,) for place in self._columns.unique), *self._columns.once]
-
-    def _missing(self, place: int) -> str:
-        texts = self._columns.fields[place].missing
-        return f"c{place} IN ({', '.join(map(quoted, texts))})" if texts else "false"
-
-    def _all_missing(self, places: Sequence[int]) -> str:
-        return " AND ".join(self._missing(place) for place in places)
-
-    def _key_text(self, places: Sequence[int]) -> str:
-        texts = [f"CASE WHEN {self._missing(place)} THEN NULL ELSE c{place} END" for place in places]
-        return texts[0] if len(texts) == 1 else f"row({', '.join(texts)})"
-
-    def _keys_are_text(self) -> bool:
-        """Whether equal values of every key that comes once are equal texts."""
-        proofs = [self._proofs[place] for key in self._once for place in key]
-        return all(proof is not None and proof.canonical for proof in proofs)
-
-    def _bad_texts(self) -> Iterator[str]:
-        """Yield, for each column that SQL proves nothing of, the condition of its faulty texts."""
-        for place in self._read:
-            read = self._columns.readers[place]
-            yield self._among(
-                (place,), [text for text in self._texts((place,), "true") if _is_bad(read, text[0])]
-            )
-
-    def _shared_keys(self) -> Iterator[str]:
-        """Yield the conditions of rows whose key another row has, or that have none."""
-        for place in sorted({place for key in self._once for place in key}):
-            self._hold_unproven(place)
-        for number, places in enumerate(self._once):
-            keys = [self._key_value(place) for place in places]
-            named = ", ".join(f"{key} AS k{place}" for key, place in zip(keys, places, strict=True))
-            same = " AND ".join(
-                f"{key} IS NOT DISTINCT FROM g.k{place}" for key, place in zip(keys, places, strict=True)
-            )
-            self._connection.execute(
-                f"CREATE TEMP TABLE shared{number} AS SELECT t.rowid AS r FROM t "
-                f"SEMI JOIN (SELECT {named} FROM t GROUP BY ALL HAVING count(*) > 1) AS g ON {same}"
-            )
-            yield f"rowid IN (SELECT r FROM shared{number})"
-            yield " AND ".join(f"{key} IS NULL" for key in keys)
-
-    def _hold_unproven(self, place: int) -> None:
-        """Give up where a text of a key that no proof covers has a value, which another text may have too."""
-        proof = cast("Proof", self._proofs[place])
-        unproven = f"NOT coalesce({proof.typed}, false) AND NOT {proof.missing}"
-        read = self._columns.readers[place]
-        if any(_value_of(read, text[0]) is not None for text in self._texts((place,), unproven)):
-            raise _Undecided
-
-    def _key_value(self, place: int) -> str:
-        proof = cast("Proof", self._proofs[place])
-        return f"CASE WHEN coalesce({proof.typed}, false) AND NOT {proof.missing} THEN c{place} END"
-
-    def _dangling(self) -> Iterator[str]:
-        """Yield, for each foreign key, the condition of the texts that stand in no row of the other table."""
-        for key, places in self._columns.foreign:
-            offered = self._known.get((key.resource, key.reference), ())
-            texts = self._texts(places, "true")
-            values = ((text, self._values(places, text)) for text in texts)
-            yield self._among(
-                places, [text for text, value in values if set(value) != {None} and value not in offered]
-            )
-
-    def _values(self, places: Sequence[int], texts: Sequence[str]) -> Key:
-        readers = [self._columns.readers[place] for place in places]
-        return tuple([_value_of(read, text) for read, text in zip(readers, texts, strict=True)])
-
-    def _texts(self, places: Sequence[int], condition: str) -> list[tuple[str, ...]]:
-        names = ", ".join(f"c{place}" for place in places)
-        return self._rows(f"SELECT DISTINCT {names} FROM t WHERE {condition}")
-
-    def _among(self, places: Sequence[int], texts: Sequence[tuple[str, ...]]) -> str:
-        """Return the condition of the rows with one of these texts."""
-        if not texts:
-            return "false"
-        name = f"among{self._tables}"
-        self._tables += 1
-        columns = [f"x{number}" for number in range(len(places))]
-        self._connection.execute(
-            f"CREATE TEMP TABLE {name} ({', '.join(f'{column} VARCHAR' for column in columns)})"
-        )
-        lists = ", ".join(f"unnest(${number + 1}::VARCHAR[])" for number in range(len(places)))
-        self._connection.execute(
-            f"INSERT INTO {name} SELECT {lists}", [list(column) for column in zip(*texts, strict=True)]
-        )
-        same = " AND ".join(
-            f"t.c{place} = {name}.{column}" for place, column in zip(places, columns, strict=True)
-        )
-        return f"EXISTS (SELECT 1 FROM {name} WHERE {same})"
-
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query).fetchall()

@@ -33,10 +33,16 @@ class Structure:
     sha256: str
 
 
-def structure_of(path: Path, delimiter: str) -> Structure | None:
-    """Return how a file is built, None where that cannot be told from its bytes alone."""
+def structure_of(path: Path, delimiter: str, width: int) -> Structure | None:
+    """Return how a file is built, None where that cannot be told from its bytes alone.
+
+    Args:
+        path: the file.
+        delimiter: one ASCII character.
+        width: how many cells a line should have; what strays from it ends the look early.
+    """
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
-    counts = _Counts(delimiter.encode())
+    counts = _Counts(delimiter.encode(), width)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             md5.update(chunk)
@@ -46,7 +52,7 @@ def structure_of(path: Path, delimiter: str) -> Structure | None:
     if counts.quotes and not counts.take_quoted(path):
         return None
     end = counts.line_end()
-    if end is None:
+    if end is None or counts.delimiters != counts.lines() * (width - 1):
         return None
     return Structure(end, counts.lines(), counts.delimiters, counts.size, md5.hexdigest(), sha256.hexdigest())
 
@@ -54,9 +60,9 @@ def structure_of(path: Path, delimiter: str) -> Structure | None:
 class _Counts:
     """What is counted while the file passes, chunk by chunk."""
 
-    def __init__(self, delimiter: bytes) -> None:
+    def __init__(self, delimiter: bytes, width: int) -> None:
         """Start with nothing."""
-        self._delimiter = delimiter
+        self._delimiter, self._most = delimiter, width - 1
         self._last = b"\n"
         self._returns = self._ends = self._pairs = 0
         self.delimiters = self.size = 0
@@ -65,8 +71,7 @@ class _Counts:
     def take(self, chunk: bytes) -> bool:
         """Count a chunk; False as soon as the file is not plain."""
         self.size += len(chunk)
-        joint = self._last + chunk[:2]
-        if b"\n\n" in chunk or b"\n\r" in chunk or b"\n\n" in joint or b"\n\r" in joint or b"\0" in chunk:
+        if b"\0" in chunk:
             return False
         self.quotes = self.quotes or b'"' in chunk
         self.delimiters += chunk.count(self._delimiter)
@@ -76,7 +81,8 @@ class _Counts:
             self._returns += returns
             self._pairs += chunk.count(b"\r\n") + (self._last == b"\r" and chunk[:1] == b"\n")
         self._last = chunk[-1:]
-        return True
+        # A blank line lacks its delimiters; a line that is cut by the end of the chunk has some of them.
+        return self.quotes or 0 <= self.delimiters - self._ends * self._most <= self._most
 
     def line_end(self) -> str | None:
         """Return how lines end, None where they end in different ways."""

@@ -27,7 +27,7 @@ from exchange.validation.mistakes import SchemaMistake
 from exchange.validation.records import Table, Unreadable, open_bytes, open_table
 from exchange.validation.report import Report, Task
 from exchange.validation.rows import Columns, Key, Known, columns_of
-from exchange.validation.screen import can_screen, screened
+from exchange.validation.screen import Screening
 from exchange.validation.sheets import SheetReader
 
 COMPAT_LIMIT = 1000
@@ -171,14 +171,14 @@ class _Verdict:
 def _screen(  # noqa: PLR0913, PLR0917 (one table, and how to judge it)
     resource: Resource, table: Table, columns: Columns, known: Known, way: Way, verdict: _Verdict
 ) -> bool:
-    """Judge a large plain file by its columns; False where that cannot be done, and nothing was taken."""
-    if not can_screen(resource, table, columns) or _stops_early(resource, columns, known, way, verdict):
+    """Judge a large file by its columns; False where that cannot be done, and nothing was taken."""
+    screening = Screening(resource, table, columns, known, way.mode)
+    if not screening.pays() or _stops_early(resource, columns, known, way, verdict):
         return False
-    found = screened(resource, table, columns, known, way.mode)
+    found = screening.found()
     if found is None:
         return False
-    verdict.rows = found.rows
-    verdict.size, verdict.digests = found.structure.size, (found.structure.md5, found.structure.sha256)
+    verdict.rows, verdict.size, verdict.digests = found.rows, found.size, found.digests
     verdict.take(found.faulty)
     return True
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from exchange.validation import screen
 from tests.validation.beside import Files, Json, judged_alike
@@ -29,7 +30,7 @@ def test_any_package_gives_the_report_of_frictionless(package: tuple[Json, Files
 
 
 @MANY
-@given(packages(plain=True))
+@given(st.one_of(packages(), packages(plain=True)))
 def test_a_screened_package_gives_the_report_of_frictionless(package: tuple[Json, Files]) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(screen, "SMALLEST", 0)

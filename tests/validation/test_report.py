@@ -88,7 +88,7 @@ def test_what_cannot_be_judged_leaves_with_two(
 def test_only_a_file_of_plain_lines_is_screened(tmp_path: Path, content: bytes, plain: bool) -> None:
     (tmp_path / "t.csv").write_bytes(content)
 
-    assert (structure_of(tmp_path / "t.csv", ",") is not None) is plain
+    assert (structure_of(tmp_path / "t.csv", ",", 2) is not None) is plain
 
 
 def test_rows_of_a_large_file_keep_their_numbers(tmp_path: Path) -> None:
