@@ -80,6 +80,10 @@ def read_source(source: str, here: Path) -> Package:
     path = here / source
     if path.is_dir():
         path = path / "datapackage.json"
+    if path.suffix.lower() == ".json" and not path.is_file():
+        raise ValidationRefused(
+            _("{file} is not there: name a data package, a resource or a table.").format(file=path.name)
+        )
     if path.suffix.lower()[1:] in _TABLES or any(path.name.endswith(f".csv.{kind}") for kind in COMPRESSIONS):
         return Package((_data_file(source, here),), alone=True)
     if path.suffix.lower() != ".json":

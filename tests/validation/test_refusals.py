@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exchange.errors import ValidationRefused
-from tests.validation.beside import Stopped, errors_of, ours, theirs, write_package
+from tests.validation.beside import Stopped, comparable, errors_of, ours, theirs, write_package
 from tests.validation.test_oddities import one_field
 
 Json = dict[str, object]
@@ -197,3 +197,89 @@ def test_a_resource_alone_and_a_data_file_alone_are_judged(tmp_path: Path) -> No
         expected = theirs(source, tmp_path)
         assert isinstance(expected, dict)
         assert errors_of(ours(source, tmp_path)) == errors_of(expected) != []
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("nowhere.json", "nowhere.json is not there: name a data package, a resource or a table."),
+        ("folder", "datapackage.json is not there: name a data package, a resource or a table."),
+        (
+            "notes.txt",
+            (
+                "notes.txt is no data package, resource, delimited file or workbook: "
+                "name a .json, .csv, .tsv, .xlsx or .jsonl file."
+            ),
+        ),
+        (
+            "other.json",
+            "other.json describes neither a data package nor a resource: give it resources, or a path or data.",
+        ),
+        (
+            "odd.resource.json",
+            "The compression “rar” of t.csv is not known: name one of bz2, gz, xz, zip.",
+        ),
+        (
+            "wkt.resource.json",
+            (
+                "In the schema of t.csv the field “a” holds well-known text (wkt), which is not validated: "
+                "give it the format default."
+            ),
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_judged_is_refused_with_its_cure(
+    tmp_path: Path, source: str, sentence: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "notes.txt").write_bytes(b"a")
+    (tmp_path / "t.csv").write_bytes(b"a\n1\n")
+    described: dict[str, object] = {
+        "other.json": {"a": 1},
+        "odd.resource.json": {"name": "t", "path": "t.csv", "compression": "rar"},
+        "wkt.resource.json": {
+            "name": "t",
+            "path": "t.csv",
+            "schema": {"fields": [{"name": "a", "type": "string", "format": "wkt"}]},
+        },
+    }
+    for name, content in described.items():
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(ValidationRefused) as refused:
+        ours(source, tmp_path)
+
+    assert str(refused.value) == sentence
+
+
+def test_a_foreign_key_to_what_is_no_table_is_refused(tmp_path: Path) -> None:
+    schema = {
+        "fields": [{"name": "a"}],
+        "foreignKeys": [{"fields": ["a"], "reference": {"resource": "text", "fields": ["a"]}}],
+    }
+    resources = [{"name": "t", "path": "t.csv", "schema": schema}, {"name": "text", "path": "x.txt"}]
+    write_package(tmp_path, {"name": "p", "resources": resources}, {"t.csv": b"a\n1\n", "x.txt": b"x"})
+
+    with pytest.raises(ValidationRefused) as refused:
+        ours("datapackage.json", tmp_path)
+
+    assert str(refused.value) == (
+        "The resource t refers to text, which is no table: name a table in its foreign key."
+    )
+
+
+def test_array_items_that_are_not_of_their_type_are_reported_as_frictionless_reports_them(
+    tmp_path: Path,
+) -> None:
+    """It writes what it read over the rows of the descriptor before it shows them."""
+    item = {"type": "string", "constraints": {"maxLength": 1}}
+    resource = {
+        "name": "t",
+        "data": [["a"], [[2024, 1]]],
+        "schema": {"fields": [{"name": "a", "type": "array", "arrayItem": item}]},
+    }
+    write_package(tmp_path, {"name": "p", "resources": [resource]}, {})
+    expected = theirs("datapackage.json", tmp_path)
+
+    assert isinstance(expected, dict)
+    assert comparable(ours("datapackage.json", tmp_path)) == comparable(expected)
