@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := .venv/runtime.installed
 DEV := .venv/dev.installed
 
-.PHONY: install demo test lint bench messages samples requirements clean
+.PHONY: install demo test test-office lint bench messages samples requirements clean
 
 install: $(RUNTIME)
 
@@ -15,6 +15,11 @@ demo: $(RUNTIME)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto
+
+# The Excel form in LibreOffice (Debian: libreoffice-calc); “make test” runs these too where soffice is there.
+test-office: $(DEV)
+	@command -v soffice >/dev/null || { echo "soffice is not installed: apt-get install --no-install-recommends libreoffice-calc" >&2; exit 1; }
+	$(BIN)/python -m pytest tests/office
 
 lint: $(DEV)
 	$(BIN)/ruff check .

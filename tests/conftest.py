@@ -16,7 +16,15 @@ from exchange import language
 from exchange.workspace.folder import Workspace, open_workspace
 from tests.small_town import Town, build
 
+OFFICE_MISSING = "LibreOffice (soffice) is not installed: the tests in tests/office DID NOT RUN; see “make test-office”."
+
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not even collected."""
+    if shutil.which("soffice") is None:
+        terminalreporter.write_line(OFFICE_MISSING, red=True, bold=True)
 
 
 @dataclass
