@@ -151,9 +151,14 @@ def heading_at(
         near: as for :func:`find_heading`.
     """
     groups: Mapping[int, Place] = {}
+    words = row.cells
     if layout.header_rows == 2 and above is not None and above.number == row.number - 1:
         groups = _groups(above, row, merged)
-    placed = [(column, _columns_of(row, groups, column)) for column in layout.columns]
+        # A heading that is merged over both rows stands in the upper one.
+        words = {**above.cells, **row.cells}
+    placed = [(column, _columns_of(words, groups, column)) for column in layout.columns]
+    if words is not row.cells and not any(one in row.cells for _column, numbers in placed for one in numbers):
+        placed = [(column, []) for column in layout.columns]
     misspelt: tuple[Misspelt, ...] = ()
     if near:
         placed, misspelt = mended(row, groups, placed)
@@ -252,14 +257,14 @@ def _groups(above: Row, row: Row, merged: Iterable[Merge]) -> Mapping[int, Place
     return groups
 
 
-def _columns_of(row: Row, groups: Mapping[int, Place], column: Column) -> list[int]:
+def _columns_of(words: Mapping[int, Cell], groups: Mapping[int, Place], column: Column) -> list[int]:
     """Return the columns of a field: the first that fits, or all for one that stands several times."""
     if column.at is not None:
         return [column_number(column.at)]
     fitting = [
         number
         for name in column.names
-        for number, cell in sorted(row.cells.items())
+        for number, cell in sorted(words.items())
         if fits(cell.text, (name,)) and in_group(number, groups, column.group)
     ]
     return sorted(set(fitting)) if column.each else fitting[:1]

@@ -187,6 +187,36 @@ def test_a_merged_group_heading_covers_its_range_alone() -> None:
     ]
 
 
+def test_a_heading_that_is_merged_over_both_rows_is_found_in_the_upper_one() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Timer"
+    rows: Rows = [
+        ["Forløb", "Dato", "Mentor", None, "Note"],
+        [None, None, "Navn", "Timer"],
+        ["159-00012", "03-03-2016", "M-01", 1, "kort"],
+        [None, None, None, None, "kun en note"],
+    ]
+    for row in rows:
+        sheet.append(list(row))
+    for merged in ("A1:A2", "B1:B2", "C1:D1", "E1:E2"):
+        sheet.merge_cells(merged)
+    columns = (
+        PLACEMENT,
+        DATE,
+        '{ field = "mentor_id", group = ["Mentor"], names = ["Navn"] }',
+        '{ field = "hours", group = ["Mentor"], names = ["Timer"] }',
+        '{ field = "note", names = ["Note"] }',
+    )
+    more = 'header_rows = 2\nskip = [{ why = "note-only", filled_only = ["note"] }]'
+    intake = take("t.xlsx", saved(book), layout(hours_table(*columns, more=more)))
+    assert values(intake, "placement_id", "date", "mentor_id", "hours", "note") == [
+        ("159-00012", "2016-03-03", "M-01", "1.00", "kort")
+    ]
+    assert skipped(intake) == [(4, "note-only")]
+
+
 WEEK = '[[table.section]]\nfield = "_week"\nfirst = ["Uge *"]'
 
 
