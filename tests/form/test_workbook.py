@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -222,6 +223,13 @@ def test_the_totals_stand_above_the_records_and_count_every_row_below() -> None:
 
     assert hours.value == "=SUM(F7:F1048576)"
     assert sheet["A4"].value == '="Rows: "&COUNTA(A7:A1048576)'
+
+
+def test_a_program_that_does_not_compute_shows_the_totals_too() -> None:
+    content = write_form(blank(language="en", rows={"mentor_hours": HOURS}))
+    sheet = load_workbook(io.BytesIO(content), data_only=True).worksheets[1]
+
+    assert (sheet["A4"].value, sheet["F4"].value) == ("Rows: 3", 4.5)
 
 
 def test_it_prints_on_a4_with_its_heading_on_every_page() -> None:

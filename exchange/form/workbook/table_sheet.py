@@ -7,6 +7,7 @@ field names is what the way back finds columns by, whatever became of the headin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from math import ceil
 from typing import cast
 
@@ -124,6 +125,20 @@ def _total(sheet: Worksheet, place: int, column: ColumnPlan) -> None:
     elif column.summed:
         cell.value = f"=SUM({_below(letter)})"
         cell.number_format = look.number_format(column.field)
+
+
+def computed_totals(plan: SheetPlan) -> dict[str, str | Decimal]:
+    """Return what the formulas of a sheet give as long as nobody has filled it in, by cell."""
+    first = plan.columns[0].field.name
+    found: dict[str, str | Decimal] = {
+        f"A{TOTAL}": f"{_('Rows')}: {sum(bool(row.get(first)) for row in plan.rows)}"
+    }
+    for place, column in enumerate(plan.columns, 1):
+        if column.summed:
+            values = [cell_value(column.field, row.get(column.field.name) or "").value for row in plan.rows]
+            numbers = [value for value in values if isinstance(value, Decimal)]
+            found[f"{get_column_letter(place)}{TOTAL}"] = sum(numbers, Decimal(0))
+    return found
 
 
 def _width(column: ColumnPlan) -> float:

@@ -17,7 +17,7 @@ from exchange.form.workbook.guide import paint_columns, paint_instructions, pain
 from exchange.form.workbook.mark import SHEET, lines_of, mark_of
 from exchange.form.workbook.pack import packed
 from exchange.form.workbook.plan import Blank, Choice, ColumnPlan, SheetPlan, sheet_plans
-from exchange.form.workbook.table_sheet import FIRST, LAST, paint, plain_cell, put_text
+from exchange.form.workbook.table_sheet import FIRST, LAST, computed_totals, paint, plain_cell, put_text
 from exchange.form.workbook.values import escaped
 from exchange.language import current, use
 from exchange.language import translate as _
@@ -54,7 +54,8 @@ def _written(blank: Blank) -> bytes:
     _mark(book.create_sheet(SHEET), blank, {sheet.title: plan.table.name for sheet, plan in zip(sheets, plans, strict=True)},
           [first.title, columns.title, known.title, LISTS])  # fmt: skip
     book.calculation.fullCalcOnLoad = True
-    return packed(book, f"enblanket {blank.agreement_id} {blank.party.id} {blank.period}")
+    computed = {sheet.title: computed_totals(plan) for sheet, plan in zip(sheets, plans, strict=True)}
+    return packed(book, f"enblanket {blank.agreement_id} {blank.party.id} {blank.period}", computed)
 
 
 def _lists(sheet: Worksheet, plans: Sequence[SheetPlan]) -> dict[str, str]:
