@@ -20,6 +20,7 @@ from exchange.errors import LayoutError
 from exchange.form.tables import Table, tables
 from exchange.intake.dates import compile_style
 from exchange.intake.layout_keys import Section
+from exchange.intake.layout_sense import refuse_contradictions
 from exchange.intake.words import plain
 from exchange.language import translate as _
 
@@ -295,51 +296,8 @@ def _table(section: Section, outer: Reading) -> TableLayout:
         totals=tuple(_total(part, form) for part in section.sections("total")),
     )
     section.done()
-    _agree(section, layout)
+    refuse_contradictions(section, layout)
     return layout
-
-
-def _agree(section: Section, layout: TableLayout) -> None:
-    """Refuse what contradicts itself inside one table."""
-    if not layout.columns and not layout.wide:
-        raise section.error("column", _("name at least one column"))
-    for number, column in enumerate(layout.columns, 1):
-        if layout.header_rows == 0 and column.at is None:
-            raise section.error(f"column[{number}]", _('without headings every column needs at = "A"'))
-    if layout.header_rows == 0 and layout.title:
-        raise section.error("title", _("without headings nothing is looked for below a title, leave it out"))
-    if layout.overnight and not layout.hours_from_times:
-        raise section.error("overnight", _("this belongs to hours_from_times = true"))
-    columns: tuple[Column | Wide, ...] = (*layout.columns, *layout.wide)
-    if layout.header_rows != 2 and any(item.group or item.group_gives for item in columns):
-        raise section.error("header_rows", _("a group heading needs header_rows = 2"))
-    if layout.wide and any(column.each for column in layout.columns):
-        raise section.error("column", _("a table has either columns with each = true or wide blocks"))
-    _totals_have_their_rule(section, layout)
-    _wide_has_its_period(section, layout)
-
-
-def _totals_have_their_rule(section: Section, layout: TableLayout) -> None:
-    whys = {skip.why for skip in layout.skips}
-    for number, total in enumerate(layout.totals, 1):
-        if total.skipped not in whys:
-            raise section.error(
-                f"total[{number}].skipped", _("write the why of one of the table's skip rules")
-            )
-
-
-def _wide_has_its_period(section: Section, layout: TableLayout) -> None:
-    sources: tuple[Column | SheetCell | SectionRow, ...] = (*layout.columns, *layout.cells, *layout.sections)
-    given = {item.field for item in sources}
-    given |= set(layout.constants) | {block.group_gives for block in layout.wide if block.group_gives}
-    needs = {"days": {"_month"}, "weekdays": {"_year", "_week"}, "weeks": {"_year"}}
-    for number, block in enumerate(layout.wide, 1):
-        lost = needs.get(block.header, set()) - given - ({"_year"} if "_week" in given else set())
-        for helper in sorted(lost):
-            raise section.error(
-                f"wide[{number}].header",
-                _("a column, a cell or a constant must give {helper}").format(helper=helper),
-            )
 
 
 def _column(section: Section, form: Table, outer: Reading) -> Column:
