@@ -21,7 +21,7 @@ from exchange.intake.dates import (
     weekday_disagrees,
 )
 from exchange.intake.layout import DEFAULT_DATES
-from exchange.intake.values import read_time_text
+from exchange.intake.values import read_time_text, read_times_text
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,28 @@ def test_week_53_is_a_week_only_in_years_that_have_it() -> None:
 )
 def test_a_time_of_day_is_read_strictly(text: str, moment: time | None) -> None:
     assert read_time_text(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("08:00-15:30", (time(8), time(15, 30))),
+        ("8–15", (time(8), time(15))),
+        ("kl. 8.15 til kl. 15", (time(8, 15), time(15))),
+        ("22:00 - 06:00", (time(22), time(6))),
+        ("8-24", (time(8), time(0))),
+        ("08:00", None),
+        ("8-25", None),
+        ("8:75-9:00", None),
+        ("8-15-17", None),
+        ("mandag-fredag", None),
+        ("", None),
+    ],
+)
+def test_two_times_in_one_text_are_read_strictly(text: str, times: tuple[time, time] | None) -> None:
+    assert read_times_text(text) == times
+
+
+@pytest.mark.parametrize("text", ["03-03-2016 09:30", "03-03-2016 kl. 9.30", "03-03-2016 kl 09:30:00"])
+def test_a_time_behind_the_date_does_not_hide_it(text: str) -> None:
+    assert read_date_text(text, ("d-m-yyyy",)) == date(2016, 3, 3)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import IntakeRefused
+from exchange.intake import delimited
 from exchange.intake.delimited import read_delimited
 from exchange.intake.encodings import detect_encoding
 from exchange.intake.layout import CsvStyle
@@ -326,3 +327,54 @@ def test_tables_come_back_whole_whatever_wrote_them(  # noqa: PLR0917 (what a fi
     writer.writerows(table[1:])
     expected = [*table[:1], *([()] if blank else []), *table[1:]]
     assert records(file.getvalue().encode(encoding)) == [dict(enumerate(row, 1)) for row in expected]
+
+
+def test_a_large_file_is_gone_through_without_being_held() -> None:
+    import tracemalloc
+
+    content = b"a;b;c\r\n" + b"159-00012;03-03-2016;7,5\r\n" * 20_000
+    rows = read_delimited("a.csv", content, NO_STYLE).sheets[0].rows
+    tracemalloc.start()
+    try:
+        count = sum(1 for _row in rows)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 20_001
+    assert peak < len(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            ("Forløb;Mentor på stedet\n" * 9).encode() + b"\xc3(;x\n",
+            "a.csv is written in utf-8, but is damaged at byte 235: ask the sender for the file again.",
+        ),
+        (
+            "a;b\n1;2\n".encode("utf-16-le")[:-1],
+            "a.csv is written in utf-16-le, but is damaged at byte 15: ask the sender for the file again.",
+        ),
+        (
+            b";" * 20_000 + b"\n1;2\n",
+            "a.csv, record 1, holds more cells than any sheet does: mend that line.",
+        ),
+        (
+            b'a;b\n"' + b"x\n" * 6_000,
+            "a.csv, record 2, has a quotation mark that does not close: mend that line or fix the quote in the layout.",
+        ),
+    ],
+)
+def test_damage_and_excess_are_refused_in_one_sentence(content: bytes, sentence: str) -> None:
+    style = NO_STYLE if b"x\n" * 9 not in content else CsvStyle(delimiter=";", quote='"')
+    with pytest.raises(IntakeRefused) as refusal:
+        read_delimited("a.csv", content, style)
+    assert str(refusal.value) == sentence
+
+
+def test_more_records_than_can_be_taken_at_once_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "MAX_RECORDS", 10)
+    assert len(records(b"a;b\n" * 10)) == 10
+    with pytest.raises(IntakeRefused) as refusal:
+        read_delimited("a.csv", b"a;b\n" + b"\n" * 10, NO_STYLE)
+    assert str(refusal.value) == "a.csv holds more cells than can be taken at once: split it by month."

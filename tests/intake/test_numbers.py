@@ -144,3 +144,30 @@ def test_digits_beyond_what_excel_keeps_are_no_digits(text: str, value: str | No
 def test_a_day_fraction_gives_its_minutes_exactly(minutes: int) -> None:
     expected = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert hours_of_day_fraction(repr(minutes / 1440)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("08:00-15:30", "7.50"),
+        ("8.00 – 15.30", "7.50"),
+        ("09:15 til 10:00", "0.75"),
+        ("00:00-24:00", "24.00"),
+        ("22:00-06:00", None),
+        ("08:00-08:00", None),
+        ("08:00-25:00", None),
+        ("08:00-15:60", None),
+        ("8-15", None),
+        ("8-15:30", None),
+    ],
+)
+def test_two_times_with_their_minutes_are_the_hours_between_them(text: str, hours: str | None) -> None:
+    for unit in ("hours", "minutes", "hh:mm"):
+        assert read_hours(text, "danish", unit) == (None if hours is None else Decimal(hours))
+
+
+@given(st.integers(0, 24 * 60 - 1), st.integers(1, 24 * 60))
+def test_the_hours_between_two_times_are_their_minutes_by_sixty(start: int, end: int) -> None:
+    text = f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
+    worth = (Decimal(end - start) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert read_hours(text, "danish", "hours") == (worth if end > start else None)
