@@ -239,7 +239,13 @@ def _tell_dropped(guess: Guess, names: Mapping[str, str], terminal: Terminal) ->
         counts[one.why] = counts.get(one.why, 0) + 1
     for why, count in counts.items():
         terminal.line(_("  skipped: {count} × {why}").format(count=count, why=skip_word(why)))
-    for name in guess.proposal.unread:
+    for name in guess.proposal.copies:
+        terminal.line(
+            _("  the sheet {sheet} is not read: by its name it is a copy or a template").format(
+                sheet=_called(name, names)
+            )
+        )
+    for name in (name for name in guess.proposal.unread if name not in guess.proposal.copies):
         terminal.line(
             _("  the sheet {sheet} is not read: nothing on it looks like a table of the form").format(
                 sheet=_called(name, names)

@@ -16,13 +16,22 @@ from typing import Literal
 from exchange.form.tables import Field
 from exchange.intake.cells import Cell
 from exchange.intake.dates import weekday_disagrees, weekday_number
-from exchange.intake.guessing.contents import DAY_FIRST, MONTH_FIRST, WITHOUT_YEAR, Contents, dashes, day_by
+from exchange.intake.guessing.contents import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    WITHOUT_YEAR,
+    YEAR_FIRST,
+    Contents,
+    dashes,
+    day_by,
+)
 from exchange.intake.guessing.vocabulary import folded
 from exchange.intake.layout import DEFAULT_DATES
 from exchange.intake.numbers import exact, read_number
 from exchange.intake.words import squeezed
 
 _A_LEAP_YEAR = 2000
+_ORDERS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)
 _SEPARATED = re.compile(r"\d[.,]\d")
 _DECIMAL = re.compile(r"^[^\d]*\d*([.,])(\d+)\D*$")
 _MINUTES = {"min", "minutter", "minut", "minutes", "mins"}
@@ -86,13 +95,36 @@ def _dates(contents: Contents, blank: tuple[str, ...]) -> Choice:
     texts = [squeezed(cell.text) for cell in contents.said if cell.kind == "text"]
     if not texts:
         return Choice(dates=("excel-serial",) if numbers else (), blank=blank)
-    day_first, month_first = _covering(texts, DAY_FIRST), _covering(texts, MONTH_FIRST)
-    if not day_first and not month_first:
+    if contents.share("serial") == 1:
+        return Choice(dates=("excel-serial",), blank=blank)
+    orders = [styles for family in _ORDERS if (styles := _covering(texts, family))]
+    if not orders:
         return _dates_without_year(texts, blank)
-    if _says_otherwise(texts, day_first, month_first):
-        return _two_orders(texts, day_first, month_first, blank)
-    styles = day_first if len(_read(texts, day_first)) >= len(_read(texts, month_first)) else month_first
-    return Choice(dates=_shortest(styles), blank=blank)
+    readable = sum(day_by(text, (*DAY_FIRST, *MONTH_FIRST, *YEAR_FIRST)) is not None for text in texts)
+    whole = [styles for styles in orders if len(_read(texts, styles)) == readable]
+    likely = _told_by_their_parts(texts, whole)
+    rivals = [styles for styles in likely[1:] if _says_otherwise(texts, likely[0], styles)]
+    if likely and not rivals:
+        return Choice(dates=_shortest(likely[0]), blank=blank)
+    settled = _settled(texts, likely)
+    if settled is not None:
+        return Choice(dates=_shortest(settled), blank=blank)
+    return Choice(blank=blank, unsure=(Unsure("dates", tuple(styles[0] for styles in likely or orders)),))
+
+
+def _told_by_their_parts(
+    texts: Sequence[str], orders: Sequence[tuple[str, ...]]
+) -> Sequence[tuple[str, ...]]:
+    """Between ``dd-mm-yy`` and ``yy-mm-dd``: days vary more than years do."""
+    year_first = [styles for styles in orders if styles[0] in YEAR_FIRST]
+    parts = [re.findall(r"\d+", text)[:3] for text in texts]
+    whole = [part for part in parts if len(part) == 3]
+    if not year_first or not whole:
+        return orders
+    first, last = len({part[0] for part in whole}), len({part[2] for part in whole})
+    if first > last:
+        return [styles for styles in orders if styles not in year_first]
+    return year_first if last > first else orders
 
 
 def _dates_without_year(texts: Sequence[str], blank: tuple[str, ...]) -> Choice:
@@ -126,30 +158,16 @@ def _says_otherwise(texts: Sequence[str], one: Sequence[str], other: Sequence[st
     )
 
 
-def _two_orders(
-    texts: Sequence[str], day_first: tuple[str, ...], month_first: tuple[str, ...], blank: tuple[str, ...]
-) -> Choice:
-    """Day first and month first both read some text, to different days: the others must settle it."""
-    wanted = len([text for text in texts if day_by(text, (*day_first, *month_first))])
-    whole = [styles for styles in (day_first, month_first) if len(_read(texts, styles)) == wanted]
-    if len(whole) == 1:
-        return Choice(dates=_shortest(whole[0]), blank=blank)
-    settled = _settled(texts, day_first, month_first) if whole else None
-    if settled is not None:
-        return Choice(dates=_shortest(settled), blank=blank)
-    return Choice(blank=blank, unsure=(Unsure("dates", (*day_first[:1], *month_first[:1])),))
-
-
-def _settled(
-    texts: Sequence[str], day_first: tuple[str, ...], month_first: tuple[str, ...]
-) -> tuple[str, ...] | None:
+def _settled(texts: Sequence[str], orders: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
     """Let what surrounds the dates tell: weekdays beside them, or signs that only Danes write."""
     weekdays = [text for text in texts if weekday_number(text.split(" ")[0].rstrip(",")) is not None]
-    for styles, others in ((day_first, month_first), (month_first, day_first)):
-        if weekdays and _agree(weekdays, styles) and not _agree(weekdays, others):
-            return styles
+    agreeing = [styles for styles in orders if weekdays and _agree(weekdays, styles)]
+    if len(agreeing) == 1:
+        return agreeing[0]
     danish = all(re.search(r"\d\.\d|\d-\d{1,2}-\d{4}|/\d{1,2}-\d{4}", text) for text in texts)
-    return day_first if danish else None
+    day_first = [styles for styles in orders if styles[0] in DAY_FIRST]
+    others = {style for styles in orders for style in styles} & set(YEAR_FIRST)
+    return day_first[0] if danish and day_first and not others else None
 
 
 def _agree(texts: Sequence[str], styles: Sequence[str]) -> bool:

@@ -27,8 +27,9 @@ DAY_FIRST = (
     "d/m-yy", "d/m/yy", "d-m-yy", "d.m.yy", "d-mmm-yy", "d. mmm yy", "d mmm yy", "yyyy/mm/dd", "yyyy.mm.dd",
 )  # fmt: skip
 MONTH_FIRST = ("m/d/yyyy", "m/d/yy", "m/d-yyyy", "m/d-yy", "m-d-yyyy", "m-d-yy", "mmmm d yyyy", "mmm d yyyy")
+YEAR_FIRST = ("yy-m-d", "yy/m/d", "yy.m.d")
 WITHOUT_YEAR = ("d/m", "d.m", "d-m", "d. mmm", "d mmm", "d. mmm.")
-_STYLES = (*DAY_FIRST, *MONTH_FIRST)
+_STYLES = (*DAY_FIRST, *MONTH_FIRST, *YEAR_FIRST)
 _BLANK = frozenset({"-", "–", "—", "n/a", "?", ".", "/"})
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*\.?(?:[ ,'’-]+[^\W\d_][^\W\d_.'’-]*\.?)+")
 _ID = re.compile(r"(?=.*\d)[\w./:#-]+(?: [\w./:-]+)?", re.ASCII | re.IGNORECASE)
@@ -159,6 +160,7 @@ _TEXT_TRAITS: Mapping[str, Callable[[str], bool]] = {
     "week": lambda text: bool(_WEEK.fullmatch(text)) or _in_range(1, 53)(text),
     "month": lambda text: not text.isdecimal() and read_month(text) is not None,
     "year": _in_range(1990, 2050),
+    "serial": _in_range(36526, 55153),
     "day": _in_range(1, 31),
     "score": _in_range(0, 10),
     "postcode": lambda text: len(text) == 4 and _in_range(800, 9999)(text),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from exchange.errors import IntakeRefused
 from exchange.form.confidential import masked
 from exchange.form.tables import tables
+from exchange.intake.blanket import mark_in
 from exchange.intake.canonical import is_canonical
 from exchange.intake.cells import Book, Cell
 from exchange.intake.crosswalk import Crosswalk, Known
@@ -77,7 +78,12 @@ def _book(name: str, content: bytes) -> tuple[Kind, Book]:
         )
     if looked.kind == "csv":
         return "csv", read_delimited(name, content, CsvStyle())
-    return "xlsx", read_workbook(name, content)
+    book = read_workbook(name, content)
+    if mark_in(book, name) is not None:
+        raise IntakeRefused(
+            _("{file} is the Excel form and needs no layout: take it as it is.").format(file=name)
+        )
+    return "xlsx", book
 
 
 def try_layout(name: str, content: bytes, layout: Layout, sender: Party | None) -> FileIntake:

@@ -99,6 +99,7 @@ class FieldGuess:
     choice: Choice
     codes: CodeChoice
     fills: Mapping[str, Mapping[str, str]]
+    brackets: str | None = None
     left_out: tuple[str, ...] = ()
 
 
@@ -187,6 +188,7 @@ class Proposal:
 
     Attributes:
         unread: visible sheets on which no table was recognised; hidden sheets are never read.
+        copies: visible sheets whose names say that they are copies, templates or old.
     """
 
     file: str
@@ -195,6 +197,7 @@ class Proposal:
     tables: tuple[TableGuess, ...]
     unread: tuple[str, ...]
     hidden: tuple[str, ...]
+    copies: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

@@ -27,7 +27,7 @@ from exchange.intake.guessing.tables_fit import (
     fit_table,
     fits_of,
 )
-from exchange.intake.guessing.vocabulary import folded
+from exchange.intake.guessing.vocabulary import folded, says, vocabulary
 from exchange.intake.layout import Kind
 from exchange.language import translate as _
 from exchange.parties import Party
@@ -48,7 +48,9 @@ def propose(file: str, book: Book, kind: Kind, sender: Party | None) -> Proposal
         IntakeRefused: nothing on it looks like a table of the form.
     """
     visible = [sheet for sheet in book.sheets if not sheet.hidden]
-    pieces = [piece for sheet in visible for ground in grounds_of(sheet) for piece in pieces_of(ground, file)]
+    copies = [sheet for sheet in visible if says(sheet.name, vocabulary().copies)]
+    wanted = [sheet for sheet in visible if sheet not in copies] or visible
+    pieces = [piece for sheet in wanted for ground in grounds_of(sheet) for piece in pieces_of(ground, file)]
     if not pieces:
         raise IntakeRefused(
             _(
@@ -63,6 +65,7 @@ def propose(file: str, book: Book, kind: Kind, sender: Party | None) -> Proposal
         kind=kind,
         tables=tuple(tables),
         unread=tuple(sheet.name for sheet in visible if sheet.name not in read),
+        copies=tuple(sheet.name for sheet in visible if sheet not in wanted),
         hidden=tuple(sheet.name for sheet in book.sheets if sheet.hidden),
     )
 
@@ -84,7 +87,7 @@ def pieces_of(ground: Ground, file: str) -> list[Piece]:
     facts, sections = facts_of(ground), sections_of(ground)
     title = f"{title_of(ground)} {file.rpartition('.')[0]}"
     fits = fits_of(views, over, {fact.field for fact in facts} | {one.field for one in sections}, title)
-    if not fits or _strength(fits[0]) < 1.5:
+    if not fits or _strength(fits[0]) < (1.5 if ground.heading else 0.9):
         return []
     first = Piece(
         ground=ground,

@@ -12,7 +12,13 @@ from exchange.form.tables import Table, tables
 from exchange.intake.guessing.columns import Block, ColumnView
 from exchange.intake.guessing.contents import fit
 from exchange.intake.guessing.matching import Pair, match
-from exchange.intake.guessing.vocabulary import elsewhere_likeness, folded, heading_likeness, table_likeness
+from exchange.intake.guessing.vocabulary import (
+    best_likeness,
+    elsewhere_likeness,
+    folded,
+    heading_likeness,
+    table_likeness,
+)
 from exchange.intake.keys import OWN_KEYS
 
 CANDIDATES = (
@@ -28,6 +34,8 @@ TIMES: Mapping[str, tuple[str, ...]] = {
 SURE = 0.6
 """Below this confidence a reading is asked about, not made."""
 LEAST_MARGIN = 0.12
+_FAINT = 0.45
+"""What cells alone may say: no more than this beside a field that the title gives."""
 GIVEN = frozenset({"reporter", "agreement_id", "jobcentre", "basis"})
 """Required fields that no table is judged by: sheets leave them to the title, the sender or the agreement."""
 _CLOCK = frozenset({"kl", "klokken", "oclock", "tidspunkt"})
@@ -120,7 +128,7 @@ def fit_table(
         (view.number, field): score
         for view in views
         for field in (*fields, *helpers)
-        if (score := score_of(view, form, field)) > 0
+        if (score := score_of(view, form, field)) > (_FAINT if field in given else 0)
     }
     sinks = {view.number: _sink(view, name) for view in views}
     pairs = match([view.number for view in views], (*fields, *helpers), scores, sinks)
@@ -183,7 +191,7 @@ def score_of(view: ColumnView, form: Table, field: str) -> float:
     )
     if "hours" in field and any(_CLOCK & set(folded(text).split()) for text in view.words):
         words *= 0.4
-    if words < 0.5:
+    if words < 0.6:
         return _by_cells(view, form, field, cells)
     if cells <= -0.3:
         return 0.3 * words + 0.4 * cells
@@ -195,7 +203,10 @@ def _by_cells(view: ColumnView, form: Table, field: str, cells: float) -> float:
     coded = not field.startswith("_") and form.field(field).code_list not in (None, "municipality")
     if coded and cells >= 0.9 and len(view.contents.texts) >= 2 and view.contents.share("short") < 0.5:
         return 0.65 * cells
-    return 0.5 * max(0.0, cells) * _SPEAKING.get(field, 0.3) if not view.heading else 0.0
+    if not view.words:
+        return 0.6 * max(0.0, cells) * _SPEAKING.get(field, 0.3)
+    unknown = field in _SPEAKING and cells >= 0.8 and max(map(best_likeness, view.words)) < 0.6
+    return 0.34 * cells if unknown else 0.0
 
 
 _SPEAKING = {

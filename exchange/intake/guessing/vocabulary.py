@@ -32,6 +32,7 @@ class Vocabulary:
         fields: field or ``table.field`` to its words and their weights; a key with ``-`` before it stands in no table.
         tables: table to the words of its sheets' names and titles.
         totals, footers: how rows begin that are no records.
+        copies: words of the names of sheets that hold old or no facts.
         reporters: reporter code to words near the title.
         per_day, per_week: words that say what a plan counts for.
         doubtful: code list to words and the codes that senders mean by them.
@@ -41,6 +42,7 @@ class Vocabulary:
     tables: Mapping[str, tuple[str, ...]]
     totals: tuple[str, ...]
     footers: tuple[str, ...]
+    copies: tuple[str, ...]
     reporters: Mapping[str, tuple[str, ...]]
     per_day: tuple[str, ...]
     per_week: tuple[str, ...]
@@ -65,6 +67,7 @@ def vocabulary() -> Vocabulary:
         tables={name: _folded_all(words) for name, words in data["tables"].items()},
         totals=_folded_all(data["rows"]["total"]),
         footers=_folded_all(data["rows"]["footer"]),
+        copies=_folded_all(data["rows"]["copy"]),
         reporters={name: _folded_all(words) for name, words in data["reporter"].items()},
         per_day=_folded_all(data["per_day"]["day"]),
         per_week=_folded_all(data["per_day"]["week"]),

@@ -117,7 +117,8 @@ def _field(field: FieldGuess, table: TableGuess) -> Iterable[str]:
         *(["carry = true"] if field.carry else []),
         *(["cpr = true"] if field.cpr else []),
         *_choice(field.choice.dates, field.choice.numbers, field.choice.unit, field.choice.blank),
-        *_codes(field.codes, _list_of(table, field.field)),
+        *([f"brackets = {_text(field.brackets)}"] if field.brackets else []),
+        *_codes(field.codes, field.brackets or _list_of(table, field.field)),
         *_settings("fills", field.fills),
     ]
     yield ""
