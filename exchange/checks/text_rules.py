@@ -58,8 +58,8 @@ class _TextRule:
         return self.fields is None or field in self.fields
 
 
-# Two digits in a row, as all numbers of persons and telephones have, or what an address is known by.
-_SIGN = r"\p{Nd}{2}|@|[tT][lL][fF]"
+# Two digits in a row, as all numbers of persons and telephones have, the mask of one, or what an address is known by.
+_SIGN = r"\p{Nd}{2}|\*-\*|@|[tT][lL][fF]"
 
 # Ten digits take ten bytes. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
 _RULES: Mapping[str, _TextRule] = {
