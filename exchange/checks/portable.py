@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from exchange.language import translate as _
 
 FUNCTIONS = frozenset({
-    "abs", "chr", "coalesce", "count", "extract", "lag", "lead", "max", "min", "rank", "replace", "round",
+    "abs", "chr", "coalesce", "count", "extract", "lag", "lead", "max", "min", "nullif", "rank", "replace", "round",
     "row_number", "sign", "string_agg", "substr", "sum", "trunc",
 })  # fmt: skip
 """What PostgreSQL and Spark know too, by these names or through sqlglot; add one only after trying it there.

@@ -27,6 +27,10 @@ Section = Mapping[str, object]
 
 RULES_WITH_PROFILE_SEVERITY = ("C07", "D01", "D02", "D03", "D04", "D05", "D06", "D07")
 
+# A century: what is longer is a slip of the pen, and would leave the days that a date can have.
+_LONGEST = 36_500
+_MOST = 9_999_999
+
 _KEYS = ("id", "title_da", "title_en", "valid_from", "valid_to", "demands", "severity")
 
 
@@ -184,8 +188,9 @@ class _Page:
         value = section.get(key)
         if value is None:
             return None
-        if type(value) is not int or value < 0:
-            raise self.refused(key, _("“{key}” must be a whole number from 0").format(key=key))
+        if type(value) is not int or not 0 <= value <= _LONGEST:
+            why = _("“{key}” must be a whole number from 0 to {most}")
+            raise self.refused(key, why.format(key=key, most=_LONGEST))
         return value
 
     def days(self, section: Section, key: str, default: int) -> int:
@@ -198,8 +203,9 @@ class _Page:
             exact = value.quantize(Decimal("0.01"))
         except InvalidOperation:
             value, exact = Decimal(-1), Decimal(0)
-        if value != exact or value < 0:
-            raise self.refused(key, _("“{key}” must be a number from 0 with two decimals").format(key=key))
+        if value != exact or not 0 <= value <= _MOST:
+            why = _("“{key}” must be a number from 0 to {most} with two decimals")
+            raise self.refused(key, why.format(key=key, most=_MOST))
         return exact
 
     def activities(self, demands: Section) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ class _Row:
     placement_id: str | None
     places: int | None
     days: int
-    weeks_times_5: int
+    weeks_times_5: int | None
     weekly_hundredths: int | None
     hours_hundredths: Decimal | None
     rate_ore: int | None
@@ -175,8 +175,8 @@ def _line(row: _Row) -> Line:
     )
 
 
-def _weeks(times_5: int) -> Decimal:
-    return Decimal(times_5 * 2).scaleb(-1)
+def _weeks(times_5: int | None) -> Decimal:
+    return Decimal((times_5 or 0) * 2).scaleb(-1)
 
 
 def _hundredths(whole: int | Decimal | None) -> Decimal:

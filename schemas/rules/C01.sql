@@ -24,7 +24,7 @@ WITH computed AS (
     c.hours,
     c.hourly_rate,
     c.amount,
-    CAST(c.amount * 100 AS BIGINT) AS amount_ore,
+    CAST(CAST(c.amount AS DECIMAL(38, 2)) * 100 AS BIGINT) AS amount_ore,
     ROUND(CAST(c.hours AS DECIMAL(38, 2)) * c.hourly_rate * 100) AS computed_ore
   FROM as_reported.claims AS c
   INNER JOIN agreements AS a ON a.agreement_id = c.agreement_id

@@ -20,7 +20,7 @@
 SELECT
   c.agreement_id,
   c.claim_id,
-  CAST(c.amount * 100 AS BIGINT) AS amount_ore,
+  CAST(CAST(c.amount AS DECIMAL(38, 2)) * 100 AS BIGINT) AS amount_ore,
   'claims/amount/' || c.claim_id || chr(10) || 'agreements/funding/' || a.agreement_id AS evidence,
   c.amount
 FROM claims AS c

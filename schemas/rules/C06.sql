@@ -21,7 +21,7 @@ SELECT
   c.agreement_id,
   c.claim_id,
   o.claim_id AS other_claim_id,
-  CAST(CASE WHEN c.amount < o.amount THEN c.amount ELSE o.amount END * 100 AS BIGINT) AS amount_ore,
+  CAST(CAST(CASE WHEN c.amount < o.amount OR o.amount IS NULL THEN c.amount ELSE o.amount END AS DECIMAL(38, 2)) * 100 AS BIGINT) AS amount_ore,
   'claims/period_start/' || c.claim_id || chr(10) || 'claims/period_end/' || c.claim_id || chr(10)
     || 'claims/period_start/' || o.claim_id || chr(10) || 'claims/period_end/' || o.claim_id AS evidence,
   c.period_start,

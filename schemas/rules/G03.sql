@@ -25,11 +25,7 @@ WITH day AS (
         h.date,
         sum(CASE WHEN h.reporter = 'company' THEN h.hours ELSE 0 END) AS company_hours,
         sum(CASE WHEN h.reporter = 'jobcentre' THEN h.hours ELSE 0 END) AS jobcentre_hours,
-        max(h.hourly_rate) AS hourly_rate,
-        string_agg(
-            'mentor_hours/hours/' || h.reporter || '|' || COALESCE(h.entry_id, ''),
-            chr(10) ORDER BY h.reporter, h.entry_id
-        ) AS cells
+        max(h.hourly_rate) AS hourly_rate
     FROM hours AS h
     JOIN profile AS v ON v.agreement_id = h.agreement_id AND v.jobcentre = h.jobcentre
     WHERE v.grants_required AND h.date IS NOT NULL AND h.reporter IN ('company', 'jobcentre')
@@ -54,17 +50,36 @@ numbered AS (
             OVER (PARTITION BY d.placement_id ORDER BY d.date) AS run
     FROM day AS d
     LEFT JOIN covered AS c ON c.placement_id = d.placement_id AND c.date = d.date
+),
+bare AS (
+    SELECT * FROM numbered WHERE NOT is_covered
+),
+keyed AS (
+    SELECT
+        h.agreement_id,
+        h.placement_id,
+        b.run,
+        string_agg(
+            'mentor_hours/hours/' || h.reporter || '|' || COALESCE(h.entry_id, ''),
+            chr(10) ORDER BY h.date, h.reporter, h.entry_id
+        ) AS cells
+    FROM bare AS b
+    JOIN hours AS h
+        ON h.agreement_id = b.agreement_id AND h.jobcentre = b.jobcentre
+        AND h.placement_id = b.placement_id AND h.date = b.date
+    WHERE h.reporter IN ('company', 'jobcentre')
+    GROUP BY h.agreement_id, h.placement_id, b.run
 )
 SELECT
-    agreement_id,
-    placement_id,
-    min(date) AS "from",
-    max(date) AS "to",
-    round(CAST(sum(company_hours + jobcentre_hours) AS DECIMAL(38, 2)) * max(hourly_rate) * 100) AS amount_ore,
-    string_agg(cells, chr(10) ORDER BY date) AS evidence,
-    sum(company_hours) AS company_hours,
-    sum(jobcentre_hours) AS jobcentre_hours,
+    b.agreement_id,
+    b.placement_id,
+    min(b.date) AS "from",
+    max(b.date) AS "to",
+    round(CAST(sum(b.company_hours + b.jobcentre_hours) AS DECIMAL(38, 2)) * max(b.hourly_rate) * 100) AS amount_ore,
+    max(k.cells) AS evidence,
+    sum(b.company_hours) AS company_hours,
+    sum(b.jobcentre_hours) AS jobcentre_hours,
     count(*) AS dates
-FROM numbered
-WHERE NOT is_covered
-GROUP BY agreement_id, placement_id, run
+FROM bare AS b
+JOIN keyed AS k ON k.agreement_id = b.agreement_id AND k.placement_id = b.placement_id AND k.run = b.run
+GROUP BY b.agreement_id, b.placement_id, b.run

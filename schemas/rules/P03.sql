@@ -24,7 +24,7 @@ WITH measured AS (
         l.start,
         l.last_day,
         l.last_day - l.start + 1 AS days,
-        COALESCE(a.max_weeks, 26) AS max_weeks
+        CAST(COALESCE(a.max_weeks, 26) AS BIGINT) AS max_weeks
     FROM last_day AS l
     JOIN agreements AS a ON a.agreement_id = l.agreement_id
     WHERE l.last_day <= l.planned_end

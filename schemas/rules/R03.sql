@@ -32,8 +32,8 @@
 WITH differing AS (
   SELECT
     c.*,
-    CAST(c.company_hours * 100 AS BIGINT) AS company_hundredths,
-    CAST(c.jobcentre_hours * 100 AS BIGINT) AS jobcentre_hundredths
+    CAST(CAST(c.company_hours AS DECIMAL(38, 2)) * 100 AS BIGINT) AS company_hundredths,
+    CAST(CAST(c.jobcentre_hours AS DECIMAL(38, 2)) * 100 AS BIGINT) AS jobcentre_hundredths
   FROM cell AS c
   WHERE c.company_hours <> c.jobcentre_hours
 ),

@@ -36,11 +36,11 @@ WITH differing AS (
     c.date,
     c.attended_hours AS company_hours,
     j.attended_hours AS jobcentre_hours,
-    CAST(CASE WHEN c.attended_hours > j.attended_hours THEN c.attended_hours ELSE j.attended_hours END * 100 AS BIGINT)
+    CAST(100 * CAST(CASE WHEN c.attended_hours > j.attended_hours THEN c.attended_hours ELSE j.attended_hours END AS DECIMAL(38, 2)) AS BIGINT)
       AS larger,
-    CAST(CASE WHEN c.attended_hours > j.attended_hours THEN j.attended_hours ELSE c.attended_hours END * 100 AS BIGINT)
+    CAST(100 * CAST(CASE WHEN c.attended_hours > j.attended_hours THEN j.attended_hours ELSE c.attended_hours END AS DECIMAL(38, 2)) AS BIGINT)
       AS smaller,
-    CAST(f.attendance_tolerance * 100 AS BIGINT) AS tolerance,
+    CAST(CAST(f.attendance_tolerance AS DECIMAL(38, 2)) * 100 AS BIGINT) AS tolerance,
     c.placement_id || '|' || CAST(c.date AS VARCHAR) AS day_key
   FROM attendance AS c
   INNER JOIN attendance AS j ON j.placement_id = c.placement_id AND j.date = c.date

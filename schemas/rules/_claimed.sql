@@ -16,9 +16,9 @@ SELECT
   c.period_start,
   c.period_end,
   c.amount,
-  CAST(c.amount * 100 AS BIGINT) AS claimed_ore,
+  CAST(CAST(c.amount AS DECIMAL(38, 2)) * 100 AS BIGINT) AS claimed_ore,
   CAST(COALESCE(t.total_ore, 0) AS DECIMAL(38, 0)) AS total_ore,
-  CAST(f.claim_tolerance * 100 AS BIGINT) AS tolerance_ore
+  CAST(CAST(f.claim_tolerance AS DECIMAL(38, 2)) * 100 AS BIGINT) AS tolerance_ore
 FROM claims AS c
 INNER JOIN agreements AS a ON a.agreement_id = c.agreement_id
 INNER JOIN profile AS f ON f.agreement_id = c.agreement_id AND f.jobcentre = c.jobcentre

@@ -27,7 +27,7 @@ keyed AS (
 SELECT
   e.reporter, e.placement_id, e.mentor_id, e.date, e.agreement_id, e.jobcentre, e.month, e.hourly_rate,
   e.hours, e.entries, e.entry_id,
-  CAST(e.hours * 100 AS BIGINT) AS hundredths,
+  CAST(CAST(e.hours AS DECIMAL(38, 2)) * 100 AS BIGINT) AS hundredths,
   k.entry_keys,
   'mentor_hours/hours/' || replace(k.entry_keys, chr(10), chr(10) || 'mentor_hours/hours/') AS hours_cells
 FROM alone AS e

@@ -5,11 +5,11 @@ WITH terms AS (
   SELECT
     agreement_id, funding, proration, valid_from, places,
     COALESCE(valid_to, DATE '9999-12-31') AS valid_to,
-    CAST(mentor_hours_per_week * 100 AS BIGINT) AS weekly_hundredths,
-    CAST(hourly_rate * 100 AS BIGINT) AS hourly_ore,
-    CAST(place_rate_per_week * 100 AS BIGINT) AS place_ore
+    CAST(CAST(mentor_hours_per_week AS DECIMAL(38, 2)) * 100 AS BIGINT) AS weekly_hundredths,
+    CAST(CAST(hourly_rate AS DECIMAL(38, 2)) * 100 AS BIGINT) AS hourly_ore,
+    CAST(CAST(place_rate_per_week AS DECIMAL(38, 2)) * 100 AS BIGINT) AS place_ore
   FROM agreements
-  WHERE valid_from IS NOT NULL AND proration IN ('weekdays', 'whole-weeks')
+  WHERE valid_from IS NOT NULL
 ),
 party_count AS (
   SELECT agreement_id, COUNT(*) AS parties
@@ -70,7 +70,7 @@ counted AS (
 weighed AS (
   SELECT
     c.*,
-    CASE c.proration WHEN 'whole-weeks' THEN 5 * c.first_days ELSE c.days END AS weeks_times_5
+    CASE c.proration WHEN 'whole-weeks' THEN 5 * c.first_days WHEN 'weekdays' THEN c.days END AS weeks_times_5
   FROM counted AS c
 )
 SELECT
@@ -93,14 +93,16 @@ SELECT
     WHEN placement_id IS NOT NULL THEN ROUND(CAST(weeks_times_5 * weekly_hundredths AS DECIMAL(38, 0)) * rate_ore * 0.002)
     ELSE ROUND(CAST(weeks_times_5 * places AS DECIMAL(38, 0)) * rate_ore * 0.2)
   END AS amount_ore,
-  CASE
-    WHEN placement_id IS NOT NULL AND weekly_hundredths IS NULL AND rate_ore IS NULL
-      THEN 'mentor_hours_per_week, hourly_rate'
-    WHEN placement_id IS NOT NULL AND weekly_hundredths IS NULL THEN 'mentor_hours_per_week'
-    WHEN placement_id IS NOT NULL AND rate_ore IS NULL THEN 'hourly_rate'
-    WHEN placement_id IS NULL AND places IS NULL AND rate_ore IS NULL THEN 'places, place_rate_per_week'
-    WHEN placement_id IS NULL AND places IS NULL THEN 'places'
-    WHEN placement_id IS NULL AND rate_ore IS NULL THEN 'place_rate_per_week'
-  END AS missing
+  NULLIF(
+    substr(
+      CASE WHEN weeks_times_5 IS NULL THEN ', proration' ELSE '' END
+        || CASE WHEN placement_id IS NOT NULL AND weekly_hundredths IS NULL THEN ', mentor_hours_per_week' ELSE '' END
+        || CASE WHEN placement_id IS NOT NULL AND rate_ore IS NULL THEN ', hourly_rate' ELSE '' END
+        || CASE WHEN placement_id IS NULL AND places IS NULL THEN ', places' ELSE '' END
+        || CASE WHEN placement_id IS NULL AND rate_ore IS NULL THEN ', place_rate_per_week' ELSE '' END,
+      3
+    ),
+    ''
+  ) AS missing
 FROM weighed
-WHERE weeks_times_5 > 0
+WHERE weeks_times_5 > 0 OR (weeks_times_5 IS NULL AND days > 0)

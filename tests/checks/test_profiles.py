@@ -83,23 +83,23 @@ def test_the_shipped_profiles_ask_for_really_different_things() -> None:
         ("[demands]\nboth_sides = 1\n", "p.toml, line 5: “both_sides” must be true or false."),
         (
             "[demands]\nregistration_days = -1\n",
-            "p.toml, line 5: “registration_days” must be a whole number from 0.",
+            "p.toml, line 5: “registration_days” must be a whole number from 0 to 36500.",
         ),
         (
             "[demands]\nregistration_days = true\n",
-            "p.toml, line 5: “registration_days” must be a whole number from 0.",
+            "p.toml, line 5: “registration_days” must be a whole number from 0 to 36500.",
         ),
         (
             '[demands]\nclaim_tolerance = "0.005"\n',
-            "p.toml, line 5: “claim_tolerance” must be a number from 0 with two decimals.",
+            "p.toml, line 5: “claim_tolerance” must be a number from 0 to 9999999 with two decimals.",
         ),
         (
             '[demands]\nclaim_tolerance = "much"\n',
-            "p.toml, line 5: “claim_tolerance” must be a number from 0 with two decimals.",
+            "p.toml, line 5: “claim_tolerance” must be a number from 0 to 9999999 with two decimals.",
         ),
         (
             '[demands]\nclaim_tolerance = "NaN"\n',
-            "p.toml, line 5: “claim_tolerance” must be a number from 0 with two decimals.",
+            "p.toml, line 5: “claim_tolerance” must be a number from 0 to 9999999 with two decimals.",
         ),
         (
             '[demands]\nnote_required_for = ["dancing"]\n',

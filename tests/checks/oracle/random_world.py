@@ -135,7 +135,7 @@ _ODD_DATES = [
 ]
 _ODD: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("hours", "attended_hours", "planned_hours", "mentor_hours_confirmed", "hours_per_week"), _ODD_NUMBERS),
-    **dict.fromkeys(("hourly_rate", "place_rate_per_week", "amount"), [*_ODD_NUMBERS, "999999999999999.99", "-275.25"]),
+    **dict.fromkeys(("hourly_rate", "place_rate_per_week", "amount"), (*_ODD_NUMBERS, "999999999999999.99", "-275.25")),
     "mentor_hours_per_week": [*_ODD_NUMBERS, "9999999.99", "-3.33"],
     "proration": ["Weekdays"],
     **dict.fromkeys(("date", "registered_on", "start", "planned_end", "actual_end", "valid_to", "valid_from"), _ODD_DATES),
@@ -520,7 +520,11 @@ def control_totals(tables: Mapping[str, Sequence[Cells]], seed: str) -> list[Cel
             "mentor": row.get("mentor_id"),
             "month": (row.get("date") or "")[:7] if "date" in row else None,
         }
-        chosen = [f"{name}={value}" for name, value in filters.items() if value and draw.random() < 0.4]
+        chosen = [
+            f"{name}={value}"
+            for name, value in filters.items()
+            if value and value.strip() and draw.random() < 0.4
+        ]
         measure = draw.choice(measures[table]) + (f"[{';'.join(chosen)}]" if chosen else "")
         stated = str(draw.choice([0, 1, 2, "12.50", counted(tables, measure), counted(tables, measure)]))
         found.append({"source": f"kilde{number}", "measure": measure, "stated": stated})

@@ -21,7 +21,7 @@ class Line:
     placement_id: str | None
     places: int | None
     days: int
-    weeks: Decimal
+    weeks: Decimal | None
     hours: Decimal | None
     rate: Decimal | None
     amount: Decimal | None
@@ -54,11 +54,11 @@ def total(facts: Facts, agreement_id: str, jobcentre: str, start: date, end: dat
 def _occupied(place: Placement, start: date, end: date) -> Iterator[Line]:
     valid = settlement_days(place, start, end)
     weeks = _weeks(place.agreement, _days_ever(place), start, end)
-    if weeks <= 0:
+    if weeks == 0 or (weeks is None and not valid):
         return
     weekly, rate = place.agreement.number("mentor_hours_per_week"), place.rate
-    exact = None if weekly is None else weeks * weekly
-    missing = {"mentor_hours_per_week": weekly, "hourly_rate": rate}
+    exact = None if weekly is None or weeks is None else weeks * weekly
+    missing = {"proration": weeks, "mentor_hours_per_week": weekly, "hourly_rate": rate}
     yield Line(
         agreement_id=place.agreement_id,
         jobcentre=place.jobcentre,
@@ -75,27 +75,26 @@ def _occupied(place: Placement, start: date, end: date) -> Iterator[Line]:
 
 def _held(agreement: Row, party: Row, start: date, end: date, *, single: bool) -> Iterator[Line]:
     ever = [day for day in _around(start, end) if _workday(day) and _in_agreement(agreement, day)]
-    weeks = _weeks(agreement, ever, start, end)
-    if weeks <= 0:
+    weeks, days_in = _weeks(agreement, ever, start, end), sum(start <= day <= end for day in ever)
+    if weeks == 0 or (weeks is None and not days_in):
         return
     places = party.whole("places")
     if places is None and single:
         places = agreement.whole("places")
     rate = agreement.number("place_rate_per_week")
-    amount = None if places is None or rate is None else places * rate * weeks
+    amount = None if places is None or rate is None or weeks is None else places * rate * weeks
+    missing = {"proration": weeks, "places": places, "place_rate_per_week": rate}
     yield Line(
         agreement_id=agreement.text("agreement_id") or "",
         jobcentre=party.text("jobcentre") or "",
         placement_id=None,
         places=places,
-        days=sum(start <= day <= end for day in ever),
+        days=days_in,
         weeks=weeks,
         hours=None,
         rate=rate,
         amount=None if amount is None else amount.quantize(CENT, ROUND_HALF_UP),
-        missing=tuple(
-            name for name, value in {"places": places, "place_rate_per_week": rate}.items() if value is None
-        ),
+        missing=tuple(name for name, value in missing.items() if value is None),
     )
 
 
@@ -128,12 +127,12 @@ def _in_agreement(agreement: Row, day: date) -> bool:
     return first is not None and first <= day and (last is None or day <= last)
 
 
-def _weeks(agreement: Row, ever: list[date], start: date, end: date) -> Decimal:
+def _weeks(agreement: Row, ever: list[date], start: date, end: date) -> Decimal | None:
     """``ever``: the days without regard to the period, in order."""
     if agreement.text("proration") == "weekdays":
         return Decimal(sum(start <= day <= end for day in ever)) / 5
     if agreement.text("proration") != "whole-weeks":
-        return Decimal(0)
+        return None
     firsts: dict[date, date] = {}
     for day in ever:
         firsts.setdefault(monday(day), day)
