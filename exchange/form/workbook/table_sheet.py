@@ -6,9 +6,8 @@ field names is what the way back finds columns by, whatever became of the headin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from math import ceil
 from typing import cast
 
 from openpyxl.cell.cell import Cell
@@ -21,23 +20,17 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exchange.form.workbook import look, texts
+from exchange.form.workbook import look, paper, texts
 from exchange.form.workbook.entry_rules import entry_rule, missing_rule
-from exchange.form.workbook.plan import Blank, ColumnPlan, SheetPlan
+from exchange.form.workbook.plan import Blank, ColumnPlan, Row, SheetPlan
 from exchange.form.workbook.values import cell_value
 from exchange.language import translate as _
 
 TITLE, SUBTITLE, NOTE, TOTAL, FIELDS, HEADINGS, FIRST = 1, 2, 3, 4, 5, 6, 7
 LAST = 1_048_576
-# Lines ready below what is known; a sheet without rows is a page of lines, to write on also by hand.
-_MORE = 12
-_HEIGHT, _NEXT_LINE, _HEAD_HEIGHT, _PAGE_HEIGHT = 18.0, 12.5, 148.0, 485.0
-_TALLEST = 20
 _COLOURED = 5_000
 _COLUMNS = 16_384
 _A4 = 9
-# So many units of width fill a landscape page at its own size.
-_PAGE = 138.0
 
 
 def paint(sheet: Worksheet, plan: SheetPlan, blank: Blank, sources: Mapping[str, str]) -> None:
@@ -100,7 +93,7 @@ def _column(sheet: Worksheet, plan: SheetPlan, place: int, column: ColumnPlan) -
         _total(sheet, place, column)
     style = look.entry_style(column)
     dimension = sheet.column_dimensions[letter]
-    dimension.width, dimension.hidden = round(_width(column) * _stretch(plan), 1), column.hidden
+    dimension.width, dimension.hidden = paper.width(plan, column), column.hidden
     # A cell that nobody prepared is as free and looks as the others do.
     dimension.font, dimension.alignment = look.entry_font(), look.entry_alignment(style)
     dimension.number_format = look.number_format(field) if not column.choices else look.TEXT_FORMAT
@@ -141,54 +134,30 @@ def computed_totals(plan: SheetPlan) -> dict[str, str | Decimal]:
     return found
 
 
-def _width(column: ColumnPlan) -> float:
-    words = max(len(word) for word in column.field.label.split())
-    longest = max((len(choice.text) for choice in column.choices), default=0)
-    kind = {"date": 13.0, "time": 10.0, "number": 11.0, "integer": 11.0, "boolean": 10.0}
-    base = 30.0 if column.is_long else kind.get(column.field.type, 14.0)
-    if column.field.name == "trainee_ref":
-        base = 22.0
-    return max(base, min(float(longest) * 0.95 + 4, 22.0), float(words) * 1.15 + 4)
-
-
-def _whole_width(plan: SheetPlan) -> float:
-    return sum(_width(column) for column in plan.columns if not column.hidden)
-
-
-def _stretch(plan: SheetPlan) -> float:
-    """Return what the widths of a narrow sheet are multiplied by, so that it fills its page."""
-    return min(max(_PAGE / _whole_width(plan), 1.0), 1.5)
-
-
-def _line_count(plan: SheetPlan) -> int:
-    """Return how many lines fill one page, or are ready below what is known."""
-    scale = min(_PAGE / _whole_width(plan), 1.0)
-    page = int((_PAGE_HEIGHT / scale - _HEAD_HEIGHT) / _HEIGHT)
-    return max(page, len(plan.rows) + _MORE)
-
-
 def _rows(sheet: Worksheet, plan: SheetPlan) -> None:
     """Write the rows that are known and the empty lines below, which grow with what is written there."""
-    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _HEIGHT, True
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = paper.LINE, True
     styles = [look.entry_style(column) for column in plan.columns]
-    for number in range(FIRST, FIRST + _line_count(plan)):
-        known = plan.rows[number - FIRST] if number - FIRST < len(plan.rows) else {}
-        lines = 1
-        for place, (column, style) in enumerate(zip(plan.columns, styles, strict=True), 1):
-            cell = plain_cell(sheet, number, place)
-            cell.style = style
-            text = known.get(column.field.name)
-            if text:
-                _fill(cell, column, text)
-                lines = max(lines, _lines(column, str(cell.value)))
-        if lines > 1:
-            sheet.row_dimensions[number].height = _HEIGHT + _NEXT_LINE * (lines - 1)
+    heights = [_row(sheet, plan, number, row, styles) for number, row in enumerate(plan.rows, FIRST)]
+    last = FIRST + len(plan.rows)
+    for number in range(last, last + paper.empty_lines(plan, heights)):
+        for place, style in enumerate(styles, 1):
+            plain_cell(sheet, number, place).style = style
 
 
-def _lines(column: ColumnPlan, text: str) -> int:
-    if column.hidden or not (column.is_long or column.choices):
-        return 1
-    return min(sum(max(1, ceil(len(part) / (_width(column) - 3))) for part in text.split("\n")), _TALLEST)
+def _row(sheet: Worksheet, plan: SheetPlan, number: int, row: Row, styles: Sequence[str]) -> float:
+    """Write one known row and return its height in points."""
+    height = paper.LINE
+    for place, (column, style) in enumerate(zip(plan.columns, styles, strict=True), 1):
+        cell = plain_cell(sheet, number, place)
+        cell.style = style
+        text = row.get(column.field.name)
+        if text:
+            _fill(cell, column, text)
+            height = max(height, paper.height_of(plan, column, str(cell.value)))
+    if height > paper.LINE:
+        sheet.row_dimensions[number].height = height
+    return height
 
 
 def _fill(cell: Cell, column: ColumnPlan, text: str) -> None:
