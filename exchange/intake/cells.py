@@ -6,10 +6,10 @@ Values only. Addresses are Excel's: column letters and a row (xlsx) or record nu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from exchange.form.confidential import masked
 
@@ -20,9 +20,8 @@ MAX_COLUMN = 16_384
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One filled cell.
+class Cell(NamedTuple):
+    """One filled cell; a tuple, as a large workbook makes millions of them.
 
     Attributes:
         column: from 1.
@@ -58,12 +57,17 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; the only one of a CSV file has no name. Its rows may be gone through again and again, never by position."""
+    """One sheet; the only one of a CSV file has no name. Its rows may be gone through again and again, never by position.
+
+    Attributes:
+        hidden_columns: ranges of column numbers; what stands in them is data.
+    """
 
     name: str
     rows: Iterable[Row]
     hidden: bool = False
-    merged: tuple[Merge, ...] = field(default=())
+    merged: Sequence[Merge] = field(default=())
+    hidden_columns: Sequence[range] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

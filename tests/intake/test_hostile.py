@@ -11,8 +11,7 @@ import pytest
 
 from exchange.errors import IntakeRefused
 from exchange.intake.preflight import look_at
-from exchange.intake.xlsx import read_workbook
-from tests.intake.workbooks import MAIN, hours_layout, parts, take, workbook, zipped
+from tests.intake.workbooks import MAIN, hours_layout, first_rows, parts, read_all, take, workbook, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WHOLE = workbook([["Forløb"]])
@@ -148,7 +147,11 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         ),
         (cell("XFE1"), "x.xlsx, sheet Timer, has a cell outside Excel's own limits: save it again in Excel."),
         (cell("1A"), "x.xlsx, sheet Timer, has a cell with a broken address: save it again in Excel."),
-        (cell("A1") + cell("A1"), "x.xlsx, sheet Timer, holds the same cell twice: save it again in Excel."),
+        (cell("A1") + cell("A1"), "x.xlsx, sheet Timer, has its rows out of order: save it again in Excel."),
+        (
+            '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row></sheetData>',
+            "x.xlsx, sheet Timer, holds the same cell twice: save it again in Excel.",
+        ),
         (
             '<sheetData><row r="1"><c r="A1" t="s"><v>7</v></c></row></sheetData>',
             "x.xlsx, sheet Timer, names a text that is not there: save it again in Excel.",
@@ -169,7 +172,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 )
 def test_a_hostile_sheet_is_refused_with_a_cure(sheet: str, sentence: str) -> None:
     with pytest.raises(IntakeRefused) as refusal:
-        read_workbook("x.xlsx", zipped(parts(sheet)))
+        read_all("x.xlsx", zipped(parts(sheet)))
     assert str(refusal.value) == sentence
 
 
@@ -180,7 +183,7 @@ def test_a_workbook_that_lacks_a_part_is_refused(part: str) -> None:
     files = parts("<sheetData/>")
     del files[part]
     with pytest.raises(IntakeRefused, match=r"^x\.xlsx (?:lacks its part|has no sheets)"):
-        read_workbook("x.xlsx", zipped(files))
+        read_all("x.xlsx", zipped(files))
 
 
 def test_two_cells_far_apart_cost_no_more_than_two_cells() -> None:
@@ -188,7 +191,7 @@ def test_two_cells_far_apart_cost_no_more_than_two_cells() -> None:
         parts(cell("A1") + '<sheetData><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>')
     )
     tracemalloc.start()
-    book = read_workbook("x.xlsx", content)
+    book = read_all("x.xlsx", content)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [row.number for row in book.sheets[0].rows] == [1, 1048576]
@@ -198,10 +201,10 @@ def test_two_cells_far_apart_cost_no_more_than_two_cells() -> None:
 def test_more_cells_than_can_be_taken_are_refused_before_they_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("exchange.intake.xlsx.MAX_ELEMENTS", 1000)
+    monkeypatch.setattr("exchange.intake.workbook_parts.MAX_TAGS", 1000)
     rows = "".join(f'<row r="{n}"><c r="A{n}"/></row>' for n in range(1, 1100))
     with pytest.raises(IntakeRefused) as refusal:
-        read_workbook("x.xlsx", zipped(parts(f"<sheetData>{rows}</sheetData>")))
+        read_all("x.xlsx", zipped(parts(f"<sheetData>{rows}</sheetData>")))
     assert str(refusal.value) == "x.xlsx holds more cells than can be taken at once: split it by month."
 
 
@@ -229,4 +232,4 @@ def test_the_namespace_of_the_strict_edition_is_read_too() -> None:
         name: text.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
         for name, text in parts(cell("A1")).items()
     }
-    assert len(read_workbook("x.xlsx", zipped(files)).sheets[0].rows) == 1
+    assert len(first_rows(read_all("x.xlsx", zipped(files)))) == 1

@@ -6,9 +6,11 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+from exchange.intake.cells import Book, Row, Sheet
 from exchange.intake.crosswalk import Crosswalk, Known, KnownPlacement
 from exchange.intake.layout import Layout, read_layout
 from exchange.intake.read import FileIntake, read_file
+from exchange.intake.xlsx import read_workbook
 from exchange.parties import parse_party
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -104,6 +106,22 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def read_all(name: str, content: bytes) -> Book:
+    """Read every row of every sheet, and what stands around them."""
+    book = read_workbook(name, content)
+    return Book(
+        tuple(
+            Sheet(one.name, tuple(one.rows), one.hidden, tuple(one.merged), tuple(one.hidden_columns))
+            for one in book.sheets
+        ),
+        book.notices,
+    )
+
+
+def first_rows(book: Book) -> tuple[Row, ...]:
+    return tuple(book.sheets[0].rows)
 
 
 def take(
