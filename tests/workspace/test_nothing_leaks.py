@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -96,9 +97,10 @@ def hostile_workbook(path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def taken(enblanket: CommandLine) -> tuple[CommandLine, str]:
-    """A workspace that has taken them, and all that was said on the way."""
+@pytest.fixture(scope="module")
+def taken(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, str]:
+    """A workspace that has taken them, only to be read, and all that was said on the way."""
+    enblanket = CommandLine(Path(shutil.copytree(founded, tmp_path_factory.mktemp("leaks") / "gladsaxe")))
     outside = enblanket.here.parent / "sent"
     layouts = enblanket.here / "layouts"
     (layouts / "timer.toml").write_text(LAYOUT, encoding="utf-8")
