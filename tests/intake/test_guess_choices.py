@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.errors import IntakeRefused
 from exchange.intake.guessing.guess import Guess, guess_layout
 from exchange.intake.guessing.matching import least_cost
 from exchange.intake.guessing.vocabulary import heading_likeness
+from exchange.intake.layout import read_layout
 from exchange.parties import parse_party
 
 
@@ -150,6 +154,37 @@ def test_a_word_that_senders_use_for_two_codes_is_a_finding_until_it_is_settled(
 )
 def test_abbreviations_typos_and_other_spellings_come_near(heading: str, table: str, field: str) -> None:
     assert heading_likeness(heading, table, field) >= 0.8
+
+
+WORDS = st.sampled_from(
+    ["Dato", "Timer", "Forløb:", "Mentor", "Uge 10", "Uge 11", "mandag", "Tirsdag", "I alt", "Fravær", "159-00012", "Åse Thomsen", "Sum", "S = syg", "S",
+     "1.234", "7,5", "03/04-16", "2016-03-04", "08:00-15:30", "7:30", "0", "31", "2016", "", "", "Planlagt", "Mødt", 'a"b', "\\", "#", "x" * 90, "010190-4102"]
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(WORDS, st.text(max_size=6).filter(lambda text: "\x00" not in text)),
+            min_size=1,
+            max_size=9,
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_whatever_stands_on_a_sheet_is_refused_or_gives_a_layout_that_reads_it(rows: list[list[str]]) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=";").writerows(rows)
+    try:
+        guess = guess_layout("fil.csv", stream.getvalue().encode("utf-8", "replace"), parse_party("159"))
+    except IntakeRefused:
+        return
+
+    assert read_layout(guess.text, "fil.toml") == guess.layout
+    assert guess.intake.rows_read == len(guess.intake.rows) + len(guess.intake.skipped)
+    assert "010190" not in guess.text
 
 
 @settings(max_examples=60, deadline=None)

@@ -26,6 +26,8 @@ from exchange.intake.guessing.vocabulary import best_likeness, says
 from exchange.intake.numbers import exact
 from exchange.intake.words import plain, squeezed
 
+MOST_COLUMNS = 200
+"""Columns that are looked at, those of days apart: no table of the form has as many."""
 _A_FIELD = 0.6
 HeaderKind = Literal["dates", "days", "weekdays", "weeks", "names"]
 
@@ -104,7 +106,7 @@ def views_of(ground: Ground, blocks: Sequence[Block]) -> list[ColumnView]:
     above = ground.above.cells if ground.above else {}
     filled = {column for row in ground.records for column in row.cells}
     groups = groups_of(ground)
-    numbers = sorted((set(headings) | filled) - days)
+    numbers = sorted((set(headings) | filled) - days)[:MOST_COLUMNS]
     texts = [plain(cell.text) for cell in headings.values()]
     return [
         ColumnView(

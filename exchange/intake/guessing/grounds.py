@@ -19,6 +19,8 @@ from exchange.intake.words import plain, squeezed
 
 HEADING_WITHIN = 2000
 """Rows of a sheet that are looked at for headings; records below the last one are all read by the layout."""
+LAST_ROWS = 200
+"""Rows at the end of a longer sheet that are looked at for totals and footers."""
 _LIKE = 0.7
 _SHORT = 40
 _HARDLY_A_TITLE = 60
@@ -65,7 +67,11 @@ class Ground:
 
 def grounds_of(sheet: Sheet) -> list[Ground]:
     """Return the tables of a sheet, from the top."""
-    rows = [row for row in list(sheet.rows)[:HEADING_WITHIN] if row.cells]
+    every = list(sheet.rows)
+    looked_at = (
+        every if len(every) <= HEADING_WITHIN + LAST_ROWS else [*every[:HEADING_WITHIN], *every[-LAST_ROWS:]]
+    )
+    rows = [row for row in looked_at if row.cells]
     places = _heading_places(rows)
     if not places:
         bare = _without_heading(sheet, rows)

@@ -24,7 +24,7 @@ from exchange.intake.layout import CsvStyle, Kind, Layout, read_layout
 from exchange.intake.mapping import MappedRow
 from exchange.intake.preflight import look_at
 from exchange.intake.read import FileIntake, read_file
-from exchange.intake.xlsx import read_workbook
+from exchange.intake.workbooks import read_workbook
 from exchange.language import translate as _
 from exchange.parties import Party
 

@@ -17,7 +17,7 @@ from exchange.intake.guessing.drawing_up import draw_up
 from exchange.intake.guessing.facts import facts_of, sections_of, title_of
 from exchange.intake.guessing.grounds import Ground, grounds_of
 from exchange.intake.guessing.pieces import Piece
-from exchange.intake.guessing.proposal import Proposal
+from exchange.intake.guessing.proposal import Proposal, TableGuess
 from exchange.intake.guessing.tables_fit import (
     HELPING,
     LEAST_MARGIN,
@@ -57,7 +57,14 @@ def propose(file: str, book: Book, kind: Kind, sender: Party | None) -> Proposal
                 "Nothing in {file} looks like a table of the form: write a layout by hand (docs/layouts.md)."
             ).format(file=file)
         )
-    tables = [draw_up(group, [sheet.name for sheet in visible], sender) for group in _alike(pieces)]
+    drawn = [draw_up(group, [sheet.name for sheet in visible], sender) for group in _alike(pieces)]
+    tables = [table for table in drawn if _is_found(table)]
+    if not tables:
+        raise IntakeRefused(
+            _(
+                "No column of {file} is sure enough to propose a layout: write one by hand (docs/layouts.md)."
+            ).format(file=file)
+        )
     read = {name for table in tables for name in table.sheets}
     return Proposal(
         file=file,
@@ -68,6 +75,12 @@ def propose(file: str, book: Book, kind: Kind, sender: Party | None) -> Proposal
         copies=tuple(sheet.name for sheet in visible if sheet not in wanted),
         hidden=tuple(sheet.name for sheet in book.sheets if sheet.hidden),
     )
+
+
+def _is_found(table: TableGuess) -> bool:
+    """Tell whether a layout could find the table: by a heading, or without headings by any column."""
+    read = [field for field in table.fields if not field.left_out]
+    return any(field.names or table.header_rows == 0 for field in read)
 
 
 def layout_name(file: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from exchange.form.tables import Table, tables
 from exchange.intake.guessing.columns import Block, ColumnView
 from exchange.intake.guessing.contents import fit
-from exchange.intake.guessing.matching import Pair, match
+from exchange.intake.guessing.matching import LEAST, Pair, match
 from exchange.intake.guessing.vocabulary import (
     best_likeness,
     elsewhere_likeness,
@@ -34,6 +34,8 @@ TIMES: Mapping[str, tuple[str, ...]] = {
 SURE = 0.6
 """Below this confidence a reading is asked about, not made."""
 LEAST_MARGIN = 0.12
+_MOST_ABLE = 30
+"""Columns that are matched at once, the likeliest: the matching takes their cube."""
 _FAINT = 0.45
 """What cells alone may say: no more than this beside a field that the title gives."""
 GIVEN = frozenset({"reporter", "agreement_id", "jobcentre", "basis"})
@@ -130,8 +132,16 @@ def fit_table(
         for field in (*fields, *helpers)
         if (score := score_of(view, form, field)) > (_FAINT if field in given else 0)
     }
-    sinks = {view.number: _sink(view, name) for view in views}
-    pairs = match([view.number for view in views], (*fields, *helpers), scores, sinks)
+    best: dict[int, float] = {}
+    for (number, _field), score in scores.items():
+        best[number] = max(score, best.get(number, 0.0))
+    able = sorted(
+        number
+        for number in sorted(best, key=lambda number: -best[number])[:_MOST_ABLE]
+        if best[number] >= LEAST
+    )
+    sinks = {view.number: _sink(view, name) for view in views if view.number in able}
+    pairs = match(able, (*fields, *helpers), scores, sinks)
     pairs = _without_idle_helpers(pairs, block_fits)
     found = {pair.field for pair in pairs} | taken | given | _days_given(block_fits)
     if not all(found & set(ways) for ways in _CORE[name]):
