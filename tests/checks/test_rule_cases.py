@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
+from exchange.form.tables import tables
 from tests.checks.rule_cases import CASES, RuleCase, all_cases
 
 
@@ -53,3 +55,45 @@ def test_every_case_file_belongs_to_a_rule() -> None:
     files = {path.stem for path in CASES.glob("[!_]*.toml")}
 
     assert files <= set(load_rules().rules)
+
+
+_UNDATED = {"C01", "C04", "C05", "C09", "D05", "G02", "K01", "K02", "K03", "P05", "T01"}
+_OF_NO_AGREEMENT = {"K01", "K02", "K03", "T01"}
+_BY_WEEK = {"A05", "M02", "M09", "P08", "T02"}
+_BY_CLOSED_DAY = {"A04", "A05", "D04", "M08"}
+
+# Which rules must meet a kind of case, the words that its name may say, and the pattern that a cell of it may hold.
+_KINDS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    "empty cell": (lambda rule: rule not in {"K02", "K03"}, "", ""),
+    "two agreements": (lambda rule: rule not in _OF_NO_AGREEMENT, "two agreements", "AFT-2|A-[0-9]"),
+    "leap day": (lambda rule: rule not in _UNDATED, "leap day", "[0-9]{4}-02-29"),
+    "turn of 2015": (lambda rule: rule not in _UNDATED, "new year|31 December", "2015-12-31|2016-01-01"),
+    "week 53": (lambda rule: rule in _BY_WEEK, "week 53", "[0-9]{4}-W53|2020-12-(2[89]|3[01])|2016-01-0[13]"),
+    "Store Bededag 2023": (lambda rule: rule in _BY_CLOSED_DAY, "Store Bededag.* 2023", "2023-05-05"),
+    "Store Bededag 2024": (lambda rule: rule in _BY_CLOSED_DAY, "Store Bededag.* 2024", "2024-04-26"),
+}  # fmt: skip
+
+
+def _texts(data: object) -> Iterator[str]:
+    """Give every cell of a case's rows."""
+    if isinstance(data, Mapping | list):
+        for value in data.values() if isinstance(data, Mapping) else data:
+            yield from _texts(value)
+    else:
+        yield str(data)
+
+
+def _meets(case: RuleCase, words: str, pattern: str) -> bool:
+    rows = {name: value for name, value in case.data.items() if name in {*tables(), "expect"}}
+    said = bool(words) and re.search(words, case.name) is not None
+    return said or any(re.fullmatch(pattern, text) for text in _texts(rows))
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_rule_that_a_kind_of_case_concerns_has_one(kind: str) -> None:
+    concerned, words, pattern = _KINDS[kind]
+    met = {case.rule for case in all_cases() if _meets(case, words, pattern)}
+
+    assert {
+        rule for rule in load_rules().rules if not rule.startswith("F-") and concerned(rule)
+    } - met == set()

@@ -10,7 +10,9 @@ import pytest
 from exchange.checks.engine import check
 from exchange.checks.rules import load_rules
 from exchange.checks.source import CsvSource, RecordSource, Row
+from exchange.checks.text_rules import holds_address, holds_formula
 from exchange.form.canonical import write_csv
+from exchange.form.confidential import MASK, holds_cpr
 from exchange.form.tables import tables
 from tests.checks.seeds import SEEDS, profiles_of, rows_of
 
@@ -43,8 +45,39 @@ def test_files_say_what_records_say(number: int, tmp_path: Path) -> None:
     source = CsvSource({name: tmp_path / f"{name}.csv" for name in rows})
 
     from_files, from_records = (
-        check(one, rule_set=load_rules(), profiles=profiles_of(SEEDS[0])) for one in (source, RecordSource(rows))
+        check(one, rule_set=load_rules(), profiles=profiles_of(SEEDS[0]))
+        for one in (source, RecordSource(rows))
     )
 
     assert from_files == from_records
     assert len(from_files) > 100
+
+
+NOTED = (
+    "Ring til tlf 12 34 56 78", "TLF: 12345678", "+45 12345678", "0045 12 34 56 78", "a@b.dk", "010116-1234", "0101161234",
+    "01 01 16 1234", "٠١٠١١٦-١٢٣٤", "Borger ******-**** ringede", "=1+1", "@navn", "\tx", "Samtale om næste uge",
+)  # fmt: skip
+
+
+def test_what_a_text_rule_holds_of_is_looked_at_in_every_note() -> None:
+    rows = [
+        {**rows_of(SEEDS[0])["mentor_hours"][0], "entry_id": f"n{number}", "note": text}
+        for number, text in enumerate(NOTED)
+    ]
+    source = RecordSource({**rows_of(SEEDS[0]), "mentor_hours": rows})
+
+    found = check(source, rule_set=load_rules(), profiles={}, only={"K01", "K02", "K03"})
+
+    told = {(finding.rule, dict(finding.subject)["key"].split("|")[1]) for finding in found}
+    held = {
+        (rule, f"n{number}")
+        for number, text in enumerate(NOTED)
+        for rule, holds in (
+            ("K01", lambda text: holds_cpr(text) or MASK in text),
+            ("K02", holds_formula),
+            ("K03", holds_address),
+        )
+        if holds(text)
+    }
+    assert {one for one in told if one[1].startswith("n")} == held
+    assert {rule for rule, _ in held} == {"K01", "K02", "K03"}
