@@ -1,4 +1,4 @@
-"""From a file to its rows, one record at a time: bytes, encoding, delimiter, header row.
+"""From a file to its rows, one record at a time: delimiter, header row, comments; workbooks and JSON rows likewise.
 
 In: a resource. Out: the labels, a sample of rows and a stream of the rest, read by ``csv.reader``. In ``strict`` mode a
 file is what its descriptor says (UTF-8, comma, header in row 1 where it says nothing); in ``compat`` mode what it
@@ -8,110 +8,23 @@ of the report, not a failure.
 
 from __future__ import annotations
 
-import bz2
-import codecs
 import csv
-import gzip
-import hashlib
 import io
-import lzma
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from exchange.validation.descriptor import Dialect, Mode, Resource
-from exchange.validation.errors import Error
 from exchange.validation.sheets import LINES_OF_JSON, WORKBOOKS, SheetReader, json_items
+from exchange.validation.streams import Measured, Unreadable, open_bytes, open_text, readable
 
 SAMPLE_ROWS = 100
 """How many rows, and for the dialect how many lines, frictionless guesses from."""
-SAMPLE_BYTES = 100_000
-_CONFIDENT = 0.5
 _LONGEST_CELL = 2147483646
 
 Cells = Sequence[object]
-
-
-class Unreadable(Exception):
-    """The rows end here: the file cannot be opened, decoded or split; carries the error to report."""
-
-    def __init__(self, kind: str, reason: object) -> None:
-        """Keep the error."""
-        super().__init__(str(reason))
-        self.error = Error(kind, str(reason))
-
-
-class Measured:
-    """A byte stream that counts and hashes what passes through it, as ``TextIOWrapper`` reads it.
-
-    Attributes:
-        size: how many bytes have passed.
-        ended: whether the end was reached; only then the digests are the file's.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        """Start at the stream's beginning."""
-        self._stream = stream
-        self._md5 = hashlib.md5(usedforsecurity=False)
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-        self.ended = False
-
-    def read1(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        chunk = cast("io.BufferedReader", self._stream).read1(size)
-        self._md5.update(chunk)
-        self._sha256.update(chunk)
-        self.size += len(chunk)
-        self.ended = not chunk
-        return chunk
-
-    def read(self, size: int = -1) -> bytes:
-        """Return bytes that are looked at and not counted."""
-        return self._stream.read(size)
-
-    def seek(self, place: int) -> int:
-        """Go to a place; what is counted stays counted."""
-        return self._stream.seek(place)
-
-    def drain(self) -> None:
-        """Measure the whole and go back to the first byte."""
-        while self.read1(SAMPLE_BYTES):
-            pass
-        self._stream.seek(0)
-
-    @property
-    def digests(self) -> tuple[str, str] | None:
-        """MD5 and SHA-256 of the whole, None before its end."""
-        return (self._md5.hexdigest(), self._sha256.hexdigest()) if self.ended else None
-
-    def readable(self) -> bool:
-        """Return True, as ``TextIOWrapper`` asks."""
-        return True
-
-    def writable(self) -> bool:
-        """Return False, as ``TextIOWrapper`` asks."""
-        return False
-
-    def seekable(self) -> bool:
-        """Return False: text is read once."""
-        return False
-
-    @property
-    def closed(self) -> bool:
-        """Whether the file is closed."""
-        return self._stream.closed
-
-    def flush(self) -> None:
-        """Do nothing, as ``TextIOWrapper`` asks."""
-
-    def close(self) -> None:
-        """Do nothing; who opened the file closes it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -236,7 +149,7 @@ def _inline_table(resource: Resource) -> Table:
     names = resource.dialect.inline_keys
     if resource.schema is not None:
         names = tuple(each.name for each in resource.schema.fields)
-    rows = _readable(_rows_of(iter(resource.data or ()), names))
+    rows = readable(_rows_of(iter(resource.data or ()), names))
     return Table(dialect=resource.dialect, sample=[], rows=rows, labels=[])
 
 
@@ -272,7 +185,7 @@ def _json_table(resource: Resource, mode: Mode, files: ExitStack) -> Table:
     return Table(
         dialect=dialect,
         sample=[],
-        rows=_readable(_rows_of(items, dialect.json_keys)),
+        rows=readable(_rows_of(items, dialect.json_keys)),
         labels=[],
         measured=measured,
         files=files,
@@ -287,7 +200,7 @@ def _workbook_table(resource: Resource, mode: Mode, sheets: SheetReader | None, 
     path = resource.located(str(resource.path))
     rows = _cells_there(resource, path) if mode == "compat" else _cells_here(resource, path, sheets)
     return Table(
-        dialect=resource.dialect, sample=[], rows=_readable(rows), labels=[], measured=measured, files=files
+        dialect=resource.dialect, sample=[], rows=readable(rows), labels=[], measured=measured, files=files
     )
 
 
@@ -321,20 +234,8 @@ def _delimited_table(resource: Resource, mode: Mode, files: ExitStack) -> Table:
         plain=not (resource.compression or resource.extra_paths),
         files=files,
     )
-    table.rows = _readable(_records(text, resource, mode, table))
+    table.rows = readable(_records(text, resource, mode, table))
     return table
-
-
-def open_text(resource: Resource, mode: Mode, files: ExitStack) -> tuple[io.TextIOWrapper, Measured]:
-    """Return the lines of a delimited file and what measures it.
-
-    Raises:
-        Unreadable: a file is not there or cannot be decompressed, or the encoding is unknown.
-    """
-    stream, measured, encoding = open_bytes(resource, mode, files)
-    # A tab-separated file gets its line ends translated, as frictionless opens it.
-    newline = "" if resource.format == "csv" else None
-    return io.TextIOWrapper(stream, encoding, newline=newline), measured
 
 
 def _records(text: io.TextIOWrapper, resource: Resource, mode: Mode, table: Table) -> Iterator[Cells]:
@@ -372,124 +273,3 @@ def _sniffed(sample: Sequence[str], delimiter: str | None) -> csv.Dialect:
         # JSON in a cell is often taken for it.
         sniffed.quotechar = '"'
     return sniffed
-
-
-def _readable(rows: Iterator[Cells]) -> Iterator[Cells]:
-    """Yield the rows and turn what stops them into an error to report."""
-    try:
-        yield from rows
-    except Unreadable:
-        raise
-    except (zipfile.BadZipFile, gzip.BadGzipFile) as error:
-        raise Unreadable("compression-error", error) from None
-    except UnicodeDecodeError as error:
-        raise Unreadable("encoding-error", error) from None
-    except (
-        csv.Error,
-        UnicodeError,
-        TypeError,
-        ValueError,
-        OSError,
-        EOFError,
-        zlib.error,
-        lzma.LZMAError,
-    ) as error:
-        raise Unreadable("source-error", error) from None
-
-
-def open_bytes(resource: Resource, mode: Mode, files: ExitStack) -> tuple[BinaryIO, Measured, str]:
-    """Return the bytes of a resource, what measures the file they come from, and the name of their encoding.
-
-    Raises:
-        Unreadable: a file is not there or cannot be decompressed, or the encoding is unknown.
-    """
-    try:
-        stream = files.enter_context(_joined(resource) if resource.extra_paths else _opened(resource))
-        measured = Measured(stream)
-        opened = cast("BinaryIO", measured)
-        if resource.compression and not resource.extra_paths:
-            measured.drain()
-            opened = files.enter_context(_DECOMPRESSED[resource.compression](resource, stream))
-        return opened, measured, _encoding(resource, _start(opened), mode)
-    except (LookupError, UnicodeDecodeError) as error:
-        raise Unreadable("encoding-error", error) from None
-    except (zipfile.BadZipFile, gzip.BadGzipFile) as error:
-        raise Unreadable("compression-error", error) from None
-    except OSError as error:
-        raise Unreadable("scheme-error", error) from None
-
-
-def _opened(resource: Resource) -> BinaryIO:
-    return resource.located(str(resource.path)).open("rb")
-
-
-def _joined(resource: Resource) -> BinaryIO:
-    """Return the parts of a table as one file: a header stands in each part, and counts in the first."""
-    headless = not resource.dialect.header or resource.format != "csv"
-    joined = io.BytesIO()
-    for place, path in enumerate((str(resource.path), *resource.extra_paths)):
-        with resource.located(path).open("rb") as part:
-            if place and not headless:
-                _drop_line(part)
-            joined.write(part.read())
-    joined.seek(0)
-    return joined
-
-
-def _drop_line(part: BinaryIO) -> None:
-    # splitlines, as frictionless counts lines: a lone \r ends one too.
-    content = part.read()
-    part.seek(len(content.splitlines(keepends=True)[0]) if content else 0)
-
-
-def _start(opened: BinaryIO) -> bytes:
-    start = opened.read(SAMPLE_BYTES)[:SAMPLE_BYTES]
-    opened.seek(0)
-    return start
-
-
-def _unzipped(resource: Resource, stream: BinaryIO) -> BinaryIO:
-    with zipfile.ZipFile(stream) as archive:
-        name = resource.inner_path or archive.namelist()[0]
-        return io.BytesIO(archive.read(name))
-
-
-_DECOMPRESSED: Mapping[str, Callable[[Resource, BinaryIO], BinaryIO]] = {
-    "zip": _unzipped,
-    "gz": lambda _resource, stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream)),
-    "bz2": lambda _resource, stream: cast("BinaryIO", bz2.BZ2File(stream)),
-    "xz": lambda _resource, stream: cast("BinaryIO", lzma.LZMAFile(stream)),  # noqa: SIM115
-}
-
-COMPRESSIONS = frozenset(_DECOMPRESSED)
-
-
-def _encoding(resource: Resource, start: bytes, mode: Mode) -> str:
-    name = resource.encoding
-    if name is None:
-        name = _guessed_encoding(start) if mode == "compat" else "utf-8"
-    name = codecs.lookup(name).name
-    if name == "utf-8" and start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if name == "utf-16-be" and start.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16"
-    if name == "utf-16-le" and start.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16"
-    return name
-
-
-def _guessed_encoding(start: bytes) -> str:
-    from chardet import UniversalDetector
-
-    detector = UniversalDetector()
-    for line in start.splitlines():
-        detector.feed(line)
-    detector.close()
-    guessed, confidence = detector.result["encoding"] or "utf-8", detector.result["confidence"] or 0
-    if confidence < _CONFIDENT:
-        try:
-            start.decode("utf-8")
-        except UnicodeDecodeError:
-            return guessed
-        return "utf-8"
-    return "utf-8" if guessed == "ascii" else guessed

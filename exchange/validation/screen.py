@@ -22,8 +22,9 @@ from exchange.validation.columnwise import ColumnScreen, Doubtful, Undecided, is
 from exchange.validation.descriptor import Mode, Resource
 from exchange.validation.errors import Error
 from exchange.validation.plain import PlainCopy, TooOdd, write_plain
-from exchange.validation.records import Cells, Table, Unreadable, open_text
+from exchange.validation.records import Cells, Table
 from exchange.validation.rows import INCOMPARABLE, Columns, Known, Memory, row_errors
+from exchange.validation.streams import Unreadable, open_text
 from exchange.validation.structure import Structure, structure_of
 
 if TYPE_CHECKING:

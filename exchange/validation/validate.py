@@ -24,11 +24,12 @@ from exchange.validation.header import AmbiguousHeader, Header
 from exchange.validation.keys import offered_keys
 from exchange.validation.metadata import DescriptorErrors, read_source
 from exchange.validation.mistakes import SchemaMistake
-from exchange.validation.records import Table, Unreadable, open_bytes, open_table
+from exchange.validation.records import Table, open_table
 from exchange.validation.report import Report, Task
 from exchange.validation.rows import Columns, Key, Known, columns_of
 from exchange.validation.screen import Screening
 from exchange.validation.sheets import SheetReader
+from exchange.validation.streams import Unreadable, open_bytes
 
 COMPAT_LIMIT = 1000
 """After how many errors of a table frictionless stops."""
