@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[1]
 
 # Where the process dies: a function of the house, and whether it does its work first.
 DEATHS = {
-    "before the first object": ("exchange.workspace.taking", "_stored_sources", False),
-    "after the sources": ("exchange.workspace.taking", "_stored_sources", True),
-    "after the tables": ("exchange.workspace.taking", "write_tables", True),
+    "before the first object": ("exchange.workspace.storing", "_stored_sources", False),
+    "after the sources": ("exchange.workspace.storing", "_stored_sources", True),
+    "after the tables": ("exchange.workspace.storing", "write_tables", True),
     "before the event": ("exchange.ledger.ledger", "_tips", False),
     "inside the transaction": ("exchange.ledger.ledger", "_insert", True),
 }
