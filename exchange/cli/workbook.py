@@ -15,7 +15,7 @@ from exchange.errors import IntakeRefused
 from exchange.intake.cells import Cell, Sheet
 from exchange.intake.dates import date_of_serial
 from exchange.intake.preflight import look_at
-from exchange.intake.xlsx import read_workbook
+from exchange.intake.workbooks import read_workbook
 from exchange.language import translate as _
 from exchange.validation.sheets import SheetCell, SheetChoice
 

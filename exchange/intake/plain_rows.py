@@ -14,9 +14,6 @@ from exchange.intake.cell_values import CellValues
 from exchange.intake.cells import MAX_COLUMN, Cell, CellKind, Row, column_number
 from exchange.intake.shared_strings import MAX_TEXT
 
-# Bytes that expat would refuse, or change (a carriage return), or that end a CDATA section: U+FFFE and U+FFFF are the last two.
-_CONTROLS = bytes((*range(9), *range(0x0B, 0x20)))
-_NEVER_PLAIN = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _ATTRIBUTES = r'(?: [A-Za-z0-9:]+="[^"<&]*")*'
 # An empty row before this one is passed over: it holds no cell.
 _HEAD = re.compile(
@@ -33,13 +30,6 @@ _CELL = re.compile(
 # Half the cost of naming the fields.
 _cell: Callable[[type[Cell], tuple[int, str, CellKind, bool]], Cell] = tuple.__new__
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
-
-
-def may_be_plain(data: bytes) -> bool:
-    """Tell whether rows hold only what means the same to a pattern as to expat."""
-    return len(data.translate(None, _CONTROLS)) == len(data) and not any(
-        mark in data for mark in _NEVER_PLAIN
-    )
 
 
 class PlainRows:

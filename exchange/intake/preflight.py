@@ -1,7 +1,7 @@
 """The first look at a file's bytes, before any parser: what it is, and whether it is safe to open.
 
 In: a name and the bytes. Out: the kind and notices. Refused with one sentence (:class:`IntakeRefused`): empty, too
-large, not what its name says, a password, an old format, a picture, a damaged or hostile ZIP.
+large, not what its name says, a password, a picture, a damaged or hostile ZIP. A workbook of any format is of kind ``xlsx``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from exchange.errors import IntakeRefused
 from exchange.language import translate as _
 
 FileKind = Literal["xlsx", "csv", "canonical"]
+WorkbookFormat = Literal["xlsx", "xlsb", "xls", "ods"]
 
 MAX_FILE = 64 * 2**20
 MAX_ENTRIES = 5_000
@@ -25,6 +26,8 @@ MAX_TOTAL = 600 * 2**20
 MAX_RATIO = 150
 RATIO_FROM = 16 * 2**20
 
+# Its fixed part; name and data follow.
+_LOCAL_HEADER = 30
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
@@ -54,6 +57,8 @@ def look_at(name: str, content: bytes) -> Preflight:
     if content.startswith(b"PK"):
         return _look_at_zip(name, content)
     _refuse_other_formats(name, content)
+    if content.startswith(_OLE):
+        return Preflight("xlsx", _old_notices(name, content))
     if PurePosixPath(name.lower()).suffix in _WORKBOOK_SUFFIXES:
         raise _refused(
             name, _("{file} is text and no Excel workbook: name it .csv, or save it as .xlsx in Excel.")
@@ -65,9 +70,10 @@ def _refuse_other_formats(name: str, content: bytes) -> None:
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise _refused(name, _("{file} has a password: remove it in Excel and save the file again."))
-        raise _refused(
-            name, _("{file} is in Excel's old format (.xls): open it in Excel and save it as .xlsx.")
-        )
+        if not any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book")):
+            raise _refused(
+                name, _("{file} is a document and no workbook: ask the sender for the Excel or CSV file.")
+            )
     if content.startswith(b"%PDF"):
         raise _refused(name, _("{file} is a PDF: ask the sender for the Excel or CSV file behind it."))
     if content.startswith(_PICTURES) and (not content.startswith(b"BM") or b"\x00" in content[:64]):
@@ -95,10 +101,28 @@ def _look_at_zip(name: str, content: bytes) -> Preflight:
             name, _("{file} is damaged or cut short: ask the sender for the file again.")
         ) from error
     _refuse_hostile(name, entries)
+    _refuse_overlap(name, entries)
     names = {entry.filename for entry in entries}
     if "xl/workbook.xml" in names or _has_sheets(names):
         return Preflight("xlsx", _workbook_notices(name, names))
+    if "xl/workbook.bin" in names or _is_sheet_document(names):
+        return Preflight("xlsx", _workbook_notices(name, names))
     return _other_zip(name, names)
+
+
+def workbook_format(content: bytes) -> WorkbookFormat:
+    """Return the format of a workbook that :func:`look_at` let through."""
+    if content.startswith(_OLE):
+        return "xls"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+    if "xl/workbook.xml" in names or _has_sheets(names):
+        return "xlsx"
+    return "xlsb" if "xl/workbook.bin" in names else "ods"
+
+
+def _is_sheet_document(names: set[str]) -> bool:
+    return "content.xml" in names and "mimetype" in names
 
 
 def _has_sheets(names: set[str]) -> bool:
@@ -109,10 +133,6 @@ def _has_sheets(names: set[str]) -> bool:
 
 
 def _other_zip(name: str, names: set[str]) -> Preflight:
-    if "xl/workbook.bin" in names:
-        raise _refused(name, _("{file} is a binary workbook (.xlsb): open it in Excel and save it as .xlsx."))
-    if "content.xml" in names:
-        raise _refused(name, _("{file} is an OpenDocument file (.ods): open it and save it as .xlsx."))
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise _refused(
             name, _("{file} is a document and no workbook: ask the sender for the Excel or CSV file.")
@@ -158,9 +178,26 @@ def _workbook_notices(name: str, names: set[str]) -> tuple[str, ...]:
     notices = []
     if any(item.lower().endswith("vbaproject.bin") for item in names):
         notices.append(_("{file} holds macros; they were not run.").format(file=name))
+    if any(item.startswith("Basic/") for item in names):
+        notices.append(_("{file} holds macros; they were not run.").format(file=name))
     if any(item.startswith("xl/externalLinks/") for item in names):
         notices.append(_("{file} links to other workbooks; the links were not followed.").format(file=name))
     return tuple(notices)
+
+
+def _old_notices(name: str, content: bytes) -> tuple[str, ...]:
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        return (_("{file} holds macros; they were not run.").format(file=name),)
+    return ()
+
+
+def _refuse_overlap(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse parts that share their bytes: a small file could unpack the same megabytes a thousand times."""
+    end = 0
+    for entry in sorted(entries, key=lambda item: item.header_offset):
+        if entry.header_offset < end:
+            raise _refused(name, _("{file} holds parts that lie over one another: save it again in Excel."))
+        end = entry.header_offset + _LOCAL_HEADER + len(entry.filename.encode()) + entry.compress_size
 
 
 def _refused(name: str, sentence: str) -> IntakeRefused:

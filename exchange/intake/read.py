@@ -32,7 +32,7 @@ from exchange.intake.layout import CsvStyle, Layout, TableLayout
 from exchange.intake.mapping import Mapped, MappedRow, SkippedRow, map_sheet, rows_of
 from exchange.intake.preflight import look_at
 from exchange.intake.words import file_fits, fits
-from exchange.intake.xlsx import read_workbook
+from exchange.intake.workbooks import read_workbook
 from exchange.language import quoted
 from exchange.language import translate as _
 from exchange.parties import Party

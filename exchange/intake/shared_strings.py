@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 
+from exchange.intake.plain_stream import PlainStream
 from exchange.intake.workbook_parts import Attributes, Parts
 from exchange.language import translate as _
 
@@ -17,6 +18,8 @@ MAX_SHARED_BYTES = 64 * 2**20
 MAX_SHARED = 2_000_000
 _LISTED = 120_000
 _LISTED_BYTES = 4 * 2**20
+_STRINGS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>")
+_PLAIN = re.compile(r'\s*<si><t(?: xml:space="preserve")?>([^<&]*)</t>')
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -101,15 +104,38 @@ def _character(found: re.Match[str]) -> str:
     return found.group() if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-class SharedStrings:
-    """The part ``sharedStrings.xml``, in order; the counts that it claims are not believed."""
+def read_shared_strings(parts: Parts, part: str) -> SharedTexts:
+    """Return the texts of ``sharedStrings.xml`` in order; the counts that it claims are not believed."""
+    texts = SharedTexts()
+    stream = PlainStream(parts, part, _StringEvents(parts), begin=_STRINGS_BEGIN, end="</si>")
+    for text in stream.items(_plain_text):
+        texts.append(text)
+        if len(texts) > MAX_SHARED or texts.size > MAX_SHARED_BYTES:
+            parts.refuse(_("{file} holds more text than can be taken at once: split it by month."))
+    return texts
+
+
+def _plain_text(piece: str) -> str | None:
+    found = _PLAIN.fullmatch(piece) if len(piece) <= MAX_TEXT else None
+    return None if found is None else unescaped(found[1])
+
+
+class _StringEvents:
+    """The strings as expat meets them: rich ones, those with entities."""
 
     def __init__(self, parts: Parts) -> None:
-        self.texts = SharedTexts()
+        self.between = False
         self._parts, self._rich = parts, RichText()
+        self._texts: list[str] = []
+
+    def drain(self) -> list[str]:
+        """Return the texts that have ended since the last time."""
+        texts, self._texts = self._texts, []
+        return texts
 
     def start(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002 (the protocol's form)
         """Take the start of an element of the part."""
+        self.between = tag == "sst"
         if tag == "si":
             self._rich.clear()
         else:
@@ -117,12 +143,11 @@ class SharedStrings:
 
     def end(self, tag: str) -> None:
         """Take the end of an element of the part."""
-        if tag != "si":
+        if tag == "si":
+            self._texts.append(self._rich.whole())
+            self.between = True
+        else:
             self._rich.end(tag)
-            return
-        self.texts.append(self._rich.whole())
-        if len(self.texts) > MAX_SHARED or self.texts.size > MAX_SHARED_BYTES:
-            self._parts.refuse(_("{file} holds more text than can be taken at once: split it by month."))
 
     def text(self, text: str) -> None:
         """Take text, which counts inside a run only."""

@@ -7,23 +7,20 @@ In: a sheet's part of the ZIP. Out: rows in order, its merged ranges and hidden 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from exchange.intake.cell_values import CellValues, Shared
 from exchange.intake.cells import MAX_COLUMN, Cell, Merge, Row, split_address
-from exchange.intake.plain_rows import PlainRows, may_be_plain
+from exchange.intake.plain_rows import PlainRows
+from exchange.intake.plain_stream import PlainStream
 from exchange.intake.shared_strings import MAX_TEXT, RichText
-from exchange.intake.workbook_parts import Attributes, Feed, Parts, whole
+from exchange.intake.workbook_parts import Attributes, Parts, whole
 from exchange.language import translate as _
 
 MAX_MERGED = 100_000
-_MAX_PENDING = 4 * 2**20
-_ROWS_BEGIN = b"<sheetData>"
-_ROW_ENDS = b"</row>"
-# A tag costs expat's events so much more than the pattern.
-_COST_OF_EVENTS = 3
+_ROWS_BEGIN = re.compile(rb"<sheetData>")
 _YES = ("1", "true")
 
 
@@ -39,88 +36,19 @@ class SheetStream:
     """One pass over one sheet."""
 
     def __init__(self, parts: Parts, part: str, name: str, shared: Shared) -> None:
-        self._parts, self._part = parts, part
-        self._values = CellValues(parts, name, shared)
-        self._events = _SheetEvents(self._values)
-        self._plain_rows = PlainRows(self._values)
-        self._feed = Feed(parts, self._events)
-        self._plain = False
-        self._pending = b""
-        self._spent = 0
+        values = CellValues(parts, name, shared)
+        self._events = _SheetEvents(values)
+        self._plain_rows = PlainRows(values)
+        self._stream = PlainStream(parts, part, self._events, begin=_ROWS_BEGIN, end="</row>")
 
     def frame(self) -> Frame:
-        """Go through the sheet for what stands around its rows; plain rows are passed over unread."""
-        for _row in self._stream(self._passed_over):
-            pass
+        """Go through the sheet for what stands around its rows."""
+        self._stream.around()
         return self._events.frame
 
     def rows(self) -> Iterator[Row]:
         """Give the rows that have cells, in order."""
-        return self._stream(self._rows_of)
-
-    def _stream(self, take: Callable[[bytes], Iterator[Row]]) -> Iterator[Row]:
-        with self._parts.damage_said():
-            chunks = self._parts.chunks(self._part)
-            head = self._up_to_rows(chunks)
-            for chunk in chain((head,), chunks):
-                if self._plain:
-                    yield from take(self._whole_rows(chunk))
-                else:
-                    yield from self._by_events(chunk)
-            yield from self._by_events(self._pending)
-            self._feed.close()
-
-    def _up_to_rows(self, chunks: Iterator[bytes]) -> bytes:
-        """Feed all that comes before the rows and return what was read beyond it."""
-        head = next(chunks, b"")
-        begin = head.find(_ROWS_BEGIN) + len(_ROWS_BEGIN)
-        if begin < len(_ROWS_BEGIN):
-            return head
-        self._feed.feed(head[:begin])
-        self._plain = self._events.between_rows and (self._feed.encoding or "utf-8").lower() == "utf-8"
-        return head[begin:]
-
-    def _by_events(self, data: bytes) -> Iterator[Row]:
-        self._spent += _COST_OF_EVENTS * data.count(b"<")
-        self._parts.spend(f"{self._part}#events", self._spent)
-        self._feed.feed(data)
-        yield from self._events.drain()
-
-    def _whole_rows(self, chunk: bytes) -> bytes:
-        """Return the bytes up to the last row that has ended; keep the rest."""
-        self._pending += chunk
-        end = self._pending.rfind(_ROW_ENDS) + len(_ROW_ENDS)
-        if end < len(_ROW_ENDS):
-            end = 0
-        data, self._pending = self._pending[:end], self._pending[end:]
-        return data
-
-    def _rows_of(self, data: bytes) -> Iterator[Row]:
-        plain = may_be_plain(data)
-        pieces = data.decode().split(_ROW_ENDS.decode())[:-1]
-        for place, piece in enumerate(pieces):
-            row = self._plain_rows.row(piece) if plain else None
-            if row is None:
-                self._events.between_rows = False
-                yield from self._by_events(f"{piece}</row>".encode())
-                if not self._events.between_rows:
-                    # A comment or the like swallowed the tag: from here on all is expat's.
-                    yield from self._all_by_events(pieces[place + 1 :])
-                    return
-            elif row.cells:
-                yield row
-        if len(self._pending) > _MAX_PENDING:
-            yield from self._all_by_events(())
-
-    def _all_by_events(self, pieces: Sequence[str]) -> Iterator[Row]:
-        self._plain = False
-        rest, self._pending = self._pending, b""
-        yield from self._by_events("".join(f"{piece}</row>" for piece in pieces).encode())
-        yield from self._by_events(rest)
-
-    def _passed_over(self, data: bytes) -> Iterator[Row]:  # noqa: ARG002 (the form of what takes rows)
-        if len(self._pending) > _MAX_PENDING:
-            yield from self._all_by_events(())
+        return (row for row in self._stream.items(self._plain_rows.row) if row.cells)
 
 
 @dataclass(slots=True)
@@ -139,12 +67,12 @@ class _SheetEvents:
     """A sheet's elements as expat meets them.
 
     Attributes:
-        between_rows: what was fed last ended a row, or began the rows.
+        between: what was fed last ended a row, or began the rows (:class:`plain_stream.Events`).
     """
 
     def __init__(self, values: CellValues) -> None:
         self.frame = Frame()
-        self.between_rows = False
+        self.between = False
         self._values = values
         self._rows: list[Row] = []
         self._in_rows = False
@@ -171,7 +99,7 @@ class _SheetEvents:
         return rows
 
     def start(self, tag: str, attributes: Attributes) -> None:
-        self.between_rows = False
+        self.between = False
         handler = self._starts.get(tag)
         if handler is not None:
             handler(attributes)
@@ -201,7 +129,7 @@ class _SheetEvents:
             self._values.refuse_long()
 
     def _start_rows(self, _attributes: Attributes) -> None:
-        self._in_rows = self.between_rows = True
+        self._in_rows = self.between = True
 
     def _start_col(self, attributes: Attributes) -> None:
         first, last = whole(attributes.get("min")), whole(attributes.get("max"))
@@ -225,7 +153,7 @@ class _SheetEvents:
         self._values.next_row(self._values.row + 1 if self._number is None else self._number)
         if cells:
             self._rows.append(Row(self._values.row, cells, self._hidden))
-        self.between_rows = True
+        self.between = True
 
     def _start_cell(self, attributes: Attributes) -> None:
         if self._row is None:

@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping
 from exchange.intake.cell_values import Shared
 from exchange.intake.cells import Book, Sheet
 from exchange.intake.formats import FormatKind, built_in_kind, code_kind
-from exchange.intake.shared_strings import SharedStrings
+from exchange.intake.shared_strings import SharedTexts, read_shared_strings
 from exchange.intake.streamed import Kept, SheetPart
 from exchange.intake.workbook_parts import (
     Attributes,
-    Content,
     Parts,
     Relation,
     local_attribute,
@@ -51,10 +50,12 @@ def read_workbook(name: str, content: bytes) -> Book:
 
 
 def _sheets(parts: Parts, workbook: _Workbook, found: Mapping[str, Relation]) -> Iterator[Sheet]:
-    strings, styles = SharedStrings(parts), _Styles(parts)
-    _parse_if_there(parts, found, "/sharedStrings", strings)
-    _parse_if_there(parts, found, "/styles", styles)
-    shared = Shared(strings.texts, styles.kinds(), workbook.epoch_1904)
+    strings, styles = _target(parts, found, "/sharedStrings"), _target(parts, found, "/styles")
+    formats = _Styles(parts)
+    if styles is not None:
+        parts.parse(styles, formats)
+    texts = SharedTexts() if strings is None else read_shared_strings(parts, strings)
+    shared = Shared(texts, formats.kinds(), workbook.epoch_1904)
     kept = Kept()
     for name, relation, hidden in workbook.sheets:
         target = found.get(relation)
@@ -65,10 +66,10 @@ def _sheets(parts: Parts, workbook: _Workbook, found: Mapping[str, Relation]) ->
         parts.refuse(_("{file} has no sheets: ask the sender for the file again."))
 
 
-def _parse_if_there(parts: Parts, found: Mapping[str, Relation], kind: str, content: Content) -> None:
+def _target(parts: Parts, found: Mapping[str, Relation], kind: str) -> str | None:
+    """Return the part of a kind that a workbook may have once."""
     target = next((item.target for item in found.values() if item.kind.endswith(kind)), None)
-    if target is not None and parts.has(target):
-        parts.parse(target, content)
+    return target if target is not None and parts.has(target) else None
 
 
 class _Workbook:

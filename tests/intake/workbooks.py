@@ -10,7 +10,7 @@ from exchange.intake.cells import Book, Row, Sheet
 from exchange.intake.crosswalk import Crosswalk, Known, KnownPlacement
 from exchange.intake.layout import Layout, read_layout
 from exchange.intake.read import FileIntake, read_file
-from exchange.intake.xlsx import read_workbook
+from exchange.intake.workbooks import read_workbook
 from exchange.parties import parse_party
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

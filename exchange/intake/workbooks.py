@@ -1,0 +1,28 @@
+"""Any workbook to a :class:`Book`: the one entrance for whoever reads cells.
+
+In: bytes that :mod:`preflight` let through. Out: a :class:`Book`. Refused: what the reader of that format refuses.
+"""
+
+from __future__ import annotations
+
+from exchange.intake.cells import Book
+from exchange.intake.preflight import workbook_format
+from exchange.intake.xlsx import read_workbook as read_xlsx
+
+
+def read_workbook(name: str, content: bytes) -> Book:
+    """Read a workbook of any format; what is read of it, and when, is the format's reader's affair.
+
+    Args:
+        name: the file's name, used in messages.
+        content: its bytes.
+
+    Raises:
+        IntakeRefused: names the file, the part and the cure; also later, from a sheet's rows.
+    """
+    kind = workbook_format(content)
+    if kind in ("xls", "xlsb", "ods"):
+        from exchange.intake.other_workbooks import read_other_workbook
+
+        return read_other_workbook(name, content, kind)
+    return read_xlsx(name, content)
