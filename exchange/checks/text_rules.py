@@ -111,17 +111,19 @@ def _screen(database: Database, rules: Collection[str], table: Table, field: Fie
         # What leads to a row is looked at there, once; what leads nowhere is not proven good.
         target = tables()[reference.table]
         likely = _screen(database, rules, target, target.field(reference.to_field))
+        if likely is None:
+            return None
         ids = f'SELECT "{reference.to_field}" FROM stored.{target.name} WHERE {likely}'
         return f'"{field.name}" IN ({ids})' if database.rows(f"{ids} LIMIT 1") else None
     reading = [_RULES[rule] for rule in rules if _RULES[rule].reads(field.name)]
     if field.type != "string" or field.code_list is not None or not reading:
         return None
     column = f'"{field.name}"'
-    signed = [f"({rule.screen.format(column)})" for rule in reading if not rule.has_sign]
-    hidden = " OR ".join(f"({rule.screen.format(column)})" for rule in reading if rule.has_sign)
-    if hidden:
-        signed.append(f"CASE WHEN regexp_matches({column}, '{_SIGN}') THEN {hidden} ELSE FALSE END")
-    return " OR ".join(signed)
+    plain = [f"({rule.screen.format(column)})" for rule in reading if not rule.has_sign]
+    signed = [f"({rule.screen.format(column)})" for rule in reading if rule.has_sign]
+    if len(signed) > 1:
+        signed = [f"CASE WHEN regexp_matches({column}, '{_SIGN}') THEN {' OR '.join(signed)} ELSE FALSE END"]
+    return " OR ".join([*plain, *signed])
 
 
 def _in_rows(rule: Rule, table: Table, rows: Iterable[Mapping[str, str]]) -> Iterable[Deviation]:

@@ -61,11 +61,13 @@ class Reading:
     Attributes:
         rows, parents: the schemas of the rows, and of those that their foreign keys lead to.
         keys: the tables whose ids have a type.
+        codes: the code lists that have one.
     """
 
     rows: str
     parents: str
     keys: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
 
     @property
     def is_file(self) -> bool:
@@ -85,15 +87,15 @@ def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
     what was found, by table.
     """
     waiting = unread_tables(connection)
-    filled = _filled(connection, [name for name in tables() if name not in waiting]) | waiting
-    name_codes(connection, waiting)
-    keys = _name_keys(connection, filled)
+    stored = _filled(connection, [name for name in tables() if name not in waiting])
+    filled = stored | waiting
+    types = {"keys": _name_keys(connection, filled), "codes": name_codes(connection, waiting, stored)}
     with guessing_no_sizes(connection):
         for table in tables().values():
             if table.name in waiting:
-                read_once(connection, table, _judged(table, Reading("unread", "stored", keys)))
+                read_once(connection, table, _judged(table, Reading("unread", "stored", **types)))
             elif table.name in filled:
-                sql = _judged(table, Reading("stored", "stored", keys))
+                sql = _judged(table, Reading("stored", "stored", **types))
                 connection.execute(f"CREATE TABLE typed.{table.name} AS {sql}")
     found = _found(connection, filled, waiting)
     for table in tables().values():
@@ -332,7 +334,12 @@ def _value(table: Table, field: Field, reading: Reading) -> str:
     # A key is joined with others into lines of references: it may not bring a line end of its own.
     usable = is_usable(column) if _joins(table, field.name) else says_something(column)
     proven = f'WHEN "{field.name}!" THEN {column} ' if field.code_list or field.pattern else ""
-    return f"CASE {proven}WHEN {usable} THEN {column} END"
+    text = f"CASE {proven}WHEN {usable} THEN {column} END"
+    return (
+        f"TRY_CAST({text} AS typed.{code_type(field.code_list)})"
+        if field.code_list in reading.codes
+        else text
+    )
 
 
 def _is_cast(field: Field) -> bool:

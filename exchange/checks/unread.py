@@ -7,7 +7,7 @@ are in its order, so that rules compare numbers and do not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,26 @@ def unread_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {str(name) for (name,) in connection.execute(views).fetchall()}
 
 
-def name_codes(connection: duckdb.DuckDBPyConnection, waiting: Iterable[str]) -> None:
-    """Create the types of the codes that stand in waiting tables."""
-    fields = [field for name in waiting for field in tables()[name].fields]
-    for name in sorted({field.code_list for field in fields if field.code_list is not None}):
-        codes = ", ".join(sorted(repr(code.code) for code in code_list(name).codes))
-        connection.execute(f"CREATE TYPE typed.{code_type(name)} AS ENUM ({codes})")
+def name_codes(
+    connection: duckdb.DuckDBPyConnection, waiting: Collection[str], stored: Collection[str]
+) -> frozenset[str]:
+    """Create the types of the code lists that waiting tables use, and return these lists.
+
+    A type also holds what stands in the columns of stored tables that use its list, so that they can have it too.
+    """
+    lists = {field.code_list for name in waiting for field in tables()[name].fields} - {None}
+    for name in sorted(str(one) for one in lists):
+        columns = [
+            (field.name, one) for one in stored for field in tables()[one].fields if field.code_list == name
+        ]
+        found = "".join(f' UNION SELECT "{field}" FROM stored.{one}' for field, one in sorted(columns))
+        codes = "[" + ", ".join(repr(code.code) for code in code_list(name).codes) + "]"
+        texts = f"SELECT unnest({codes}) AS text{found}"
+        connection.execute(
+            f"CREATE TYPE typed.{code_type(name)} AS ENUM "
+            f"(SELECT DISTINCT text FROM ({texts}) WHERE text IS NOT NULL ORDER BY text)"
+        )
+    return frozenset(str(one) for one in lists)
 
 
 def key_type(table: str) -> str:

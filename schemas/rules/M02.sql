@@ -25,21 +25,34 @@ WITH total AS (
         reporter,
         week,
         sum(hours) AS hours,
-        max(hourly_rate) AS hourly_rate
+        max(hourly_rate) AS hourly_rate,
+        min(date) AS first_date,
+        max(date) AS last_date
     FROM hours
     WHERE week IS NOT NULL
     GROUP BY agreement_id, jobcentre, placement_id, reporter, week
 ),
-covering AS (
-    SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
-    FROM hours AS h
-    JOIN mentor_grants AS g ON g.placement_id = h.placement_id
-    WHERE g.basis = 'trainee' AND g.valid_from <= h.date AND h.date <= COALESCE(g.valid_to, h.date)
+reaching AS (
+    SELECT t.placement_id, t.reporter, t.week, t.first_date, t.last_date, g.hours_per_week, g.valid_from, g.valid_to
+    FROM total AS t
+    JOIN mentor_grants AS g ON g.placement_id = t.placement_id
+    WHERE g.basis = 'trainee' AND g.valid_from <= t.last_date AND t.first_date <= COALESCE(g.valid_to, t.first_date)
     UNION ALL
-    SELECT h.placement_id, h.reporter, h.week, g.hours_per_week
-    FROM hours AS h
-    JOIN mentor_grants AS g ON g.agreement_id = h.agreement_id AND g.jobcentre = h.jobcentre
-    WHERE g.basis = 'place' AND g.valid_from <= h.date AND h.date <= COALESCE(g.valid_to, h.date)
+    SELECT t.placement_id, t.reporter, t.week, t.first_date, t.last_date, g.hours_per_week, g.valid_from, g.valid_to
+    FROM total AS t
+    JOIN mentor_grants AS g ON g.agreement_id = t.agreement_id AND g.jobcentre = t.jobcentre
+    WHERE g.basis = 'place' AND g.valid_from <= t.last_date AND t.first_date <= COALESCE(g.valid_to, t.first_date)
+),
+covering AS (
+    SELECT placement_id, reporter, week, hours_per_week
+    FROM reaching
+    WHERE valid_from <= first_date OR last_date <= COALESCE(valid_to, last_date)
+    UNION ALL
+    SELECT r.placement_id, r.reporter, r.week, r.hours_per_week
+    FROM reaching AS r
+    JOIN hours AS h ON h.placement_id = r.placement_id AND h.reporter = r.reporter AND h.week = r.week
+    WHERE
+        r.first_date < r.valid_from AND r.valid_to < r.last_date AND r.valid_from <= h.date AND h.date <= r.valid_to
 ),
 largest AS (
     SELECT placement_id, reporter, week, max(hours_per_week) AS granted
