@@ -113,6 +113,8 @@ def _screen(database: Database, rules: Collection[str], table: Table, field: Fie
         likely = _screen(database, rules, target, target.field(reference.to_field))
         if likely is None:
             return None
+        if likely is None:
+            return None
         ids = f'SELECT "{reference.to_field}" FROM stored.{target.name} WHERE {likely}'
         return f'"{field.name}" IN ({ids})' if database.rows(f"{ids} LIMIT 1") else None
     reading = [_RULES[rule] for rule in rules if _RULES[rule].reads(field.name)]
