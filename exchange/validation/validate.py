@@ -17,7 +17,7 @@ from time import perf_counter
 from exchange.errors import ValidationRefused
 from exchange.language import translate as _
 from exchange.validation.batches import Progress, faulty_rows
-from exchange.validation.descriptor import Field, ForeignKey, Mode, Package, Resource, Schema
+from exchange.validation.descriptor import ForeignKey, Mode, Package, Resource, Schema
 from exchange.validation.errors import Error
 from exchange.validation.guessing import guess_schema
 from exchange.validation.header import AmbiguousHeader, Header
@@ -52,20 +52,20 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A table that is open, with the fields of its columns in the order of the data."""
+    """A table that is open, with its header; its columns are paired with fields only when other tables have been asked."""
 
     table: Table
     schema: Schema
     header: Header
-    fields: Sequence[Field]
 
     def columns(self, mode: Mode) -> Columns:
         """Return what reads the columns.
 
         Raises:
+            AmbiguousHeader: its labels cannot be paired with fields.
             SchemaMistake: a field contradicts itself.
         """
-        return columns_of(self.fields, self.schema, self.table.dialect, mode)
+        return columns_of(self.header.expected(), self.schema, self.table.dialect, mode)
 
 
 def validate(source: str, here: Path, way: Way) -> Report:
@@ -315,11 +315,10 @@ def _stats(verdict: _Verdict, fields: int) -> dict[str, object]:
 
 
 def open_header(resource: Resource, way: Way, files: ExitStack) -> Opened:
-    """Open a table and pair its columns with fields.
+    """Open a table and read its header.
 
     Raises:
         Unreadable: the file is not there or its first rows cannot be read.
-        AmbiguousHeader: its labels cannot be paired with fields.
     """
     table = open_table(resource, way.mode, way.sheets)
     files.enter_context(table.files)
@@ -328,4 +327,4 @@ def open_header(resource: Resource, way: Way, files: ExitStack) -> Opened:
         sample = [cells for _number, cells in table.content(table.sample)]
         schema = guess_schema(table.labels, sample, way.mode)
     header = Header(table.labels, schema, table.dialect)
-    return Opened(table, schema, header, header.expected())
+    return Opened(table, schema, header)

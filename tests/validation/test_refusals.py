@@ -283,3 +283,20 @@ def test_array_items_that_are_not_of_their_type_are_reported_as_frictionless_rep
 
     assert isinstance(expected, dict)
     assert comparable(ours("datapackage.json", tmp_path)) == comparable(expected)
+
+
+def test_a_foreign_key_to_nowhere_comes_before_labels_that_cannot_be_told_apart(tmp_path: Path) -> None:
+    """As frictionless asks the other tables before it pairs columns with fields."""
+    schema = {
+        "fields": [{"name": "a"}, {"name": "b"}],
+        "fieldsMatch": "superset",
+        "foreignKeys": [{"fields": ["a"], "reference": {"resource": "nowhere", "fields": ["a"]}}],
+    }
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    package = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "resources": [resource]}
+    write_package(tmp_path, package, {"t.csv": b"a,a\n1,2\n"})
+    expected = theirs("datapackage.json", tmp_path)
+
+    assert isinstance(expected, dict)
+    assert comparable(ours("datapackage.json", tmp_path)) == comparable(expected)
+    assert errors_of(expected) == [(None, None, "resource-error")]
