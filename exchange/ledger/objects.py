@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from exchange.atomic import write_atomically
+from exchange.atomic import write_atomically, write_pieces_atomically
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
 
@@ -40,6 +42,18 @@ class Objects:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content)
         return address
+
+    def put_pieces(self, pieces: Iterable[bytes]) -> str:
+        """Store what comes piece by piece, which is never held whole, and return its address.
+
+        Raises:
+            OSError: it could not be written; nothing is visible.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as folder:
+            written = Path(folder) / "object"
+            write_pieces_atomically(written, pieces)
+            return self.adopt(written)
 
     def adopt(self, written: Path) -> str:
         """Move a finished file of the same disk into the store and return its address.

@@ -1,9 +1,12 @@
-"""The ZIP under a package: bytes by position in, its files out; every byte of it is accounted for, or it is refused.
+"""The ZIP under a package: bytes by position in, its files by name out; every byte is accounted for, or it is refused.
 
 Nothing opens a package before this reader did. It takes one form of ZIP only (APPNOTE 6.3.10 without its options):
 entries in one unbroken run from the first byte, the central directory after them with the same headers, the end
 record last. What other readers could understand differently is thereby impossible: no prefix, gap, suffix,
 comment, extra field, data descriptor, ZIP64, encryption, link, folder or device.
+
+It reads once through and holds no file: sizes, CRC and SHA-256 are found in chunks, and a file is read again when it is
+asked for, and must then be what it was.
 
 The writer stores without compressing: deflate differs between zlib versions, and the same facts shall give the same
 bytes on every machine.
@@ -11,103 +14,89 @@ bytes on every machine.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Never
 
 from exchange.errors import PackageRefused
 from exchange.language import translate as _
 from exchange.sanitise import visible
+from exchange.sealing.files import CHUNK, Files, Measure, measured
 from exchange.sealing.names import refuse_names
+from exchange.sealing.zip_entries import (
+    CENTRAL,
+    CENTRAL_MARK,
+    LIMITS,
+    STORED,
+    Entry,
+    Limits,
+    fault_of_entry,
+    stored_entry,
+)
 
 ReadAt = Callable[[int, int], bytes]
 
 MIMETYPE = ("mimetype", b"application/vnd.etsi.asic-e+zip")
 
-_LOCAL = struct.Struct("<4s5H3I2H")
-_CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-_LOCAL_MARK, _CENTRAL_MARK, _END_MARK = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_END_MARK = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _LONGEST_COMMENT = 0xFFFF
 
-# What each header says besides name, sizes, CRC and place: version 2.0 made on Unix, 1980-01-01 00:00, rw-r--r--.
-_MADE_BY, _NEEDED = 0x0314, 20
-_TIME, _DATE = 0, 0x0021
-_ATTRIBUTES = 0o100644 << 16
-_STORED, _DEFLATED = 0, 8
 
-_ENCRYPTED, _DESCRIPTOR, _STRONG, _MASKED = 0x0001, 0x0008, 0x0040, 0x2000
+class Archive(Files):
+    """A package that was read through once: nothing of it is held but its headers.
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a package may cost its reader; sizes in bytes, ``ratio`` as unpacked to packed.
-
-    A ratio counts only from 1 MiB unpacked, since small files of one repeated line are honest.
+    Attributes:
+        sha256: of the whole, 64 hex digits.
     """
 
-    entries: int = 1000
-    entry: int = 128 * 2**20
-    total: int = 512 * 2**20
-    ratio: int = 200
+    def __init__(
+        self, read_at: ReadAt, entries: Mapping[str, Entry], measures: Mapping[str, Measure], sha256: str
+    ) -> None:
+        """Remember where each file lies; :func:`read_archive` makes one."""
+        self.sha256 = sha256
+        self._read_at = read_at
+        self._entries = entries
+        self._measures = measures
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return a file's bytes."""
+        return b"".join(self.chunks(name))
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names in the archive's order."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Return how many files there are."""
+        return len(self._entries)
+
+    def measure(self, name: str) -> Measure:
+        """Return what the first pass found."""
+        return self._measures[name]
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Give a file's bytes once more; the last piece comes only if all are what they were.
+
+        Raises:
+            PackageRefused: ``archive-changed``: somebody wrote into the package since it was judged.
+        """
+        entry, digest, last = self._entries[name], hashlib.sha256(), b""
+        for chunk in _inflated(_packed(self._read_at, entry), entry):
+            if last:
+                yield last
+            digest.update(chunk)
+            last = chunk
+        if digest.digest() != self._measures[name].sha256:
+            _refuse("archive-changed", name)
+        yield last
 
 
-LIMITS = Limits()
-_RATIO_COUNTS_FROM = 2**20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """One entry as the central directory tells it."""
-
-    raw_name: bytes
-    made_by: int
-    needed: int
-    flags: int
-    method: int
-    time: int
-    date: int
-    crc: int
-    packed: int
-    size: int
-    extra: int
-    comment: int
-    disk: int
-    internal: int
-    attributes: int
-    offset: int
-
-    @property
-    def name(self) -> str:
-        return self.raw_name.decode("utf-8", "replace")
-
-    @property
-    def local_header(self) -> bytes:
-        """The only header that may stand before the content."""
-        return (
-            _LOCAL.pack(
-                _LOCAL_MARK, self.needed, self.flags, self.method, self.time, self.date,
-                self.crc, self.packed, self.size, len(self.raw_name), 0,
-            )
-            + self.raw_name
-        )  # fmt: skip
-
-    @property
-    def central_header(self) -> bytes:
-        return (
-            _CENTRAL.pack(
-                _CENTRAL_MARK, self.made_by, self.needed, self.flags, self.method, self.time, self.date,
-                self.crc, self.packed, self.size, len(self.raw_name), 0, 0, 0, self.internal, self.attributes, self.offset,
-            )
-            + self.raw_name
-        )  # fmt: skip
-
-
-def read_archive(read_at: ReadAt, size: int, limits: Limits = LIMITS) -> Mapping[str, bytes]:
-    """Read a whole package into its files, in the archive's order.
+def read_archive(read_at: ReadAt, size: int, limits: Limits = LIMITS) -> Archive:
+    """Read a whole package through once and return its files, in the archive's order.
 
     Args:
         read_at: returns ``n`` bytes from ``offset``; fewer only at the end.
@@ -127,9 +116,12 @@ def read_archive(read_at: ReadAt, size: int, limits: Limits = LIMITS) -> Mapping
     if sum(entry.size for entry in entries) > limits.total:
         _refuse("archive-too-large")
     _refuse_layout(entries, start)
-    files = {entry.name: _content(read_at, entry) for entry in entries}
-    _refuse_mimetype(entries, files)
-    return files
+    whole = hashlib.sha256()
+    measures = {entry.name: _content(read_at, entry, whole.update) for entry in entries}
+    _refuse_mimetype(entries, measures)
+    whole.update(directory)
+    whole.update(_read(read_at, size - _END.size, _END.size))
+    return Archive(read_at, {entry.name: entry for entry in entries}, measures, whole.hexdigest())
 
 
 def write_archive(entries: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> bytes:
@@ -138,42 +130,51 @@ def write_archive(entries: Sequence[tuple[str, bytes]], limits: Limits = LIMITS)
     Raises:
         PackageRefused: what :func:`read_archive` would refuse in it.
     """
-    refuse_names(name for name, _content in entries)
-    parts: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for name, content in entries:
-        entry = _stored(name, content, offset)
+    contents = dict(entries)
+    if len(contents) < len(entries):
+        refuse_names(name for name, _content in entries)
+    measures = {name: measured([content]) for name, content in entries}
+    return b"".join(archive_pieces(measures, lambda name: [contents[name]], limits))
+
+
+def archive_pieces(
+    measures: Mapping[str, Measure], chunks: Callable[[str], Iterable[bytes]], limits: Limits = LIMITS
+) -> Iterator[bytes]:
+    """Give the ZIP piece by piece; the first piece comes after all is known to be within the rules.
+
+    Args:
+        measures: of each file, in order.
+        chunks: gives the bytes of a file; what does not fit its measure is refused before the last piece.
+        limits: what it may cost its reader.
+
+    Raises:
+        PackageRefused: what :func:`read_archive` would refuse in it.
+    """
+    refuse_names(measures)
+    entries, offset = [], 0
+    for name, measure in measures.items():
+        entry = stored_entry(name, measure, offset)
         _refuse_entry(entry, limits)
-        parts += [entry.local_header, content]
-        directory.append(entry.central_header)
-        offset += len(entry.local_header) + len(content)
-    central = b"".join(directory)
+        entries.append(entry)
+        offset += len(entry.local_header) + entry.size
+    directory = b"".join(entry.central_header for entry in entries)
     if offset > limits.total or len(entries) > limits.entries:
         _refuse("archive-too-large")
-    end = _END.pack(_END_MARK, 0, 0, len(entries), len(entries), len(central), offset, 0)
-    return b"".join([*parts, central, end])
+    for entry in entries:
+        yield entry.local_header
+        yield from _as_measured(entry.name, chunks(entry.name), measures[entry.name])
+    yield directory
+    yield _END.pack(_END_MARK, 0, 0, len(entries), len(entries), len(directory), offset, 0)
 
 
-def _stored(name: str, content: bytes, offset: int) -> _Entry:
-    return _Entry(
-        raw_name=name.encode("ascii"),
-        made_by=_MADE_BY,
-        needed=_NEEDED,
-        flags=0,
-        method=_STORED,
-        time=_TIME,
-        date=_DATE,
-        crc=zlib.crc32(content),
-        packed=len(content),
-        size=len(content),
-        extra=0,
-        comment=0,
-        disk=0,
-        internal=0,
-        attributes=_ATTRIBUTES,
-        offset=offset,
-    )
+def _as_measured(name: str, chunks: Iterable[bytes], measure: Measure) -> Iterator[bytes]:
+    size, crc = 0, 0
+    for chunk in chunks:
+        size += len(chunk)
+        crc = zlib.crc32(chunk, crc)
+        yield chunk
+    if (size, crc) != (measure.size, measure.crc):
+        _refuse("archive-changed", name)
 
 
 def _directory(read_at: ReadAt, size: int, limits: Limits) -> tuple[bytes, int, int]:
@@ -207,7 +208,7 @@ def _why_no_end(read_at: ReadAt, size: int) -> str:
     return "archive-comment" if comment == window - at - _END.size else "archive-suffix"
 
 
-def _central(directory: bytes, count: int) -> list[_Entry]:
+def _central(directory: bytes, count: int) -> list[Entry]:
     entries, position = [], 0
     for _number in range(count):
         entry, length = _central_entry(directory, position)
@@ -218,17 +219,17 @@ def _central(directory: bytes, count: int) -> list[_Entry]:
     return entries
 
 
-def _central_entry(directory: bytes, position: int) -> tuple[_Entry, int]:
-    if len(directory) - position < _CENTRAL.size:
+def _central_entry(directory: bytes, position: int) -> tuple[Entry, int]:
+    if len(directory) - position < CENTRAL.size:
         _refuse("archive-directory")
-    fields = _CENTRAL.unpack_from(directory, position)
+    fields = CENTRAL.unpack_from(directory, position)
     mark, made_by, needed, flags, method, time, date, crc, packed, size, name, extra, comment = fields[:13]
-    length = _CENTRAL.size + name + extra + comment
-    if mark != _CENTRAL_MARK or position + length > len(directory):
+    length = CENTRAL.size + name + extra + comment
+    if mark != CENTRAL_MARK or position + length > len(directory):
         _refuse("archive-directory")
     disk, internal, attributes, offset = fields[13:]
-    start = position + _CENTRAL.size
-    entry = _Entry(
+    start = position + CENTRAL.size
+    entry = Entry(
         raw_name=directory[start : start + name],
         made_by=made_by,
         needed=needed,
@@ -249,61 +250,13 @@ def _central_entry(directory: bytes, position: int) -> tuple[_Entry, int]:
     return entry, length
 
 
-def _refuse_entry(entry: _Entry, limits: Limits) -> None:
-    fault = (
-        _fault_of_flags(entry)
-        or _fault_of_kind(entry)
-        or _fault_of_fields(entry)
-        or _fault_of_size(entry, limits)
-    )
+def _refuse_entry(entry: Entry, limits: Limits) -> None:
+    fault = fault_of_entry(entry, limits)
     if fault:
         _refuse(fault, entry.name)
 
 
-def _fault_of_flags(entry: _Entry) -> str | None:
-    if entry.flags & (_ENCRYPTED | _STRONG | _MASKED):
-        return "entry-encrypted"
-    if entry.flags & _DESCRIPTOR:
-        return "entry-data-descriptor"
-    return "entry-flags" if entry.flags else None
-
-
-def _fault_of_kind(entry: _Entry) -> str | None:
-    kind = entry.attributes >> 28
-    if kind == 0o12:
-        return "entry-link"
-    if kind == 0o04 or entry.attributes & 0x10:
-        return "entry-directory"
-    if kind != 0o10:
-        return "entry-device"
-    return None
-
-
-def _fault_of_fields(entry: _Entry) -> str | None:
-    if entry.extra:
-        return "entry-extra-field"
-    if entry.comment:
-        return "entry-comment"
-    if entry.method not in (_STORED, _DEFLATED):
-        return "entry-method"
-    if (entry.time, entry.date) != (_TIME, _DATE):
-        return "entry-timestamp"
-    if (entry.made_by, entry.needed, entry.disk, entry.internal) != (_MADE_BY, _NEEDED, 0, 0):
-        return "entry-version"
-    return None if entry.attributes == _ATTRIBUTES else "entry-attributes"
-
-
-def _fault_of_size(entry: _Entry, limits: Limits) -> str | None:
-    if 0xFFFFFFFF in (entry.size, entry.packed, entry.offset):
-        return "archive-zip64"
-    if entry.size > limits.entry or entry.packed > limits.entry:
-        return "entry-too-large"
-    if entry.size > max(_RATIO_COUNTS_FROM, limits.ratio * entry.packed):
-        return "entry-ratio"
-    return "entry-size" if entry.method == _STORED and entry.packed != entry.size else None
-
-
-def _refuse_layout(entries: Sequence[_Entry], end: int) -> None:
+def _refuse_layout(entries: Sequence[Entry], end: int) -> None:
     """Each entry starts where the one before ends, and the directory where the last one ends."""
     position = 0
     for number, entry in enumerate(entries):
@@ -316,42 +269,77 @@ def _refuse_layout(entries: Sequence[_Entry], end: int) -> None:
         _refuse("archive-overlap" if position > end else "archive-gap")
 
 
-def _content(read_at: ReadAt, entry: _Entry) -> bytes:
+def _content(read_at: ReadAt, entry: Entry, account: Callable[[bytes], None]) -> Measure:
     header = entry.local_header
     if _read(read_at, entry.offset, len(header)) != header:
         _refuse("entry-header-mismatch", entry.name)
-    packed = _read(read_at, entry.offset + len(header), entry.packed)
-    content = packed if entry.method == _STORED else _inflated(packed, entry)
-    if len(content) != entry.size:
+    account(header)
+    measure = measured(_inflated(_accounted(_packed(read_at, entry), account), entry))
+    if measure.size != entry.size:
         _refuse("entry-size", entry.name)
-    if zlib.crc32(content) != entry.crc:
+    if measure.crc != entry.crc:
         _refuse("entry-crc", entry.name)
-    return content
+    return measure
 
 
-def _inflated(packed: bytes, entry: _Entry) -> bytes:
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+def _packed(read_at: ReadAt, entry: Entry) -> Iterator[bytes]:
+    start = entry.offset + len(entry.local_header)
+    for at in range(0, entry.packed, CHUNK):
+        yield _read(read_at, start + at, min(CHUNK, entry.packed - at))
+
+
+def _accounted(chunks: Iterable[bytes], account: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        account(chunk)
+        yield chunk
+
+
+def _inflated(chunks: Iterable[bytes], entry: Entry) -> Iterator[bytes]:
+    if entry.method == STORED:
+        yield from chunks
+        return
+    stream, left = zlib.decompressobj(-zlib.MAX_WBITS), entry.size
+    for packed in chunks:
+        waiting = packed
+        while waiting:
+            content = _unpacked(stream, waiting, entry)
+            left -= len(content)
+            if left < 0:
+                _refuse("entry-size", entry.name)
+            yield content
+            waiting = stream.unconsumed_tail
+    while not stream.eof:  # what zlib holds back when a piece is full, though it has taken all of the bytes
+        content = _unpacked(stream, b"", entry)
+        left -= len(content)
+        if left < 0:
+            _refuse("entry-size", entry.name)
+        if not content:
+            _refuse("entry-deflate", entry.name)
+        yield content
+
+
+def _unpacked(stream: zlib._Decompress, packed: bytes, entry: Entry) -> bytes:
+    if stream.eof:
+        _refuse("entry-deflate", entry.name)
     try:
-        content = stream.decompress(packed, entry.size + 1)
+        content = stream.decompress(packed, CHUNK)
     except zlib.error:
         _refuse("entry-deflate", entry.name)
-    if len(content) > entry.size:
-        _refuse("entry-size", entry.name)
-    if not stream.eof or stream.unused_data or stream.unconsumed_tail:
+    if stream.unused_data:
         _refuse("entry-deflate", entry.name)
     return content
 
 
-def _refuse_mimetype(entries: Sequence[_Entry], files: Mapping[str, bytes]) -> None:
+def _refuse_mimetype(entries: Sequence[Entry], measures: Mapping[str, Measure]) -> None:
     """EN 319 162-1 § A.1: first, stored, so that the type stands at byte 38 of the file."""
     name, content = MIMETYPE
-    if name not in files:
+    if name not in measures:
         _refuse("mimetype-missing")
     if entries[0].name != name:
         _refuse("mimetype-not-first")
-    if entries[0].method != _STORED:
+    if entries[0].method != STORED:
         _refuse("mimetype-not-stored")
-    if files[name] != content:
+    if measures[name] != measured([content]):
         _refuse("mimetype-other")
 
 

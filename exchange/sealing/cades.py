@@ -22,7 +22,7 @@ from exchange.language import translate as _
 from exchange.sealing.certificates import Certificate, CertificateFault, read_certificate
 from exchange.sealing.signing import SigningKey
 
-_LONGEST = 64 * 1024
+LONGEST = 64 * 1024
 
 _REQUIRED = frozenset({"content_type", "signing_time", "message_digest", "signing_certificate_v2"})
 # OpenSSL adds the first unless told not to; both are signed and say nothing about the content.
@@ -121,7 +121,7 @@ def verify_detached(signature: bytes, content: bytes) -> Signed:
             ``signature-content``, ``signature-certificate-hash``, ``signature-algorithm``, ``signature-wrong``,
             ``certificate-not-valid-then``, or a ``certificate-…`` code of ``certificates``.
     """
-    if len(signature) > _LONGEST:
+    if len(signature) > LONGEST:
         _refuse("signature-unreadable")
     parts = _parts(signature)
     certificate = _certificate(parts.certificate)

@@ -3,27 +3,31 @@
 Stands on ``archive``, ``manifest``, ``cades`` and ``trust``; ``verifier`` builds its verdict on it. Each manifest
 covers exactly the entries above it, so the second signature covers the first. Opening raises where the container is
 not one whole (the verdict's line ``container``) and tells of each signature whether it holds (the line ``signatures``).
+Neither sealing nor opening holds the payload: it passes by in chunks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Never
 
 from exchange.errors import PackageRefused
 from exchange.language import translate as _
 from exchange.sanitise import visible
-from exchange.sealing.archive import LIMITS, MIMETYPE, Limits, ReadAt, read_archive, write_archive
+from exchange.sealing import cades, manifest
+from exchange.sealing.archive import MIMETYPE, ReadAt, archive_pieces, read_archive
 from exchange.sealing.cades import sign_detached, verify_detached
 from exchange.sealing.certificates import Certificate
-from exchange.sealing.manifest import read_manifest, write_manifest
+from exchange.sealing.files import ChosenFiles, Files, Measure, as_files, beginning, measured
+from exchange.sealing.manifest import list_digests, read_manifest
+from exchange.sealing.names import refuse_names
 from exchange.sealing.signing import SigningKey
 from exchange.sealing.trust import Pin, Trust
+from exchange.sealing.zip_entries import LIMITS, Limits
 
 SUMS = "SHA256SUMS"
 METADATA = "META-INF/"
@@ -66,12 +70,13 @@ class Container:
     """An opened container.
 
     Attributes:
-        files: the payload in the container's order, without ``mimetype``, ``SHA256SUMS`` and ``META-INF/``.
+        files: the payload in the container's order, without ``mimetype``, ``SHA256SUMS`` and ``META-INF/``; read from
+            the package when asked for.
         signatures: at least one.
         sha256: of the whole container, 64 hex digits.
     """
 
-    files: Mapping[str, bytes]
+    files: Files
     signatures: tuple[SignatureFacts, ...]
     sha256: str
 
@@ -87,10 +92,15 @@ class Container:
 
 
 def seal_container(payload: Mapping[str, bytes], *, signer: SigningKey, at: datetime) -> bytes:
-    """Return the signed container; the same payload and moment give the same bytes up to the signature.
+    """Return the signed container in one piece; see :func:`sealed_pieces`."""
+    return b"".join(sealed_pieces(payload, signer=signer, at=at))
+
+
+def sealed_pieces(payload: Mapping[str, bytes], *, signer: SigningKey, at: datetime) -> Iterator[bytes]:
+    """Give the signed container piece by piece; the same payload and moment give the same bytes up to the signature.
 
     Args:
-        payload: files by name, in the order in which they shall stand.
+        payload: files by name, in the order in which they shall stand; each is read twice.
         signer: who signs.
         at: the signing time, aware.
 
@@ -101,13 +111,22 @@ def seal_container(payload: Mapping[str, bytes], *, signer: SigningKey, at: date
     for name in payload:
         if name in (MIMETYPE[0], SUMS) or name.startswith(METADATA):
             _refuse("container-reserved-name", name)
-    files = dict([MIMETYPE, *payload.items()])
-    files[SUMS] = _sums(files)
-    return write_archive(list(_signed(files, 1, signer, at).items()))
+    files = as_files(payload)
+    own = dict([MIMETYPE])
+    measures = {MIMETYPE[0]: measured([MIMETYPE[1]])} | {name: files.measure(name) for name in files}
+    refuse_names(measures)
+    own[SUMS] = _sums(measures)
+    measures[SUMS] = measured([own[SUMS]])
+    return _Unsigned(files, measures, own).pieces(1, signer, at)
 
 
 def countersign_container(content: bytes, *, signer: SigningKey, at: datetime) -> bytes:
-    """Return the container with one more signature, which covers the ones before.
+    """Return the container with one more signature in one piece; see :func:`countersigned_pieces`."""
+    return b"".join(countersigned_pieces(reader(content), len(content), signer=signer, at=at))
+
+
+def countersigned_pieces(read_at: ReadAt, size: int, *, signer: SigningKey, at: datetime) -> Iterator[bytes]:
+    """Give the container with one more signature, which covers the ones before.
 
     The caller has opened and accepted it; here it is only checked to be one whole.
 
@@ -115,11 +134,39 @@ def countersign_container(content: bytes, *, signer: SigningKey, at: datetime) -
         PackageRefused: it is no container, or carries the most signatures already.
         KeyRefused: the signer's certificate is not valid at that moment.
     """
-    files = dict(read_archive(reader(content), len(content)))
+    files = read_archive(read_at, size)
     count = len(_parts(files).signatures)
     if count == MOST_SIGNATURES:
         _refuse("container-signatures")
-    return write_archive(list(_signed(files, count + 1, signer, at).items()))
+    measures = {name: files.measure(name) for name in files}
+    return _Unsigned(files, measures, {}).pieces(count + 1, signer, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsigned:
+    """What the next signature covers.
+
+    Attributes:
+        measures: of every file, in order.
+        own: the contents of those that are not among ``files``.
+    """
+
+    files: Files
+    measures: Mapping[str, Measure]
+    own: Mapping[str, bytes]
+
+    def pieces(self, number: int, signer: SigningKey, at: datetime) -> Iterator[bytes]:
+        """Give the container with this signature, piece by piece."""
+        listing, signature = _metadata_names(number)
+        digests = {name: measure.sha256 for name, measure in self.measures.items()}
+        content = list_digests(signature, digests)
+        held = {**self.own, listing: content, signature: sign_detached(content, signer, at)}
+        added = {name: measured([held[name]]) for name in (listing, signature)}
+
+        def chunks(name: str) -> Iterator[bytes]:
+            return iter([held[name]]) if name in held else self.files.chunks(name)
+
+        return archive_pieces({**self.measures, **added}, chunks)
 
 
 def open_container(
@@ -138,9 +185,10 @@ def open_container(
         PackageRefused: it is not one whole: a code ``archive-…``, ``entry-…``, ``name-…``, ``mimetype-…``,
             ``manifest-…`` or ``container-…``.
     """
-    parts = _parts(read_archive(read_at, size, limits))
+    files = read_archive(read_at, size, limits)
+    parts = _parts(files)
     signatures = tuple(_judged(number, *pair, trust, now) for number, pair in enumerate(parts.signatures, 1))
-    return Container(files=parts.payload, signatures=signatures, sha256=sha256_of(read_at, size))
+    return Container(files=parts.payload, signatures=signatures, sha256=files.sha256)
 
 
 def reader(content: bytes) -> ReadAt:
@@ -152,41 +200,36 @@ def reader(content: bytes) -> ReadAt:
 class _Parts:
     """A container that is one whole: its payload, and each manifest's bytes with its signature."""
 
-    payload: Mapping[str, bytes]
+    payload: Files
     signatures: tuple[tuple[bytes, bytes], ...]
-
-
-def _signed(files: Mapping[str, bytes], number: int, signer: SigningKey, at: datetime) -> dict[str, bytes]:
-    manifest, signature = _metadata_names(number)
-    content = write_manifest(signature, files)
-    return {**files, manifest: content, signature: sign_detached(content, signer, at)}
 
 
 def _metadata_names(number: int) -> tuple[str, str]:
     return f"{METADATA}ASiCManifest{number:03}.xml", f"{METADATA}signature{number:03}.p7s"
 
 
-def _sums(files: Mapping[str, bytes]) -> bytes:
+def _sums(measures: Mapping[str, Measure]) -> bytes:
     """Two blanks and no escapes: what ``sha256sum -c --strict`` reads; the names are plain ASCII by now."""
-    return "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
-    ).encode("ascii")
+    return "".join(f"{measure.sha256.hex()}  {name}\n" for name, measure in measures.items()).encode("ascii")
 
 
-def _parts(files: Mapping[str, bytes]) -> _Parts:
+def _parts(files: Files) -> _Parts:
     names = list(files)
     count = _signature_count(names)
     first = len(names) - 2 * count
     if names[first - 1] != SUMS:
         _refuse("container-sums-missing" if SUMS not in files else "container-order", SUMS)
-    above = {name: files[name] for name in names[: first - 1]}
-    if files[SUMS] != _sums(above):
+    above = {name: files.measure(name) for name in names[: first - 1]}
+    if files.measure(SUMS) != measured([_sums(above)]):
         _refuse("container-sums-differ", SUMS)
-    for number in range(count):
-        _refuse_uncovered(files, names[: first + 2 * number], number + 1)
-    pairs = tuple((files[names[at]], files[names[at + 1]]) for at in range(first, len(names), 2))
-    payload = {name: content for name, content in above.items() if name != MIMETYPE[0]}
-    return _Parts(MappingProxyType(payload), pairs)
+    pairs = []
+    for number in range(1, count + 1):
+        listing, signature = _metadata_names(number)
+        content = beginning(files, listing, manifest.LONGEST)
+        _refuse_uncovered(files, names[: names.index(listing)], content, number)
+        pairs.append((content, beginning(files, signature, cades.LONGEST)))
+    payload = ChosenFiles(files, [name for name in above if name != MIMETYPE[0]])
+    return _Parts(payload, tuple(pairs))
 
 
 def _signature_count(names: list[str]) -> int:
@@ -207,24 +250,24 @@ def _signature_count(names: list[str]) -> int:
     return count
 
 
-def _refuse_uncovered(files: Mapping[str, bytes], above: list[str], number: int) -> None:
+def _refuse_uncovered(files: Files, above: list[str], content: bytes, number: int) -> None:
     """The manifest lists exactly what stands above it, with the digests that it has."""
     name, signature = _metadata_names(number)
-    manifest = read_manifest(files[name])
-    if manifest.signature != signature:
+    listed = read_manifest(content)
+    if listed.signature != signature:
         _refuse("container-other-signature", name)
-    for missing in sorted(manifest.digests.keys() - set(above)):
+    for missing in sorted(listed.digests.keys() - set(above)):
         _refuse("container-missing-file", missing)
     for entry in above:
-        if entry not in manifest.digests:
+        if entry not in listed.digests:
             _refuse("container-unlisted-file", entry)
-        if hashlib.sha256(files[entry]).digest() != manifest.digests[entry]:
+        if files.measure(entry).sha256 != listed.digests[entry]:
             _refuse("container-digest", entry)
 
 
-def _judged(number: int, manifest: bytes, signature: bytes, trust: Trust, now: datetime) -> SignatureFacts:
+def _judged(number: int, content: bytes, signature: bytes, trust: Trust, now: datetime) -> SignatureFacts:
     try:
-        signed = verify_detached(signature, manifest)
+        signed = verify_detached(signature, content)
     except PackageRefused as refusal:
         return SignatureFacts(
             number=number, certificate=None, at=None, pin=None, code=refusal.code, detail=str(refusal)

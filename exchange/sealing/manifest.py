@@ -25,7 +25,7 @@ XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 SIGNATURE_TYPE = "application/pkcs7-signature"
 
-_LONGEST = 1024 * 1024
+LONGEST = 1024 * 1024
 _PARENTS = {
     f"{ASIC} ASiCManifest": "",
     f"{ASIC} SigReference": f"{ASIC} ASiCManifest",
@@ -55,13 +55,20 @@ class Manifest:
 
 def write_manifest(signature: str, files: Mapping[str, bytes]) -> bytes:
     """Return the XML over these files, in their order; the same files give the same bytes."""
+    return list_digests(
+        signature, {name: hashlib.sha256(content).digest() for name, content in files.items()}
+    )
+
+
+def list_digests(signature: str, digests: Mapping[str, bytes]) -> bytes:
+    """Return the XML over files with these SHA-256 digests (32 bytes each), in their order."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<asic:ASiCManifest xmlns:asic="{ASIC}" xmlns:ds="{XMLDSIG}">',
         f'  <asic:SigReference URI={_uri(signature)} MimeType="{SIGNATURE_TYPE}"/>',
     ]
-    for name, content in files.items():
-        value = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+    for name, digest in digests.items():
+        value = base64.b64encode(digest).decode("ascii")
         lines += [
             f"  <asic:DataObjectReference URI={_uri(name)}>",
             f'    <ds:DigestMethod Algorithm="{SHA256}"/>',
@@ -79,7 +86,7 @@ def read_manifest(content: bytes) -> Manifest:
             ``manifest-unknown-attribute``, ``manifest-uri``, ``manifest-duplicate``, ``manifest-digest-algorithm``,
             ``manifest-digest-value``, ``manifest-incomplete``, or a ``name-…`` code.
     """
-    if len(content) > _LONGEST:
+    if len(content) > LONGEST:
         _refuse("manifest-unreadable")
     reader = _Reader()
     parser = _parser(reader)

@@ -9,9 +9,9 @@ from typing import Literal
 
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet
-from exchange.sealing.archive import LIMITS, Limits
 from exchange.sealing.contents import Package
 from exchange.sealing.trust import Trust
+from exchange.sealing.zip_entries import LIMITS, Limits
 
 Word = Literal["accepted", "refused", "needs-attention"]
 

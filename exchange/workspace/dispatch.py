@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange import __version__
-from exchange.atomic import write_atomically
+from exchange.atomic import write_atomically, write_pieces_atomically
 from exchange.errors import KeyRefused, SealRefused
 from exchange.form.tables import Table, form_version, tables
 from exchange.language import current
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DRAFT = "draft"
 ENDING, ENCRYPTED_ENDING = ".asice", ".asice.age"
+_CHUNK = 2**18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,11 +265,12 @@ def _dispatch(
     key: SigningKey,
     recipient: str | None,
 ) -> Dispatched:
-    from exchange.sealing.container import seal_container
+    from exchange.sealing.container import sealed_pieces
 
     descriptor, payload = made
-    content = seal_container(payload, signer=key, at=datetime.fromisoformat(descriptor.created))
-    sha256 = workspace.objects.put(content)
+    sha256 = workspace.objects.put_pieces(
+        sealed_pieces(payload, signer=key, at=datetime.fromisoformat(descriptor.created))
+    )
     name = f"{descriptor.stem}{ENDING if recipient is None else ENCRYPTED_ENDING}"
     event = workspace.record(
         DRAFT if descriptor.draft else SEAL,
@@ -288,7 +290,10 @@ def _dispatch(
         _refuse_second(workspace, descriptor, event.id)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    write_atomically(path, content if recipient is None else _encrypted(content, recipient))
+    if recipient is None:
+        write_pieces_atomically(path, _pieces_of(workspace.objects.path(sha256)))
+    else:
+        write_atomically(path, _encrypted(workspace.objects.get(sha256), recipient))
     return Dispatched(path, sha256, descriptor)
 
 
@@ -303,6 +308,12 @@ def _refuse_second(workspace: Workspace, descriptor: Descriptor, event_id: str) 
                 "Another enblanket sealed number {sequence} for {recipient} at the same time; seal again."
             ).format(sequence=descriptor.sequence, recipient=descriptor.recipient)
         )
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _encrypted(content: bytes, recipient: str) -> bytes:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import PackageRefused
-from exchange.sealing.archive import MIMETYPE, Limits, read_archive, write_archive
+from exchange.sealing.archive import MIMETYPE, read_archive, write_archive
 from exchange.sealing.container import reader
+from exchange.sealing.zip_entries import Limits
 from tests.sealing.hostile_zip import FIRST, REGULAR, Raw, build, deflated, whole
 
 DATA = Raw(name="data/a.csv", content=b"a,b\n1,2\n")
