@@ -1,7 +1,8 @@
 """Bytes of local sheets: workbooks and CSV files that are the same whenever and wherever they are made.
 
 In: cells. Out: bytes. openpyxl stamps the clock into the properties and the ZIP entries; both are fixed here, and entries are
-stored, not deflated, because compressed bytes differ between builds of zlib.
+stored, not deflated, because compressed bytes differ between builds of zlib. Parts are canonical XML, because openpyxl writes
+otherwise where lxml is installed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -26,6 +28,7 @@ Cell = str | int | date | Decimal | None
 
 STAMP = (2016, 7, 11, 8, 0, 0)
 _MADE = "2016-07-11T08:00:00Z"
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _TIMES = re.compile(rb"(<dcterms:(created|modified) [^>]*>)[^<]*(</dcterms:)")
 _HEADING = PatternFill("solid", fgColor="FFDDE8F0")
 _MONTHS = (
@@ -51,7 +54,7 @@ def workbook_bytes(book: Workbook) -> bytes:
     book.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as target:
         for name in source.namelist():
-            content = source.read(name)
+            content = _DECLARATION + ET.canonicalize(from_file=io.BytesIO(source.read(name))).encode()
             if name == "docProps/core.xml":
                 content = _TIMES.sub(rb"\g<1>" + _MADE.encode() + rb"\g<3>", content)
             entry = zipfile.ZipInfo(name, STAMP)

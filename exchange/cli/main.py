@@ -18,7 +18,6 @@ from exchange.cli.arguments import UsageError, command_of, command_parser, value
 from exchange.cli.commands import load, summaries
 from exchange.cli.terminal import Exit, Terminal, system_terminal
 from exchange.errors import EnblanketError, PackageRefused, SealRefused
-from exchange.form.confidential import masked
 from exchange.language import DOMAIN, LOCALE, Language, from_environment, use
 from exchange.language import translate as _
 
@@ -48,6 +47,8 @@ def main(argv: list[str], terminal: Terminal) -> int:
         terminal.error(str(refused))
         return Exit.OPEN
     except EnblanketError as error:
+        from exchange.form.confidential import masked
+
         # A sentence that quotes a sheet may quote a number of its.
         terminal.error(masked(str(error)))
         return Exit.FAILED
