@@ -143,7 +143,9 @@ class _Page:
     def parsed(self) -> Section:
         try:
             return tomllib.loads(self.text, parse_float=Decimal)
-        except (ValueError, ArithmeticError, RecursionError) as error:
+        except (ArithmeticError, RecursionError) as error:
+            raise self.refused_at(1, _("it holds a number or a nesting that cannot be read")) from error
+        except ValueError as error:
             found = re.search(r"at line (\d+)", str(error))
             raise self.refused_at(
                 int(found[1]) if found else self.text.count("\n") + 1, str(error)

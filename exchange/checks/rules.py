@@ -246,7 +246,9 @@ def _first_line(text: str) -> int:
 def _parse_toml(file: str, header: str) -> Header:
     try:
         return tomllib.loads(header)
-    except (ValueError, ArithmeticError, RecursionError) as error:
+    except (ArithmeticError, RecursionError) as error:
+        raise _refused(file, 1, _("it holds a number or a nesting that cannot be read")) from error
+    except ValueError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise _refused(file, int(found[1]) if found else header.count("\n") + 1, str(error)) from error
 

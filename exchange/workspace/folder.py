@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange.checks.findings import in_order
-from exchange.errors import WorkspaceError
+from exchange.errors import RuleError, WorkspaceError
 from exchange.language import Language, current
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
@@ -176,14 +176,18 @@ class Workspace:
         """Return the shipped auditor profiles and our own from ``auditors/``, by id; our own count.
 
         Raises:
-            RuleError: a file there is no profile.
+            RuleError: a file there is no profile, or two have one id.
         """
         from exchange.checks.profiles import read_profile, shipped_profiles
 
-        own = [
-            read_profile(_text(path), path.name) for path in sorted((self.folder / "auditors").glob("*.toml"))
-        ]
-        return {**shipped_profiles(), **{profile.id: profile for profile in own}}
+        own: dict[str, Profile] = {}
+        for path in sorted((self.folder / "auditors").glob("*.toml")):
+            profile = read_profile(_text(path), path.name)
+            if profile.id in own:
+                why = _("{file}: another file of auditors/ has the id “{id}” too; give each profile its own.")
+                raise RuleError(why.format(file=path.name, id=profile.id))
+            own[profile.id] = profile
+        return {**shipped_profiles(), **own}
 
     def unknown_profiles(self) -> list[str]:
         """Return the profiles that parties name and nobody has here; their demands are not judged."""

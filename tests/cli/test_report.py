@@ -165,3 +165,15 @@ def test_a_profile_that_says_nonsense_is_refused_with_file_and_line_and_nothing_
             "",
             "enblanket: theirs.toml, line 7: “X99” is not known here.\n",
         )
+
+
+def test_two_profiles_of_one_id_are_refused(audited: CommandLine) -> None:
+    (audited.here / "auditors" / "yours.toml").write_text(THEIRS, encoding="utf-8")
+
+    said = audited("check")
+
+    assert (said.code, said.out, said.err) == (
+        2,
+        "",
+        "enblanket: yours.toml: another file of auditors/ has the id “theirs” too; give each profile its own.\n",
+    )

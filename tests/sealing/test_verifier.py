@@ -278,12 +278,23 @@ def test_a_finding_that_a_correction_settled_blocks_nobody(
     assert judged(resigned(town.content(), key, settled), knowledge).verdict == "accepted"
 
 
-def test_rows_that_our_rules_stop_at_are_a_verdict_and_no_failure(
+def test_rows_of_fifteen_digits_are_judged_like_any_other(
     town: Town, knowledge: Knowledge, key: SigningKey
 ) -> None:
     huge = replaced("data/claims.csv", ",1100.00,", ",999999999999999.99,")
 
     verdict = judged(resigned(town.content(), key, huge), knowledge)
+
+    assert verdict.verdict == "refused"
+    assert line(verdict, "rules").code == "rules-differ"
+
+
+def test_a_rule_that_is_stopped_is_a_verdict_and_no_failure(town: Town, knowledge: Knowledge) -> None:
+    ((sha256, rule_set),) = knowledge.rule_sets.items()
+    endless = replace(rule_set.rule("M01"), sql="SELECT a.* FROM calendar AS a, nowhere AS b")
+    stopped = replace(rule_set, rules={**rule_set.rules, "M01": endless})
+
+    verdict = judged(town.content(), replace(knowledge, rule_sets={sha256: stopped}))
 
     assert verdict.verdict == "refused"
     assert line(verdict, "rules").code == "rules-stopped"
