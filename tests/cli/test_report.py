@@ -168,7 +168,8 @@ def test_a_profile_that_says_nonsense_is_refused_with_file_and_line_and_nothing_
 
 
 def test_two_profiles_of_one_id_are_refused(audited: CommandLine) -> None:
-    (audited.here / "auditors" / "yours.toml").write_text(THEIRS, encoding="utf-8")
+    for name in ("theirs.toml", "yours.toml"):
+        (audited.here / "auditors" / name).write_text(THEIRS, encoding="utf-8")
 
     said = audited("check")
 
