@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+import re
+import tracemalloc
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import openpyxl
@@ -17,7 +19,9 @@ from exchange.intake.cells import Book, Cell, letters
 from exchange.intake.dates import date_of_serial
 from exchange.intake.formats import built_in_kind, code_kind
 from exchange.intake.numbers import exact
-from tests.intake.workbooks import first_rows, parts, read_all, saved, zipped
+from exchange.intake.shared_strings import SharedTexts
+from exchange.intake.xlsx import read_workbook
+from tests.intake.workbooks import MAIN, REL, first_rows, parts, read_all, saved, zipped
 
 TEXTS = st.text(
     st.characters(
@@ -201,3 +205,131 @@ def test_a_merged_range_keeps_its_corners() -> None:
         '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C2"/></mergeCells>'
     ).sheets[0]
     assert [(part.top, part.left, part.bottom, part.right) for part in sheet.merged] == [(1, 1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "serial"),
+    [
+        ("2016-03-03", "date", "42432"),
+        ("2016-03-03T12:00:00", "date", "42432.5"),
+        ("1900-01-01", "date", "1"),
+        ("T08:30:00", "time", "0.354166666667"),
+        ("18:00", "time", "0.75"),
+        ("PT37H30M", "time", "1.5625"),
+        ("P1DT12H", "time", "1.5"),
+        ("2016-13-03", "text", "2016-13-03"),
+        ("i dag", "text", "i dag"),
+    ],
+)
+def test_an_iso_date_of_the_strict_edition_becomes_a_serial(raw: str, kind: str, serial: str) -> None:
+    found = only(f'<sheetData><row r="1"><c r="A1" t="d"><v>{raw}</v></c></row></sheetData>')
+    assert [(cell.kind, cell.text) for cell in found] == [(kind, serial)]
+
+
+EXCEL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    f'<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac" '
+    'xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"><sheetPr filterMode="1"/><dimension ref="A1:C4"/>'
+    '<sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15" x14ac:dyDescent="0.25"/>'
+    '<cols><col min="2" max="3" width="0" hidden="1" customWidth="1"/><col min="16384" max="20000" hidden="1"/></cols><sheetData>'
+    '<row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1"/><c r="C1" t="str"><f>A1&amp;""</f><v>Timer</v></c></row>'
+    '<row r="2" spans="1:3" hidden="1" x14ac:dyDescent="0.25"/>'
+    '<row r="3" spans="1:3" hidden="1" x14ac:dyDescent="0.25"><c r="A3"><v>1</v></c><c r="B3"><f t="shared" ref="B3:B4" si="0">A3*2</f><v>2</v></c></row>'
+    '<row r="4" spans="1:3" x14ac:dyDescent="0.25"><c r="A4"><v>0.30000000000000004</v></c><c r="B4"><f t="shared" si="0"/><v>4</v></c>'
+    '<c r="C4" s="1"><f t="array" ref="C4:C4">SUM(A3:A4*B3:B4)</f><v>6</v></c></row></sheetData>'
+    '<autoFilter ref="A1:C4"/><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells><pageMargins left="0.7" right="0.7"/>'
+    '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    "<x14:conditionalFormattings><x14:c><x14:v>9</x14:v></x14:c></x14:conditionalFormattings></ext></extLst></worksheet>"
+)
+EXCEL_STYLES = '<cellXfs count="2"><xf numFmtId="0" fontId="0"/><xf numFmtId="46" fontId="0" applyNumberFormat="1"/></cellXfs>'
+EXCEL_CELLS = [
+    (1, 1, Cell(1, "Timer")),
+    (1, 3, Cell(3, "Timer", "text", formula=True)),
+    (3, 1, Cell(1, "1", "number")),
+    (3, 2, Cell(2, "2", "number", formula=True)),
+    (4, 1, Cell(1, "0.30000000000000004", "number")),
+    (4, 2, Cell(2, "4", "number", formula=True)),
+    (4, 3, Cell(3, "6", "time", formula=True)),
+]
+
+
+def excel(sheet: str, encoding: str = "utf-8") -> Book:
+    files: dict[str, str | bytes] = {**parts("", strings="<si><t>Timer</t></si>", styles=EXCEL_STYLES)}
+    files["xl/worksheets/sheet1.xml"] = sheet.encode(encoding)
+    return read_all("x.xlsx", zipped(files))
+
+
+def prefixed(sheet: str) -> str:
+    """Give every element without a prefix the prefix x."""
+    return re.sub(r"<(/?)(?=[a-zA-Z]+[ >/])", r"<\1x:", sheet).replace(" xmlns=", " xmlns:x=")
+
+
+@pytest.mark.parametrize(
+    ("what", "encoding"),
+    [
+        (lambda sheet: sheet, "utf-8"),
+        (lambda sheet: sheet, "utf-8-sig"),
+        (lambda sheet: sheet.replace("UTF-8", "UTF-16"), "utf-16"),
+        (lambda sheet: sheet.replace("UTF-8", "ISO-8859-1"), "latin-1"),
+        (prefixed, "utf-8"),
+        (lambda sheet: sheet.replace("><", ">\r\n  <"), "utf-8"),
+        (lambda sheet: sheet.replace("><c ", "><!-- </row> --><c "), "utf-8"),
+        (lambda sheet: sheet.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"), "utf-8"),
+        (lambda sheet: re.sub(r' r="[A-Z]+[0-9]+"(?=[^>]*><v>0)', "", sheet), "utf-8"),
+    ],
+    ids=[
+        "Excel",
+        "byte order mark",
+        "UTF-16",
+        "Latin-1",
+        "prefix",
+        "blanks",
+        "comments",
+        "strict",
+        "no address",
+    ],
+)
+def test_what_excel_writes_is_read_however_its_xml_is_spelt(
+    what: Callable[[str], str], encoding: str
+) -> None:
+    sheet = excel(what(EXCEL), encoding).sheets[0]
+
+    assert [
+        (row.number, column, cell) for row in sheet.rows for column, cell in row.cells.items()
+    ] == EXCEL_CELLS
+    assert [row.number for row in sheet.rows if row.hidden] == [3]
+    assert [(part.top, part.left, part.bottom, part.right) for part in sheet.merged] == [(1, 1, 1, 2)]
+    assert list(sheet.hidden_columns) == [range(2, 4), range(16384, 16385)]
+
+
+def test_a_sheet_is_gone_through_again_and_again_also_while_it_is_being_gone_through() -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 20_001))
+    sheet = read_workbook("x.xlsx", zipped(parts(f"<sheetData>{rows}</sheetData>"))).sheets[0]
+    pairs = ((one.number, other.number) for one, other in zip(sheet.rows, sheet.rows, strict=True))
+
+    assert all(one == other for one, other in pairs)
+    assert next(iter(sheet.rows)).number == 1
+    assert sum(1 for _row in sheet.rows) == 20_000
+
+
+def test_many_shared_strings_are_kept_in_a_fifth_of_the_memory() -> None:
+    texts = SharedTexts()
+    tracemalloc.start()
+    for number in range(200_000):
+        texts.append(f"Bemærkning {number}")
+    held, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [texts[place] for place in (0, 119_999, 120_000, 199_999)] == [
+        f"Bemærkning {place}" for place in (0, 119_999, 120_000, 199_999)
+    ]
+    assert held < 25 * 2**20
+
+
+def test_a_shared_text_is_unescaped_once() -> None:
+    cell = '<sheetData><row r="1"><c r="A1" t="{}">{}</c></row></sheetData>'
+    strings = "<si><t>_x005F_x0041_</t></si>"
+    inline = cell.format("inlineStr", "<is><t>_x005F_x0041_</t></is>")
+    assert [one.text for one in only(cell.format("s", "<v>0</v>"), strings=strings) + only(inline)] == [
+        "_x0041_"
+    ] * 2
