@@ -76,20 +76,39 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is remembered of one package.
+
+    Attributes:
+        period: as text.
+        ledger_head: its sender's tips; heads_seen: the tips of ours that its sender had seen.
+        since: when it was sealed or received here, aware: it existed by then.
+    """
+
+    period: str
+    ledger_head: tuple[str, ...] = ()
+    heads_seen: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """What a workspace remembers.
 
     Attributes:
         party: whose workspace it is.
-        events: the ids of its ledger.
-        packages: of each stream, sha256 by sequence.
+        events: the ids of its ledger; parents: of each event.
+        packages: of each stream, sha256 by sequence, without countersignatures.
         superseded: sha256 of packages that later ones replace.
+        held: what is remembered of the packages, by sha256.
     """
 
     party: str
     events: frozenset[str]
     packages: Mapping[Stream, Mapping[int, str]]
     superseded: frozenset[str] = frozenset()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

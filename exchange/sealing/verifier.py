@@ -21,13 +21,12 @@ from exchange.sealing.blocking import blocking
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
 from exchange.sealing.descriptor import Descriptor
+from exchange.sealing.lineage import judge_history, judge_sequence
 from exchange.sealing.rerun import Judgement, judge_again, lines_of, settle_again
 from exchange.sealing.verdict import (
     CHECKS,
     Check,
     Knowledge,
-    Memory,
-    Stream,
     Verdict,
     Word,
     fails,
@@ -72,13 +71,13 @@ def _judged(container: Container, opened: Check, package: Package, knowledge: Kn
         opened,
         _signatures(container, package.descriptor),
         _recipient(package.descriptor, knowledge),
-        _sequence(package.descriptor, container.sha256, knowledge),
+        judge_sequence(package.descriptor, container.sha256, knowledge.memory),
         _form(package, entries),
         _rules(package, judgement),
         _settlement(package, rule_set),
         _decisions(package, entries),
         _demands(package, entries, knowledge.profiles),
-        _history(package.descriptor, knowledge.memory),
+        judge_history(package.descriptor, container.sha256, knowledge.memory),
     )
     return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container))
 
@@ -164,42 +163,6 @@ def _recipient(descriptor: Descriptor, knowledge: Knowledge) -> Check:
         return holds("recipient", _("From {sender} to {recipient}.").format(**said))
     sentence = _("The package is from {sender} to {recipient}, not to {us}; send it back.")
     return fails("recipient", "recipient-other", sentence.format(**said))
-
-
-def _sequence(descriptor: Descriptor, sha256: str, knowledge: Knowledge) -> Check:
-    number = descriptor.sequence
-    if descriptor.draft:
-        return fails("sequence", "draft", _("The package is a draft; ask the sender for the final one."))
-    if knowledge.memory is None:
-        return unknown(
-            "sequence",
-            _("Number {number}; no workspace knows those before.").format(number=number),
-        )
-    code = _fault_of_sequence(descriptor, sha256, knowledge.memory)
-    sentences = {
-        None: _("Number {number}, fresh."),
-        "sequence-gap": _("Number {number}; not all before it have come, ask the sender for them."),
-        "sequence-replayed": _(
-            "Number {number} came before with other content; ask the sender which one counts."
-        ),
-        "sequence-superseded": _("Number {number} is superseded; use the latest package of this sender."),
-    }
-    return Check("sequence", code in (None, "sequence-gap"), code, sentences[code].format(number=number))
-
-
-def _fault_of_sequence(descriptor: Descriptor, sha256: str, memory: Memory) -> str | None:
-    stream = Stream(descriptor.sender, descriptor.recipient, descriptor.agreement_id, descriptor.jobcentre)
-    known = memory.packages.get(stream, {})
-    if known.get(descriptor.sequence, sha256) != sha256:
-        return "sequence-replayed"
-    if sha256 in memory.superseded:
-        return "sequence-superseded"
-    if descriptor.sequence in known:
-        return None
-    last = max(known, default=0)
-    if descriptor.sequence <= last:
-        return "sequence-superseded"
-    return "sequence-gap" if descriptor.sequence > last + 1 else None
 
 
 def _form(package: Package, entries: tuple[Entry, ...]) -> Check:
@@ -293,18 +256,3 @@ def _demands(package: Package, entries: tuple[Entry, ...], known: Mapping[str, P
         )
         return holds("demands", sentence.format(name=shown))
     return holds("demands", _("What {name} asks is met or decided.").format(name=shown))
-
-
-def _history(descriptor: Descriptor, memory: Memory | None) -> Check:
-    if memory is None:
-        return unknown("history", _("Not judged: no workspace remembers the sender."))
-    own = memory.party == descriptor.sender
-    heads = descriptor.ledger_head if own else descriptor.heads_seen.get(memory.party, ())
-    if not heads:
-        return unknown("history", _("Not judged: the sender has not yet seen our history."))
-    if not set(heads) <= memory.events:
-        sentence = _(
-            "The package names events of ours that our ledger does not hold; compare the two with “enblanket log”."
-        )
-        return fails("history", "history-differs", sentence)
-    return holds("history", _("The history that the package names is ours."))

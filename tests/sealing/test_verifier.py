@@ -429,7 +429,7 @@ def test_a_draft_is_never_final(town: Town, without_rules: Knowledge, key: Signi
         ({1: "same"}, False, None),
         ({1: "other"}, False, "sequence-replayed"),
         ({1: "same", 2: "other"}, True, "sequence-superseded"),
-        ({2: "other"}, False, "sequence-superseded"),
+        ({2: "other"}, False, "sequence-rollback"),
     ],
 )
 def test_a_sequence_is_fresh_once(
