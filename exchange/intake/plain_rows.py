@@ -83,7 +83,8 @@ class PlainRows:
             ):
                 cells[column] = _cell(Cell, (column, value, kind_of(style, "number"), formula != ""))
             else:
-                cell = self._values.cell(column, kind, style, value or inline, formula=formula != "")
+                raw = inline if kind == "inlineStr" else value
+                cell = self._values.cell(column, kind, style, raw, formula=formula != "")
                 if cell is None:
                     empty += 1
                 else:
