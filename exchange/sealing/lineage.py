@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from exchange.language import translate as _
 from exchange.sealing.descriptor import Descriptor
-from exchange.sealing.verdict import Check, Held, Memory, Stream, fails, holds, unknown
+from exchange.sealing.stream import Stream
+from exchange.sealing.verdict import Check, Held, Memory, fails, holds, unknown
 
 # Codes that a package may carry and still hold: the receiver is told, and goes on.
 _ONLY_TOLD = (None, "sequence-gap", "sequence-late", "sequence-known")

@@ -10,6 +10,7 @@ from typing import Literal
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet
 from exchange.sealing.contents import Package
+from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Trust
 from exchange.sealing.zip_entries import LIMITS, Limits
 
@@ -63,16 +64,6 @@ class Verdict:
             "verdict": self.verdict,
             "checks": [check.as_json() for check in self.checks],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """All packages of one sender, recipient, agreement and jobcentre."""
-
-    sender: str
-    recipient: str
-    agreement_id: str
-    jobcentre: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

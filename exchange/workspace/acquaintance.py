@@ -16,8 +16,9 @@ from exchange.language import translate as _
 from exchange.sealing.archive import ReadAt
 from exchange.sealing.container import reader
 from exchange.sealing.signing import Passphrase
+from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Pin, Trust, joined, pin_from_bytes, trust_from_files, trust_from_folder
-from exchange.sealing.verdict import Knowledge, Memory, Stream, Verdict
+from exchange.sealing.verdict import Knowledge, Memory, Verdict
 from exchange.workspace.chronicle import Sealed
 from exchange.workspace.folder import Workspace
 

@@ -14,6 +14,7 @@ from exchange.form.corrections import Correction
 from exchange.ledger.events import Body, Event, Json
 from exchange.review.decisions import Decision, Verb
 from exchange.workspace.agreements import ExchangeSettings
+from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, read_answered, read_received
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
 WITHDRAW = "withdraw"
@@ -132,6 +133,8 @@ class Chronicle:
     decisions: tuple[Decision, ...] = ()
     sealed: tuple[Sealed, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
+    received: tuple[Received, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
     def standing_files(self) -> list[tuple[Take, TakenFile]]:
         """Return each file that stands with the take that mapped it last, in the order they were mapped.
@@ -169,6 +172,8 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
     decisions: dict[str, Decision] = {}
     sealed: list[Sealed] = []
     withdrawn: list[Withdrawn] = []
+    received: list[Received] = []
+    answered: list[Answered] = []
     for event in events:
         if event.kind == AGREEMENT:
             added = _agreement(event)
@@ -184,7 +189,19 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
         elif event.kind == WITHDRAW:
             withdrawn.append(_withdrawn(event))
             takes = [_without(take, withdrawn[-1]) for take in takes]
-    return Chronicle(agreements, tuple(takes), tuple(decisions.values()), tuple(sealed), tuple(withdrawn))
+        elif event.kind == RECEIVE:
+            received.append(read_received(event))
+        elif event.kind == RECEIPT:
+            answered.append(read_answered(event))
+    return Chronicle(
+        agreements=agreements,
+        takes=tuple(takes),
+        decisions=tuple(decisions.values()),
+        sealed=tuple(sealed),
+        withdrawn=tuple(withdrawn),
+        received=tuple(received),
+        answered=tuple(answered),
+    )
 
 
 def _without(take: Take, withdrawn: Withdrawn) -> Take:

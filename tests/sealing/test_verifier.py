@@ -16,8 +16,9 @@ from exchange.checks.rules import fingerprint, load_rules
 from exchange.sealing.container import reader, seal_container
 from exchange.sealing.keys import unlock_signing_key
 from exchange.sealing.signing import SigningKey
+from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Trust, trust_from_files
-from exchange.sealing.verdict import CHECKS, Check, Knowledge, Memory, Stream, Verdict
+from exchange.sealing.verdict import CHECKS, Check, Knowledge, Memory, Verdict
 from exchange.sealing.verifier import verify
 from tests.small_town import NOW, Town, files_of, resigned
 

@@ -1,0 +1,207 @@
+"""What went out and came in: the ledger's events of packages and receipts as values, and what they say of each package.
+
+``chronicle`` folds the events through here; ``receiving`` and ``dispatch`` write the bodies; ``log`` and ``status`` show the
+standing of each package: sealed, delivered, accepted, returned or overdue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, cast
+
+from exchange.ledger.events import Body, Event
+from exchange.periods import Period, parse_period
+from exchange.sealing.stream import Stream
+
+RECEIVE, RECEIPT, COUNTERSIGN = "receive", "receipt", "countersign"
+
+How = Literal["file", "noted"]
+Standing = Literal["sealed", "delivered", "accepted", "returned", "overdue"]
+Heads = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One package that came.
+
+    Attributes:
+        name: of the file that came; sha256: of the package as its sender signed it; stored: of the bytes that came.
+        verdict: ``accepted``, ``needs-attention``, or ``refused``: then nothing was stored and no number counts.
+        codes: why it was not accepted.
+        ledger_head: its sender's tips; heads_seen: by party, the tips that its sender had seen.
+        receipt: the name of our receipt in the outbox.
+    """
+
+    event: str
+    at: str
+    name: str
+    sha256: str
+    stored: str
+    stream: Stream
+    period: str
+    sequence: int
+    supersedes: str | None
+    verdict: str
+    codes: tuple[str, ...]
+    ledger_head: tuple[str, ...]
+    heads_seen: Heads
+    receipt: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was taken in."""
+        return self.verdict != "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a receiver said of one of our packages.
+
+    Attributes:
+        package: sha256 of the package; party: who answered.
+        how: by a signed receipt, or noted by hand; sha256: of the receipt, "" where it was noted.
+        on: the moment or day that the answer is of, as said.
+        ledger_head, heads_seen: as the receipt says; empty where it was noted.
+    """
+
+    event: str
+    at: str
+    package: str
+    party: str
+    verdict: Standing
+    codes: tuple[str, ...]
+    counts: Mapping[str, int]
+    on: str
+    how: How
+    note: str
+    sha256: str
+    ledger_head: tuple[str, ...]
+    heads_seen: Heads
+
+
+def receive_body(received: Received) -> Body:
+    """Return what the event of a package that came says."""
+    stream = received.stream
+    return {
+        "name": received.name,
+        "sha256": received.sha256,
+        "stored": received.stored,
+        "sender": stream.sender,
+        "recipient": stream.recipient,
+        "agreement_id": stream.agreement_id,
+        "jobcentre": stream.jobcentre,
+        "period": received.period,
+        "sequence": received.sequence,
+        "supersedes": received.supersedes,
+        "verdict": received.verdict,
+        "codes": list(received.codes),
+        "ledger_head": list(received.ledger_head),
+        "heads_seen": {party: list(tips) for party, tips in received.heads_seen.items()},
+        "receipt": received.receipt,
+    }
+
+
+def read_received(event: Event) -> Received:
+    """Return the package that the event is of."""
+    body = event.body
+    return Received(
+        event=event.id,
+        at=event.at,
+        name=_text(body, "name"),
+        sha256=_text(body, "sha256"),
+        stored=_text(body, "stored"),
+        stream=Stream(*(_text(body, name) for name in ("sender", "recipient", "agreement_id", "jobcentre"))),
+        period=_text(body, "period"),
+        sequence=cast("int", body["sequence"]),
+        supersedes=cast("str | None", body["supersedes"]),
+        verdict=_text(body, "verdict"),
+        codes=_texts(body, "codes"),
+        ledger_head=_texts(body, "ledger_head"),
+        heads_seen=_heads(body),
+        receipt=_text(body, "receipt"),
+    )
+
+
+def answer_body(answered: Answered) -> Body:
+    """Return what the event of an answer says."""
+    return {
+        "package_sha256": answered.package,
+        "from": answered.party,
+        "verdict": answered.verdict,
+        "codes": list(answered.codes),
+        "counts": dict(answered.counts),
+        "at": answered.on,
+        "how": answered.how,
+        "note": answered.note,
+        "sha256": answered.sha256,
+        "ledger_head": list(answered.ledger_head),
+        "heads_seen": {party: list(tips) for party, tips in answered.heads_seen.items()},
+    }
+
+
+def read_answered(event: Event) -> Answered:
+    """Return the answer that the event is of."""
+    body = event.body
+    return Answered(
+        event=event.id,
+        at=event.at,
+        package=_text(body, "package_sha256"),
+        party=_text(body, "from"),
+        verdict=cast("Standing", _text(body, "verdict")),
+        codes=_texts(body, "codes"),
+        counts=cast("Mapping[str, int]", body["counts"]),
+        on=_text(body, "at"),
+        how=cast("How", _text(body, "how")),
+        note=_text(body, "note"),
+        sha256=_text(body, "sha256"),
+        ledger_head=_texts(body, "ledger_head"),
+        heads_seen=_heads(body),
+    )
+
+
+def heads_seen(received: Iterable[Received], answered: Iterable[Answered]) -> dict[str, tuple[str, ...]]:
+    """Return by party the tips of its ledger that came last, in a package that counts or in a receipt."""
+    came = [(one.at, one.stream.sender, one.ledger_head) for one in received if one.counts]
+    came += [(one.at, one.party, one.ledger_head) for one in answered]
+    return {party: head for _at, party, head in sorted(came, key=lambda one: one[0]) if head}
+
+
+def due_on(period: Period, deliver_by_day: int | None) -> date | None:
+    """Return the day a package of the period is due: that day of the month after it, or its last where it is shorter."""
+    import calendar
+
+    if deliver_by_day is None:
+        return None
+    year, month = divmod(period.end.year * 12 + period.end.month, 12)
+    return date(year, month + 1, min(deliver_by_day, calendar.monthrange(year, month + 1)[1]))
+
+
+def standing_of(
+    package: Body, answered: Iterable[Answered], deliver_by_day: int | None, today: date
+) -> Standing:
+    """Return where one of our sealed packages stands; the last answer counts."""
+    answers = [one for one in answered if one.package == package["sha256"]]
+    if answers:
+        return answers[-1].verdict
+    due = due_on(parse_period(_text(package, "period")), deliver_by_day)
+    return "overdue" if due is not None and today > due else "sealed"
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment of an event."""
+    return datetime.fromisoformat(text)
+
+
+def _text(body: Body, name: str) -> str:
+    return cast("str", body[name])
+
+
+def _texts(body: Body, name: str) -> tuple[str, ...]:
+    return tuple(cast("list[str]", body[name]))
+
+
+def _heads(body: Body) -> dict[str, tuple[str, ...]]:
+    heads = cast("Mapping[str, list[str]]", body["heads_seen"])
+    return {party: tuple(tips) for party, tips in heads.items()}
