@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from exchange.errors import KeyRefused, PackageRefused
 from exchange.language import translate as _
 from exchange.sealing.certificates import Certificate, CertificateFault, read_certificate
+from exchange.sealing.chains import refuse_strangers
 from exchange.sealing.signing import SigningKey
 
 LONGEST = 64 * 1024
@@ -55,9 +56,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
-    """What a signature is made of, each in DER; attributes as the SET that is signed."""
+    """What a signature is made of, each in DER; attributes as the SET that is signed, the chain above the signer as carried."""
 
     certificate: bytes
+    chain: tuple[bytes, ...]
     digest_algorithm: bytes
     signer_digest_algorithm: bytes
     attributes: bytes
@@ -103,6 +105,7 @@ def sign_detached(content: bytes, key: SigningKey, at: datetime) -> bytes:
     return _envelope(
         _Parts(
             certificate=key.certificate.der,
+            chain=key.chain,
             digest_algorithm=_SHA256,
             signer_digest_algorithm=_SHA256,
             attributes=attributes,
@@ -124,7 +127,7 @@ def verify_detached(signature: bytes, content: bytes) -> Signed:
     if len(signature) > LONGEST:
         _refuse("signature-unreadable")
     parts = _parts(signature)
-    certificate = _certificate(parts.certificate)
+    certificate = _certificate(parts.certificate, parts.chain)
     attributes = _read_attributes(parts.attributes)
     _refuse_other(attributes, content, certificate)
     _refuse_wrong(parts, certificate)
@@ -166,7 +169,7 @@ def _envelope(parts: _Parts) -> bytes:
             "version": "v1",
             "digest_algorithms": [algos.DigestAlgorithm.load(parts.digest_algorithm)],
             "encap_content_info": {"content_type": "data"},
-            "certificates": [certificate],
+            "certificates": [certificate, *map(asn1_x509.Certificate.load, parts.chain)],
             "signer_infos": [signer],
         }
     )
@@ -190,15 +193,15 @@ def _parts(signature: bytes) -> _Parts:
 def _judged(signed: cms.SignedData, signature: bytes) -> _Parts:
     if len(signed["signer_infos"]) != 1 or len(signed["digest_algorithms"]) != 1:
         _refuse("signature-not-canonical")
-    if len(signed["certificates"]) != 1:
-        _refuse("signature-certificates")
     signer = signed["signer_infos"][0]
+    own, chain = _divided(signed["certificates"], signer["sid"])
     if not signer["signed_attrs"]:
         _refuse("signature-stripped")
     if signer["unsigned_attrs"]:
         _refuse("signature-unsigned-attributes")
     parts = _Parts(
-        certificate=signed["certificates"][0].chosen.dump(),
+        certificate=own,
+        chain=chain,
         digest_algorithm=signed["digest_algorithms"][0].dump(),
         signer_digest_algorithm=signer["digest_algorithm"].dump(),
         attributes=b"\x31"
@@ -213,9 +216,24 @@ def _judged(signed: cms.SignedData, signature: bytes) -> _Parts:
     return parts
 
 
-def _certificate(der: bytes) -> Certificate:
+def _divided(
+    certificates: cms.CertificateSet, signer: cms.SignerIdentifier
+) -> tuple[bytes, tuple[bytes, ...]]:
+    """Return the signer's certificate, and the rest, which must be the chain above it."""
+    if signer.name != "issuer_and_serial_number":
+        _refuse("signature-not-canonical")
+    found, named = [one.chosen for one in certificates], signer.chosen.dump()
+    own = [one.dump() for one in found if _issuer_and_serial(one).dump() == named]
+    if len(own) != 1:
+        _refuse("signature-certificates")
+    return own[0], tuple(one.dump() for one in found if one.dump() != own[0])
+
+
+def _certificate(der: bytes, chain: tuple[bytes, ...]) -> Certificate:
     try:
-        return read_certificate(der)
+        certificate = read_certificate(der)
+        refuse_strangers(der, chain)
+        return certificate
     except CertificateFault as fault:
         _refuse(fault.code)
 

@@ -30,7 +30,7 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 # NIST SP 800-57 part 1: 128 bits of strength, which the OCES organisation certificates keep as well.
 SMALLEST_RSA = 3072
-_LONGEST = 20_000
+LONGEST = 20_000
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 # The parser reads late: a damaged part surfaces as one of these where it is first touched.
 _DAMAGED = (
@@ -51,7 +51,7 @@ class Certificate:
         name: commonName, else organizationName, else the subject as text (RFC 4514).
         serial: the certificate's number.
         not_before, not_after: aware, UTC.
-        public_key: ECDSA P-256 or RSA of at least 3072 bits.
+        public_key: ECDSA P-256 or P-384, or RSA of at least 3072 bits.
     """
 
     der: bytes = field(repr=False)
@@ -120,18 +120,18 @@ def rsa_padding(*, pss: bool) -> padding.AsymmetricPadding:
 def read_certificate(der: bytes) -> Certificate:
     """Read one DER certificate and hold it against the house's policy.
 
-    Policy: no subjectAltName is needed, a key usage that lets it sign, not a CA, ECDSA P-256 or RSA ≥ 3072.
+    Policy: no subjectAltName is needed, a key usage that lets it sign, not a CA, ECDSA P-256 or P-384, or RSA ≥ 3072.
 
     Raises:
         CertificateFault: ``certificate-unreadable``, ``certificate-algorithm``, ``certificate-is-ca``,
             ``certificate-key-usage``.
     """
-    if len(der) > _LONGEST:
-        raise _unreadable()
+    if len(der) > LONGEST:
+        raise unreadable()
     try:
         return _judged(x509.load_der_x509_certificate(der), der)
     except _DAMAGED:
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def der_from_pem(content: bytes) -> bytes:
@@ -141,12 +141,12 @@ def der_from_pem(content: bytes) -> bytes:
         CertificateFault: none, several, or not base64 (``certificate-unreadable``).
     """
     blocks = _PEM.findall(content)
-    if len(blocks) != 1 or len(content) > _LONGEST:
-        raise _unreadable()
+    if len(blocks) != 1 or len(content) > LONGEST:
+        raise unreadable()
     try:
         return base64.b64decode(b"".join(blocks[0].split()), validate=True)
     except binascii.Error:
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def refuse_key(key: object) -> PublicKey:
@@ -155,14 +155,14 @@ def refuse_key(key: object) -> PublicKey:
     Raises:
         CertificateFault: ``certificate-algorithm``.
     """
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
         return key
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= SMALLEST_RSA:
         return key
     raise CertificateFault(
         "certificate-algorithm",
         _(
-            "the key is neither ECDSA P-256 nor RSA of at least 3072 bits (Ed25519 cannot be verified in CMS by OpenSSL)"
+            "the key is neither ECDSA P-256 or P-384 nor RSA of at least 3072 bits (Ed25519 cannot be verified in CMS by OpenSSL)"
         ),
     )
 
@@ -172,13 +172,14 @@ def key_refused(source: str, fault: CertificateFault) -> KeyRefused:
     return KeyRefused(_("{source}: {fault}; use another certificate.").format(source=source, fault=fault))
 
 
-def _unreadable() -> CertificateFault:
+def unreadable() -> CertificateFault:
+    """Return the fault of what is no certificate."""
     return CertificateFault("certificate-unreadable", _("this is not exactly one readable certificate"))
 
 
 def _judged(parsed: x509.Certificate, der: bytes) -> Certificate:
     if parsed.public_bytes(Encoding.DER) != der:
-        raise _unreadable()
+        raise unreadable()
     key = refuse_key(parsed.public_key())
     _refuse_authority(parsed)
     _refuse_usage(parsed)

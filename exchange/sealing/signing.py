@@ -62,10 +62,15 @@ _SIGNS_ONLY = x509.KeyUsage(
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key and the certificate that names its owner."""
+    """A private key and the certificate that names its owner.
+
+    Attributes:
+        chain: DER of the intermediates between the certificate and its root; none where it is self-signed.
+    """
 
     certificate: Certificate
     private_key: PrivateKey = field(repr=False)
+    chain: tuple[bytes, ...] = field(default=(), repr=False)
 
     def sign(self, content: bytes) -> bytes:
         """Return a SHA-256 signature: ECDSA as DER, RSA as PKCS#1 v1.5."""
@@ -183,7 +188,7 @@ def _paired(source: str, certificate: Certificate, private: object) -> SigningKe
 def _unfit(source: str) -> KeyRefused:
     return KeyRefused(
         _(
-            "{name} cannot sign packages: use ECDSA P-256 or RSA of at least 3072 bits, since OpenSSL cannot verify Ed25519 in CMS."
+            "{name} cannot sign packages: use ECDSA P-256 or P-384, or RSA of at least 3072 bits, since OpenSSL cannot verify Ed25519 in CMS."
         ).format(name=source)
     )
 

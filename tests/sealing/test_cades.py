@@ -330,13 +330,15 @@ def test_a_length_written_longer_than_needed_is_refused(signature: bytes) -> Non
 
 
 def unfit_keys() -> dict[str, tuple[PrivateKey, dict[str, bool | None], str]]:
-    elliptic, other_curve = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP384R1())
+    elliptic, other_curve = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP521R1())
+    koblitz = ec.generate_private_key(ec.SECP256K1())
     small = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return {
         "an authority": (elliptic, {"authority": True}, "certificate-is-ca"),
         "no key usage": (elliptic, {"usage": None}, "certificate-key-usage"),
         "a key that only encrypts": (elliptic, {"usage": False}, "certificate-key-usage"),
         "another curve": (other_curve, {}, "certificate-algorithm"),
+        "a curve of other people's money": (koblitz, {}, "certificate-algorithm"),
         "RSA of 2048 bits": (small, {}, "certificate-algorithm"),
     }
 

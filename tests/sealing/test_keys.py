@@ -336,16 +336,16 @@ def test_an_issued_key_is_kept_as_it_is_and_signs(tmp_path: Path) -> None:
     [
         ed25519.Ed25519PrivateKey.generate(),
         rsa.generate_private_key(public_exponent=65537, key_size=2048),
-        ec.generate_private_key(ec.SECP384R1()),
+        ec.generate_private_key(ec.SECP521R1()),
     ],
-    ids=["Ed25519", "RSA 2048", "P-384"],
+    ids=["Ed25519", "RSA 2048", "P-521"],
 )
 def test_keys_that_openssl_or_time_would_not_hold_are_refused(private: AnyKey, tmp_path: Path) -> None:
     with pytest.raises(KeyRefused) as refusal:
         create_keys(tmp_path / "keys", OWNER, None, NOW, issued=issued(private, None))
 
     assert str(refusal.value) == (
-        "signing.p12: the key is neither ECDSA P-256 nor RSA of at least 3072 bits "
+        "signing.p12: the key is neither ECDSA P-256 or P-384 nor RSA of at least 3072 bits "
         "(Ed25519 cannot be verified in CMS by OpenSSL); use another certificate."
     )
 
