@@ -21,8 +21,8 @@ from exchange.sealing.blocking import blocking
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
 from exchange.sealing.descriptor import Descriptor
-from exchange.sealing.lineage import judge_history, judge_sequence
 from exchange.sealing.rerun import Judgement, judge_again, lines_of, settle_again
+from exchange.sealing.sequence import judge_history, judge_sequence
 from exchange.sealing.verdict import (
     CHECKS,
     Check,
