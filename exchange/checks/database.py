@@ -55,7 +55,7 @@ class Limits:
         one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
     """
 
-    seconds: float = 60.0
+    seconds: float = 120.0
     memory: str = "4GB"
     growth: int = 1_000_000_000
     rows: int = 3_000_000
