@@ -1,7 +1,8 @@
 """Events: what happened in a workspace, each naming the events before it by their hash (package.md, Receipts, corrections, history).
 
-The canonical bytes are UTF-8 JSON with sorted keys and no blanks; an event's id is their sha256, so an id
-vouches for the event and for everything before it. Bodies hold ids, counts and decisions: never a cell's text
+The canonical bytes are UTF-8 JSON with sorted keys and no blanks. An event's id is the sha256 of its parents and of the sha256 of
+the rest (:class:`exchange.ledger.lineage.Link`), so an id vouches for the event and for everything before it, and
+others can check what stands upon what without reading it. Bodies hold ids, counts and decisions: never a cell's text
 but a corrected value, never a name or number of a trainee.
 """
 
@@ -16,6 +17,7 @@ from typing import TypeAlias
 
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
+from exchange.ledger.lineage import Link
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 Body: TypeAlias = Mapping[str, Json]
@@ -40,22 +42,27 @@ class Event:
     body: Body = field(default_factory=dict)
 
     def canonical(self) -> bytes:
-        """Return the bytes that the id is made of."""
-        whole = {
-            "at": self.at,
-            "body": self.body,
-            "kind": self.kind,
-            "parents": list(self.parents),
-            "who": self.who,
-        }
-        return json.dumps(
-            whole, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-        ).encode("utf-8", "surrogatepass")
+        """Return the bytes that the ledger keeps."""
+        return _canonical({**self._content(), "parents": list(self.parents)})
+
+    @property
+    def link(self) -> Link:
+        """What others may see of it."""
+        return Link.of(self.parents, hashlib.sha256(_canonical(self._content())).hexdigest())
 
     @property
     def id(self) -> str:
-        """The sha256 of the canonical bytes, in hex."""
-        return hashlib.sha256(self.canonical()).hexdigest()
+        """The id, 64 hex digits."""
+        return self.link.event
+
+    def _content(self) -> dict[str, Json]:
+        return {"at": self.at, "body": self.body, "kind": self.kind, "who": self.who}
+
+
+def _canonical(whole: Body) -> bytes:
+    return json.dumps(
+        whole, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode("utf-8", "surrogatepass")
 
 
 def read_event(canonical: bytes) -> Event:

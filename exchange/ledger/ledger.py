@@ -19,11 +19,15 @@ from pathlib import Path
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event, read_event, stamp
+from exchange.ledger.lineage import Link
 
 FILE = "ledger.sqlite"
 
 # Seconds another process may take to finish its own transaction.
 PATIENCE = 5.0
+
+# Of the file and of the ids; 1 made an id of an event's bytes in one piece.
+_FORMAT = 2
 
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
 # REPLACE deletes without asking a delete trigger, so an insert upon what is there is refused by itself.
@@ -40,7 +44,7 @@ CREATE TRIGGER parents_update BEFORE UPDATE ON parents {_REFUSE}
 CREATE TRIGGER parents_delete BEFORE DELETE ON parents {_REFUSE}
 CREATE TRIGGER parents_replace BEFORE INSERT ON parents
     WHEN EXISTS (SELECT 1 FROM parents WHERE parent = NEW.parent AND child = NEW.child) {_REFUSE}
-PRAGMA user_version = 1;
+PRAGMA user_version = {_FORMAT};
 COMMIT;
 """
 _TIPS = "SELECT id FROM events WHERE NOT EXISTS (SELECT 1 FROM parents WHERE parent = id) ORDER BY id"
@@ -90,6 +94,10 @@ class Ledger:
             rows = connection.execute("SELECT canonical FROM events ORDER BY position").fetchall()
         return [read_event(bytes(row[0])) for row in rows]
 
+    def links(self) -> tuple[Link, ...]:
+        """Return the links of all events in the order they were written, parents before children."""
+        return tuple(event.link for event in self.events())
+
     def head(self) -> tuple[str, ...]:
         """Return the sorted tips; empty for an empty ledger."""
         with self._opened() as connection:
@@ -125,6 +133,8 @@ class Ledger:
             with closing(sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)) as connection:
                 connection.execute("PRAGMA synchronous = EXTRA")
                 connection.execute("PRAGMA foreign_keys = ON")
+                if not new:
+                    self._refuse_format(connection)
                 yield connection
         except sqlite3.OperationalError as error:
             raise self._refusal(error) from None
@@ -134,6 +144,15 @@ class Ledger:
                     path=self._path
                 )
             ) from None
+
+    def _refuse_format(self, connection: sqlite3.Connection) -> None:
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found not in (0, _FORMAT):
+            raise WorkspaceError(
+                _(
+                    "{path} is a ledger of form {found} and this program reads {ours}; use the enblanket that made it."
+                ).format(path=self._path, found=found, ours=_FORMAT)
+            )
 
     def _refusal(self, error: sqlite3.OperationalError) -> WorkspaceError:
         if "locked" in str(error) or "busy" in str(error):

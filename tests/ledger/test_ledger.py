@@ -19,6 +19,7 @@ from exchange.errors import WorkspaceError
 from exchange.ledger import ledger as ledger_module
 from exchange.ledger.events import Event, read_event
 from exchange.ledger.ledger import Break, Ledger
+from exchange.ledger.lineage import Link
 
 NOW = datetime(2016, 3, 31, 10, 2, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def append(ledger: Ledger, kind: str) -> Event:
     return ledger.append(kind, {"n": 1}, who="Jobcenter Gladsaxe (159) 8423", at=NOW)
 
 
-def test_an_event_is_canonical_json_and_its_id_the_sha256_of_it() -> None:
+def test_an_event_is_canonical_json_and_its_id_the_sha256_of_its_parents_and_content() -> None:
     event = Event(
         parents=("b", "a"), kind="init", at="2016-03-31T10:02:00+00:00", who="æ", body={"b": 1, "a": None}
     )
@@ -51,7 +52,11 @@ def test_an_event_is_canonical_json_and_its_id_the_sha256_of_it() -> None:
             '{"at":"2016-03-31T10:02:00+00:00","body":{"a":null,"b":1},"kind":"init","parents":["b","a"],"who":"æ"}'
         ).encode()
     )
-    assert event.id == hashlib.sha256(event.canonical()).hexdigest()
+    content = hashlib.sha256(
+        '{"at":"2016-03-31T10:02:00+00:00","body":{"a":null,"b":1},"kind":"init","who":"æ"}'.encode()
+    ).hexdigest()
+    assert event.id == hashlib.sha256(f'{{"content":"{content}","parents":["b","a"]}}'.encode()).hexdigest()
+    assert event.link == Link(event.id, ("b", "a"), content)
 
 
 @given(
@@ -211,6 +216,25 @@ def test_a_file_that_is_no_ledger_is_one_sentence(
         Ledger(path).events()
 
     assert str(refused.value) == sentence.format(path=path)
+
+
+def test_a_ledger_of_another_form_is_one_sentence(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+
+    with pytest.raises(WorkspaceError) as refused:
+        ledger.events()
+
+    assert str(refused.value) == (
+        f"{path} is a ledger of form 1 and this program reads 2; use the enblanket that made it."
+    )
+
+
+def test_the_links_are_those_of_the_events(ledger: Ledger) -> None:
+    made = [append(ledger, kind) for kind in ("init", "take")]
+
+    assert ledger.links() == tuple(event.link for event in made)
 
 
 def test_a_second_ledger_in_one_place_is_refused(ledger: Ledger, tmp_path: Path) -> None:
