@@ -22,6 +22,8 @@ from exchange.validation.sheets import SheetCell, SheetChoice
 _EXCEL_DIGITS = Context(prec=15)
 """What Excel keeps of a number, and writes into a CSV."""
 _DAY_SECONDS = 86_400
+_MOST_CELLS = 50_000_000
+"""Of the rectangle that is judged: two cells at far corners of a sheet make one of seventeen milliard."""
 _MOST_DIGITS = 400
 """Beyond any number that Excel holds; written out, a small file could ask for a gigabyte."""
 
@@ -45,6 +47,10 @@ def sheet_rows(path: Path, choice: SheetChoice) -> Sequence[Sequence[str]] | Non
     if choice.fill_merged:
         filled = _with_merged(sheet, filled)
     width = max((max(cells) for cells in filled.values()), default=0)
+    if max(filled, default=0) * width > _MOST_CELLS:
+        raise IntakeRefused(
+            _("{file} holds more cells than can be taken at once: split it by month.").format(file=path.name)
+        )
     return [_row(filled.get(number, {}), width) for number in range(1, max(filled, default=0) + 1)]
 
 

@@ -256,10 +256,16 @@ def _wanted(sheet: Sheet, table: TableLayout) -> bool:
 
 
 def _words_lacking(book: Book, layout: Layout) -> Iterable[str]:
-    for word in layout.words:
-        rows = (row for sheet in book.sheets if not sheet.hidden for row in sheet.rows)
-        if not any(fits(cell.text, (word,)) for row in rows for cell in row.cells.values()):
-            yield _("no cell says “{word}”").format(word=word)
+    """Say which words no cell holds, in one pass that stops when all are found."""
+    lacking = list(layout.words)
+    rows = (row for sheet in book.sheets if lacking and not sheet.hidden for row in sheet.rows)
+    for row in rows:
+        lacking = [
+            word for word in lacking if not any(fits(cell.text, (word,)) for cell in row.cells.values())
+        ]
+        if not lacking:
+            break
+    return (_("no cell says “{word}”").format(word=word) for word in lacking)
 
 
 def _lost(table: TableLayout, missed: Sequence[tuple[Sheet, Lacking]], *, whole: bool) -> Iterable[str]:
