@@ -36,7 +36,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
-    "temp_directory": "",
 }
 _SCHEMAS = ("unread", "stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
@@ -50,6 +49,7 @@ class Limits:
 
     Attributes:
         memory: of the whole database, rows and words included, as DuckDB writes it.
+        spill: an empty folder that takes what the memory does not hold while the database is open; "" writes nothing.
         growth: bytes that the process may hold more while one statement runs; a third is the most that a national year takes.
         rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
         one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
@@ -57,6 +57,7 @@ class Limits:
 
     seconds: float = 120.0
     memory: str = "4GB"
+    spill: str = ""
     growth: int = 1_000_000_000
     rows: int = 3_000_000
     one_thread_below: int = 100_000
@@ -174,6 +175,15 @@ class Database:
             left |= {"claims"} - found if "periods" in found else set()
         return found
 
+    def add_periods(self, periods: Sequence[Period]) -> None:
+        """Let words see these periods beside those of the claims; words that read periods are made anew."""
+        self.periods = (*self.periods, *periods)
+        _load_periods(self.connection, self.periods)
+        for name in [name for name in self._made if "periods" in self.reads(self.rule_set.words[name].sql)]:
+            self._made.remove(name)
+            kind = "VIEW" if self.rule_set.words[name].is_view else "TABLE"
+            self.connection.execute(f"DROP {kind} main.{name}")
+
     def make_all_words(self) -> None:
         """Materialise every word of the rule set."""
         self.make_words(" ".join(f"FROM {name}" for name in self.rule_set.words))
@@ -243,7 +253,9 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
     """Load, type, correct and lock; then give the database for as long as the block runs."""
     import duckdb
 
-    connection = duckdb.connect(":memory:", config={**_SETTINGS, "memory_limit": limits.memory})
+    connection = duckdb.connect(
+        ":memory:", config={**_SETTINGS, "memory_limit": limits.memory, "temp_directory": limits.spill}
+    )
     try:
         for schema in _SCHEMAS:
             connection.execute(f"CREATE SCHEMA {schema}")
@@ -251,6 +263,9 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         connection.execute("SET enable_progress_bar = false")
         # No order of rows means anything, and keeping one holds back whole files in memory.
         connection.execute("SET preserve_insertion_order = false")
+        if limits.spill:
+            # Each thread holds pieces of its own.
+            connection.execute("SET threads = 1")
         source.load(connection)
         _share_out(connection, limits)
         judged = build_reported(connection)

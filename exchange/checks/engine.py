@@ -130,7 +130,7 @@ class Bench:
         Raises:
             RuleError: a rule cannot be run, reaches outside the tables, or does not end.
         """
-        database = self._corrected(corrections)
+        database = self.database(corrections)
         wanted = [rule for rule in self._rule_set.rules.values() if _is_wanted(rule, scope, only)]
         fresh = [rule for rule in wanted if rule.id not in self._said]
         self._said |= {rule.id: [] for rule in fresh}
@@ -141,7 +141,12 @@ class Bench:
             book = open_book(database, deviations, self._locator)
             return in_order(_findings(deviations, self._rule_set, book))
 
-    def _corrected(self, corrections: Sequence[Correction]) -> Database:
+    def database(self, corrections: Sequence[Correction]) -> Database:
+        """Return the open database with the rows corrected so, for who wants more of them than findings.
+
+        Raises:
+            RuleError: a word of the rule set cannot be run.
+        """
         if self._database is None:
             self._database = self._stack.enter_context(self._opening(corrections=corrections))
             return self._database

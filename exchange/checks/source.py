@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str | None]
 
-_ROWS_PER_LOAD = 50_000
+_ROWS_PER_LOAD = 5_000
 
 
 class TableSource(Protocol):
@@ -38,9 +39,9 @@ class TableSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecordSource:
-    """Rows that are already in memory: tests and packages."""
+    """Rows as Python has them, in memory or not: tests and packages; each table is gone through once."""
 
-    rows: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Iterable[Row]]
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create the stored tables; a table that is not named is empty."""
@@ -105,14 +106,13 @@ def create_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     connection.execute(f"CREATE TABLE stored.{table.name} (_row BIGINT, {columns})")
 
 
-def _payloads(table: Table, rows: Sequence[Row]) -> Iterator[str]:
-    for first in range(0, len(rows), _ROWS_PER_LOAD):
-        yield json.dumps(
-            [
-                [str(first + number), *(row.get(name) for name in table.field_names)]
-                for number, row in enumerate(rows[first : first + _ROWS_PER_LOAD])
-            ]
-        )
+def _payloads(table: Table, rows: Iterable[Row]) -> Iterator[str]:
+    numbered = enumerate(rows)
+    while some := [
+        [str(number), *(row.get(name) for name in table.field_names)]
+        for number, row in islice(numbered, _ROWS_PER_LOAD)
+    ]:
+        yield json.dumps(some)
 
 
 def _insert_payload(table: Table) -> str:

@@ -120,14 +120,15 @@ def write_csv(table: Table, rows: Iterable[Mapping[str, str | None]]) -> bytes:
     keys = [names.index(name) for name in table.primary_key]
     records = [tuple(row.get(name) or "" for name in names) for row in rows]
     records.sort(key=lambda record: ([record[at] for at in keys], record))
-    return "".join(f"{_line(record)}\n" for record in (names, *records)).encode()
+    return "".join([csv_line(record) for record in (names, *records)]).encode()
 
 
-def _line(record: Sequence[str]) -> str:
-    """Join the cells, quoting what needs it; ``csv`` leaves a lone carriage return bare on some Python versions."""
+def csv_line(record: Sequence[str]) -> str:
+    """Return a record as a line, quoting what needs it; ``csv`` leaves a lone carriage return bare on some Python versions."""
     if not _QUOTED.search("".join(record)):
-        return ",".join(record)
-    return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in record)
+        return ",".join(record) + "\n"
+    cells = ('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in record)
+    return ",".join(cells) + "\n"
 
 
 def _allowed_text(field: Field, text: str) -> bool:

@@ -8,7 +8,7 @@ and decisions or corrections without their finding, or that do not fit it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -23,9 +23,10 @@ from exchange.language import translate as _
 from exchange.review.decisions import VERBS, Decision, Verb
 from exchange.review.open_list import Entry, Status
 from exchange.sanitise import visible
-from exchange.sealing.cut import HeldRow, Share, cut
+from exchange.sealing.cut import Share, misplaced
 from exchange.sealing.decided import unfit_decisions
 from exchange.sealing.descriptor import Descriptor, data_path, read_descriptor
+from exchange.sealing.files import Files
 from exchange.sealing.results import (
     CORRECTIONS,
     DECISIONS,
@@ -34,15 +35,14 @@ from exchange.sealing.results import (
     LAPSED,
     RESULTS,
     SETTLEMENT,
-    read_rows,
 )
-
-Row = Mapping[str, str | None]
+from exchange.sealing.rows import Row, rows_of
 
 RULES, AUDITORS = "rules/", "auditors/"
 IN_FORCE_JUDGED, LAPSED_JUDGED = "", "lapsed"
 _STATUSES = ("open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled")
 _REPORT = "report.html"
+_LONGEST_TEXT = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,8 @@ class Package:
     """A package as it says of itself; nothing of it is believed yet.
 
     Attributes:
-        rows: the reported rows by table; a redacted cell reads ``[redacted]``.
+        rows: the reported rows by table, those of a large table read from the package at each pass; a redacted cell
+            reads ``[redacted]``.
         entries: the findings as signed. Their ``judged`` is empty: what a decision was made on stays with the sender,
             who says of each whether it has lapsed.
         decisions: oldest first; ``judged`` is empty where the decision is in force.
@@ -59,11 +60,11 @@ class Package:
     """
 
     descriptor: Descriptor
-    rows: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Collection[Row]]
     entries: tuple[Entry, ...]
     decisions: tuple[Decision, ...]
-    settlement: Sequence[Row]
-    evidence: Sequence[Row]
+    settlement: Collection[Row]
+    evidence: Collection[Row]
     rules: Mapping[str, bytes]
     profiles: Mapping[str, Profile]
 
@@ -81,7 +82,7 @@ class Package:
         return None
 
 
-def read_package(files: Mapping[str, bytes]) -> Package:
+def read_package(files: Files) -> Package:
     """Read a container's payload.
 
     Raises:
@@ -92,13 +93,11 @@ def read_package(files: Mapping[str, bytes]) -> Package:
     _refuse_version(descriptor)
     _refuse_unknown_files(files)
     rows = {
-        table.name: read_rows(table, files[path], path)
+        table.name: rows_of(table, files, path)
         for table in tables().values()
         if (path := data_path(table.name)) in files
     }
-    results = {
-        table.name: read_rows(table, files[f"{table.name}.csv"], f"{table.name}.csv") for table in RESULTS
-    }
+    results = {table.name: rows_of(table, files, f"{table.name}.csv") for table in RESULTS}
     decisions = _decisions(results[DECISIONS.name], results[CORRECTIONS.name])
     package = Package(
         descriptor=descriptor,
@@ -107,9 +106,7 @@ def read_package(files: Mapping[str, bytes]) -> Package:
         decisions=decisions,
         settlement=results[SETTLEMENT.name],
         evidence=results[EVIDENCE.name],
-        rules={
-            name.removeprefix(RULES): content for name, content in files.items() if name.startswith(RULES)
-        },
+        rules={name.removeprefix(RULES): files[name] for name in files if name.startswith(RULES)},
         profiles=_profiles(files),
     )
     _refuse_other_rows(package)
@@ -127,30 +124,27 @@ def _refuse_version(descriptor: Descriptor) -> None:
         )
 
 
-def _refuse_unknown_files(files: Mapping[str, bytes]) -> None:
+def _refuse_unknown_files(files: Files) -> None:
     known = {data_path(name) for name in tables()} | {"datapackage.json", _REPORT}
     required = {f"{table.name}.csv" for table in RESULTS}
     for name in sorted(required - files.keys()):
         raise _refused("form-file", _("the file {name} is missing").format(name=name))
-    for name in files.keys() - known - required:
+    for name in sorted(files.keys() - known - required):
         if not name.startswith((RULES, AUDITORS)):
             raise _refused("form-file", _("the file {name} is none that a package has").format(name=name))
+        if files.measure(name).size > _LONGEST_TEXT:
+            raise _refused("form-file", _("the file {name} is larger than rules are").format(name=name))
 
 
 def _refuse_other_rows(package: Package) -> None:
-    held = {
-        name: [HeldRow(row, sender=package.share.jobcentre) for row in rows]
-        for name, rows in package.rows.items()
-    }
-    kept = {name: len(rows) for name, rows in cut(held, package.share).items()}
-    for name, rows in package.rows.items():
-        if kept.get(name, 0) != len(rows):
-            raise _refused(
-                "form-rows", _("{table} holds rows of another agreement or jobcentre").format(table=name)
-            )
+    name = misplaced(package.rows, package.share)
+    if name is not None:
+        raise _refused(
+            "form-rows", _("{table} holds rows of another agreement or jobcentre").format(table=name)
+        )
 
 
-def _refuse_loose_ends(package: Package, corrections: Sequence[Row]) -> None:
+def _refuse_loose_ends(package: Package, corrections: Collection[Row]) -> None:
     found = {entry.finding.finding_id for entry in package.entries}
     decided = {decision.finding_id for decision in package.decisions}
     if len(found) < len(package.entries) or len(decided) < len(package.decisions):
@@ -174,23 +168,20 @@ def _is_of_its_subject(finding: Finding) -> bool:
     return finding_id(finding.rule, values) == finding.finding_id or any("#!" in value for value in values)
 
 
-def _profiles(files: Mapping[str, bytes]) -> dict[str, Profile]:
+def _profiles(files: Files) -> dict[str, Profile]:
     found: dict[str, Profile] = {}
-    for name, content in files.items():
-        if name.startswith(AUDITORS):
-            try:
-                profile = read_profile(content.decode("utf-8"), name)
-            except (UnicodeDecodeError, RuleError):
-                raise _refused("form-profile", _("{name} is no auditor profile").format(name=name)) from None
-            if name != f"{AUDITORS}{profile.id}.toml":
-                raise _refused(
-                    "form-profile", _("{name} holds the profile of another name").format(name=name)
-                )
-            found[profile.id] = profile
+    for name in [name for name in files if name.startswith(AUDITORS)]:
+        try:
+            profile = read_profile(files[name].decode("utf-8"), name)
+        except (UnicodeDecodeError, RuleError):
+            raise _refused("form-profile", _("{name} is no auditor profile").format(name=name)) from None
+        if name != f"{AUDITORS}{profile.id}.toml":
+            raise _refused("form-profile", _("{name} holds the profile of another name").format(name=name))
+        found[profile.id] = profile
     return found
 
 
-def _entries(rows: Sequence[Row], decisions: Sequence[Decision]) -> tuple[Entry, ...]:
+def _entries(rows: Collection[Row], decisions: Sequence[Decision]) -> tuple[Entry, ...]:
     by_finding = {decision.finding_id: decision for decision in decisions}
     return tuple(_entry(row, by_finding) for row in rows)
 
@@ -230,7 +221,7 @@ def _subject(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(subject.items())
 
 
-def _decisions(rows: Sequence[Row], corrections: Sequence[Row]) -> tuple[Decision, ...]:
+def _decisions(rows: Collection[Row], corrections: Collection[Row]) -> tuple[Decision, ...]:
     by_finding: dict[str | None, list[Correction]] = {}
     for row in corrections:
         by_finding.setdefault(row["finding_id"], []).append(_correction(row))

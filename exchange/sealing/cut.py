@@ -62,6 +62,47 @@ def cut(held: Held, share: Share) -> dict[str, list[HeldRow]]:
     return {name: rows for name, rows in found.items() if rows}
 
 
+def misplaced(rows: Mapping[str, Iterable[Row]], share: Share) -> str | None:
+    """Return a table with a row that :func:`cut` would not have let through, or None; each row is looked at once.
+
+    ``rows`` are all of a package; who sent them is the share's jobcentre.
+    """
+    placements = {row.get("placement_id") for row in rows.get("placements", ()) if _is_own(row, share)}
+    referred: dict[str, set[str | None]] = {name: set() for name in OF_AGREEMENT}
+    known: dict[str, set[str | None]] = {name: set() for name in OF_AGREEMENT}
+    strange: dict[str, list[Row]] = {name: [] for name in OF_AGREEMENT}
+    for table in tables().values():
+        keys = [(key.field, referred[key.table]) for key in table.foreign_keys if key.table in referred]
+        for row in rows.get(table.name, ()):
+            if _belongs(table, HeldRow(row, sender=share.jobcentre), share, placements):
+                for field, wanted in keys:
+                    wanted.add(row.get(field))
+                if table.name in OF_AGREEMENT:
+                    known[table.name].add(row.get(_key(table.name)))
+            elif table.name in OF_AGREEMENT:
+                strange[table.name].append(row)
+            else:
+                return table.name
+    return _unreferred(strange, known, referred)
+
+
+def _unreferred(
+    strange: Mapping[str, Sequence[Row]],
+    known: Mapping[str, Collection[str | None]],
+    referred: Mapping[str, set[str | None]],
+) -> str | None:
+    # Sites and mentors first, as in :func:`_add_referred`: their agreement is then referred to.
+    for name in reversed(OF_AGREEMENT):
+        for row in strange[name]:
+            key = row.get(_key(name))
+            if key is None or key in known[name] or key not in referred[name]:
+                return name
+            for foreign in tables()[name].foreign_keys:
+                if foreign.table in referred:
+                    referred[foreign.table].add(row.get(foreign.field))
+    return None
+
+
 def row_keys(rows: Held) -> dict[tuple[str, str], list[HeldRow]]:
     """Return the rows by table and primary key; a key may stand twice, which F-primary-key tells."""
     found: dict[tuple[str, str], list[HeldRow]] = {}
@@ -104,10 +145,11 @@ def _owned(rows: Iterable[HeldRow], share: Share) -> Iterable[HeldRow]:
 
 
 def _is_of(row: HeldRow, share: Share) -> bool:
-    return (row.values.get("agreement_id"), row.values.get("jobcentre")) == (
-        share.agreement_id,
-        share.jobcentre,
-    )
+    return _is_own(row.values, share)
+
+
+def _is_own(row: Row, share: Share) -> bool:
+    return (row.get("agreement_id"), row.get("jobcentre")) == (share.agreement_id, share.jobcentre)
 
 
 def _counts_in(measure: str, share: Share) -> bool:

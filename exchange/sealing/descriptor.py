@@ -7,7 +7,6 @@ descriptor alone tells whether a folder of files is the whole package. Readers t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from exchange.form.tables import Table, form_version, tables
 from exchange.language import translate as _
 from exchange.periods import Period, parse_period
 from exchange.sanitise import visible
+from exchange.sealing.files import Files, Measure, as_files, beginning
 from exchange.sealing.results import RESULTS
 
 NAME = "datapackage.json"
@@ -86,18 +86,19 @@ class Descriptor:
 
 def write_descriptor(descriptor: Descriptor, payload: Mapping[str, bytes]) -> bytes:
     """Return the JSON of a package with these files; the same values give the same bytes."""
+    contents = as_files(payload)
     whole = {
         "$schema": PROFILE,
         "name": descriptor.stem.lower(),
         "version": descriptor.form_version,
         "created": descriptor.created,
         **_properties(descriptor),
-        "resources": [_resource(path, content, set(payload)) for path, content in payload.items()],
+        "resources": [_resource(path, contents.measure(path), set(payload)) for path in contents],
     }
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def read_descriptor(payload: Mapping[str, bytes]) -> Descriptor:
+def read_descriptor(payload: Files) -> Descriptor:
     """Read the descriptor and hold every file against it.
 
     Raises:
@@ -106,7 +107,9 @@ def read_descriptor(payload: Mapping[str, bytes]) -> Descriptor:
     """
     try:
         whole = json.loads(
-            payload[NAME][:_LONGEST].decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant
+            beginning(payload, NAME, _LONGEST)[:_LONGEST].decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_constant=_refuse_constant,
         )
         descriptor = _descriptor(whole)
         resources = _once([(_text(one, "path"), one) for one in whole["resources"]])
@@ -189,17 +192,16 @@ def _former(whole: Mapping[str, Json]) -> Former | None:
     return Former(_count(former, "sequence"), _text(former, "sha256"))
 
 
-def _refuse_other_files(resources: Mapping[str, tuple[Json, Json]], payload: Mapping[str, bytes]) -> None:
+def _refuse_other_files(resources: Mapping[str, tuple[Json, Json]], payload: Files) -> None:
     for path in sorted(resources.keys() ^ (payload.keys() - {NAME})):
         raise _other_file(path)
     for path, said in resources.items():
-        if said != (len(payload[path]), _hash(payload[path])):
+        measure = payload.measure(path)
+        if said != (measure.size, _hash(measure)):
             raise _other_file(path)
 
 
-def _other_schemas(
-    resources: Mapping[str, Json], descriptor: Descriptor, payload: Mapping[str, bytes]
-) -> list[str]:
+def _other_schemas(resources: Mapping[str, Json], descriptor: Descriptor, payload: Files) -> list[str]:
     """Return the tables that the descriptor describes otherwise than the same version of the form does.
 
     Who reads the package with other tools reads it by these schemas; titles and descriptions may be mended.
@@ -209,7 +211,7 @@ def _other_schemas(
     return [
         path
         for path in sorted(resources.keys() & _tabular().keys() & payload.keys())
-        if _meaning(resources[path]) != _meaning(_resource(path, payload[path], set(payload)))
+        if _meaning(resources[path]) != _meaning(_resource(path, payload.measure(path), set(payload)))
     ]
 
 
@@ -238,8 +240,8 @@ def _other_file(path: str) -> PackageRefused:
     )
 
 
-def _resource(path: str, content: bytes, paths: set[str]) -> dict[str, Json]:
-    shared = {"path": path, "bytes": len(content), "hash": _hash(content)}
+def _resource(path: str, measure: Measure, paths: set[str]) -> dict[str, Json]:
+    shared = {"path": path, "bytes": measure.size, "hash": _hash(measure)}
     tabular = _tabular().get(path)
     if tabular is None:
         return {"name": path.lower().replace("/", "-"), **shared}
@@ -250,8 +252,8 @@ def _resource(path: str, content: bytes, paths: set[str]) -> dict[str, Json]:
     }
 
 
-def _hash(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+def _hash(measure: Measure) -> str:
+    return f"sha256:{measure.sha256.hex()}"
 
 
 @lru_cache(maxsize=1)

@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from exchange.checks.database import Limits
 from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, Bench
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import Nowhere, RecordSource
+from exchange.errors import RuleError
 from exchange.form.confidential import masked
 from exchange.form.corrections import Correction
 from exchange.form.tables import tables
 from exchange.review.corrections import WHOLE_ROW, subject_cell
 from exchange.review.open_list import Entry, open_list
 from exchange.sealing.contents import Package
-from exchange.sealing.cut import CPR, HeldRow, concerns, row_keys
+from exchange.sealing.cut import CPR, concerns
 from exchange.sealing.results import LINE, SETTLEMENT, Row, settlement_rows
-from exchange.settlement.settle import settle
+from exchange.settlement.settle import settle_on
 
 Cell = tuple[str, str, str]
+Place = tuple[str, str]
 
 # The key of a row whose own is unreadable or double names its source, which stays at home.
 _OF_SOURCE = re.compile(r"[0-9a-f]{12}|(?:[0-9a-f]{12})?#.*", re.DOTALL)
@@ -47,12 +50,36 @@ class Judgement:
     differing: tuple[str, ...]
 
 
-def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
-    """Run the rules on the reported rows and again after corrections, and compare with the findings as signed.
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What our own rules and our own settlement say, or why they stop at these rows."""
 
-    Raises:
-        RuleError: a rule cannot be run on these rows.
-    """
+    judgement: Judgement | RuleError
+    settlement: Sequence[Row] | RuleError
+
+
+def run_again(package: Package, rule_set: RuleSet, limits: Limits) -> Rerun:
+    """Judge and settle a package's rows once more; a number that no DECIMAL holds is the sender's doing."""
+    bench = Bench(
+        RecordSource(package.rows),
+        rule_set=rule_set,
+        profiles=package.profiles,
+        locator=Nowhere(),
+        limits=limits,
+    )
+    with bench:
+        try:
+            judgement: Judgement | RuleError = _judged_again(package, bench)
+        except RuleError as error:
+            judgement = error
+        try:
+            return Rerun(judgement, _settled_again(package, bench))
+        except RuleError as error:
+            return Rerun(judgement, error)
+
+
+def _judged_again(package: Package, bench: Bench) -> Judgement:
+    """Run the rules on the reported rows and again after corrections, and compare with the findings as signed."""
     stays = _Signed.of(package)
     signed = [entry for entry in package.entries if stays.stands(entry.finding)]
     unsaid: list[str] = []
@@ -65,37 +92,25 @@ def judge_again(package: Package, rule_set: RuleSet) -> Judgement:
         standing = [entry.finding for entry in signed if entry.status != "settled" or not corrections]
         return [*standing, *(finding for finding in ours if not stays.stands(finding))]
 
-    with Bench(
-        RecordSource(package.rows), rule_set=rule_set, profiles=package.profiles, locator=Nowhere()
-    ) as bench:
-        entries = open_list(found, package.decisions).entries
+    entries = open_list(found, package.decisions).entries
     differing = {*_differing(package, entries, stays), *_contradicted(package), *unsaid}
     return Judgement(entries, tuple(sorted(differing)))
 
 
-def settle_again(package: Package, rule_set: RuleSet) -> list[Row]:
-    """Settle the package's period on its corrected rows, as rows of settlement.csv.
-
-    Raises:
-        RuleError: a word of the rule set cannot be run.
-    """
-    lines = settle(
-        RecordSource(package.rows),
-        package.descriptor.period,
-        rule_set=rule_set,
-        profiles=package.profiles,
-        corrections=[
-            one for decision in package.decisions if not decision.judged for one in decision.corrections
-        ],
-    )
-    share = (package.share.agreement_id, package.share.jobcentre)
-    return [
-        _as_read(row)
-        for row in settlement_rows([line for line in lines if (line.agreement_id, line.jobcentre) == share])
+def _settled_again(package: Package, bench: Bench) -> list[Row]:
+    """Settle the package's period on its corrected rows, as rows of settlement.csv."""
+    corrections = [
+        one for decision in package.decisions if not decision.judged for one in decision.corrections
     ]
+    database = bench.database(corrections)
+    database.add_periods([package.descriptor.period])
+    share = (package.share.agreement_id, package.share.jobcentre)
+    lines = settle_on(database, package.descriptor.period)
+    ours = [line for line in lines if (line.agreement_id, line.jobcentre) == share]
+    return [_as_read(row) for row in settlement_rows(ours)]
 
 
-def lines_of(rows: Sequence[Row]) -> int:
+def lines_of(rows: Iterable[Row]) -> int:
     """Return how many rows of a settlement are lines."""
     return sum(row["kind"] == LINE for row in rows)
 
@@ -137,11 +152,25 @@ class _Signed:
 
 
 def _found(package: Package, bench: Bench, corrections: Sequence[Correction]) -> Iterator[Finding]:
-    keys = {(name, tables()[name].key_of(row)) for name, rows in package.rows.items() for row in rows}
-    for finding in bench.findings(corrections, scope="part"):
+    found = bench.findings(corrections, scope="part")
+    wanted = {(item.table, item.ref.key) for finding in found for item in finding.evidence}
+    keys = _rows_of(package, wanted).keys()
+    for finding in found:
         if concerns(finding, package.share, keys):
             # The sender says of each decision whether it has lapsed; what it was made on stays there.
             yield replace(finding, judged="")
+
+
+def _rows_of(package: Package, wanted: Collection[Place]) -> dict[Place, list[Row]]:
+    """Return the rows of these tables and keys; a table of which none is wanted is not read."""
+    found: dict[Place, list[Row]] = {}
+    for name in {table for table, _key in wanted} & package.rows.keys():
+        key_of = tables()[name].key_of
+        for row in package.rows[name]:
+            place = name, key_of(row)
+            if place in wanted:
+                found.setdefault(place, []).append(row)
+    return found
 
 
 def _unsaid(ours: Sequence[Finding], signed: Sequence[Entry], stays: _Signed) -> Iterator[str]:
@@ -207,10 +236,11 @@ def _shown(package: Package) -> dict[str, set[Cell]]:
 
 def _contradicted(package: Package) -> Iterator[str]:
     """Give the findings whose evidence or corrections call reported what the data do not say."""
-    rows = row_keys({name: [HeldRow(row) for row in held] for name, held in package.rows.items()})
-    for finding_id, table, key, column, value in _reported(package):
+    reported = list(_reported(package))
+    rows = _rows_of(package, {(table, key) for _finding, table, key, _column, _value in reported})
+    for finding_id, table, key, column, value in reported:
         held = rows.get((table, key), [])
-        texts = {masked(row.values.get(column) or "") for row in held}
+        texts = {masked(row.get(column) or "") for row in held}
         if not held or (column != WHOLE_ROW and value not in texts):
             yield finding_id
 

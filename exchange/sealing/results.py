@@ -1,22 +1,17 @@
 """The result tables of a package: findings, decisions, corrections, settlement and evidence as values ⇄ canonical CSV.
 
 ``package`` writes them, ``contents`` reads them. They are tables like the form's own, all text, so the same writer makes
-them and any CSV reader opens them. A read file is taken only in the form that it is written in.
+them and any CSV reader opens them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from exchange.errors import PackageRefused
-from exchange.form.canonical import write_csv
 from exchange.form.tables import Field, Table
-from exchange.language import translate as _
 
 if TYPE_CHECKING:
     from exchange.settlement.settle import Line, Missing, Total
@@ -70,27 +65,6 @@ def numbered(position: int) -> str:
     return f"{position:06}"
 
 
-def read_rows(table: Table, content: bytes, name: str) -> list[dict[str, str | None]]:
-    """Read a table's file; an empty cell is None.
-
-    Raises:
-        PackageRefused: ``form-csv``: not UTF-8, another header, or not in canonical form.
-    """
-    try:
-        records = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        records = []
-    if not records or any(len(record) != len(table.fields) for record in records):
-        raise _not_canonical(name)
-    rows: list[dict[str, str | None]] = [
-        {field: text or None for field, text in zip(table.field_names, record, strict=True)}
-        for record in records[1:]
-    ]
-    if write_csv(table, rows) != content:
-        raise _not_canonical(name)
-    return rows
-
-
 def settlement_rows(lines: Sequence[Line | Missing | Total]) -> list[Row]:
     """Return a settlement as rows of :data:`SETTLEMENT`, in its own order."""
     return [{"number": numbered(place), **_settled(line)} for place, line in enumerate(lines, 1)]
@@ -120,12 +94,3 @@ def _settled(line: Line | Missing | Total) -> Row:
 
 def _only_texts(record: Mapping[str, object]) -> dict[str, str | None]:
     return {name: None if value is None else str(value) for name, value in record.items()}
-
-
-def _not_canonical(name: str) -> PackageRefused:
-    return PackageRefused(
-        "form-csv",
-        _(
-            "The package's file {name} is not written in the form's way; ask the sender for a new package."
-        ).format(name=name),
-    )

@@ -111,6 +111,7 @@ class Knowledge:
         rule_sets: our own copies, by SHA-256.
         profiles: the auditor profiles known here, by id.
         memory: None without a workspace.
+        scratch: an empty folder for the rows of a large package, gone when the verdict is given; "" keeps all in memory.
     """
 
     trust: Trust
@@ -120,6 +121,7 @@ class Knowledge:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     memory: Memory | None = None
     limits: Limits = LIMITS
+    scratch: str = ""
 
 
 def holds(check: str, detail: str) -> Check:

@@ -7,11 +7,13 @@ No SQL of a package is executed: the rules run from our own copy of the rule set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from exchange.checks.database import LIMITS, Limits
 from exchange.checks.demands import unmet_demands
 from exchange.checks.profiles import Profile
-from exchange.checks.rules import RuleSet, fingerprint
+from exchange.checks.rules import fingerprint
 from exchange.errors import PackageRefused, RuleError
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
@@ -21,7 +23,8 @@ from exchange.sealing.blocking import blocking
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
 from exchange.sealing.descriptor import Descriptor
-from exchange.sealing.rerun import Judgement, judge_again, lines_of, settle_again
+from exchange.sealing.rerun import Judgement, lines_of, run_again
+from exchange.sealing.results import Row
 from exchange.sealing.sequence import judge_history, judge_sequence
 from exchange.sealing.verdict import (
     CHECKS,
@@ -33,6 +36,9 @@ from exchange.sealing.verdict import (
     holds,
     unknown,
 )
+
+# What the whole verdict on a large package may hold is 200 MB; the program itself takes half of them.
+_IN_MEMORY = "80MB"
 
 _REFUSING = frozenset(CHECKS) - {"decisions", "demands"}
 
@@ -57,24 +63,25 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
         checks = (opened, _signatures(container, None), *_unjudged(CHECKS[2:]))
         return Verdict(container.sha256, "refused", checks)
     try:
-        package = read_package(container.files)
+        return _judged(container, opened, read_package(container.files), knowledge)
     except PackageRefused as refusal:
         return _not_read(container, opened, refusal)
-    return _judged(container, opened, package, knowledge)
 
 
 def _judged(container: Container, opened: Check, package: Package, knowledge: Knowledge) -> Verdict:
     rule_set = knowledge.rule_sets.get(package.descriptor.rule_set_sha256)
-    judgement = None if rule_set is None else _judged_again(package, rule_set)
-    entries = judgement.entries if isinstance(judgement, Judgement) else package.entries
+    again = None if rule_set is None else run_again(package, rule_set, _limits(knowledge))
+    entries = package.entries
+    if again is not None and isinstance(again.judgement, Judgement):
+        entries = again.judgement.entries
     checks = (
         opened,
         _signatures(container, package.descriptor),
         _recipient(package.descriptor, knowledge),
         judge_sequence(package.descriptor, container.sha256, knowledge.memory),
         _form(package, entries),
-        _rules(package, judgement),
-        _settlement(package, rule_set),
+        _rules(package, None if again is None else again.judgement),
+        _settlement(package, None if again is None else again.settlement),
         _decisions(package, entries),
         _demands(package, entries, knowledge.profiles),
         judge_history(package.descriptor, container.sha256, knowledge.memory),
@@ -82,12 +89,8 @@ def _judged(container: Container, opened: Check, package: Package, knowledge: Kn
     return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container))
 
 
-def _judged_again(package: Package, rule_set: RuleSet) -> Judgement | RuleError:
-    """Return our own judgement, or why our rules stop at these rows: a number that no DECIMAL holds is the sender's doing."""
-    try:
-        return judge_again(package, rule_set)
-    except RuleError as error:
-        return error
+def _limits(knowledge: Knowledge) -> Limits:
+    return replace(LIMITS, memory=_IN_MEMORY, spill=knowledge.scratch) if knowledge.scratch else LIMITS
 
 
 def _word(checks: tuple[Check, ...], entries: tuple[Entry, ...]) -> Word:
@@ -204,14 +207,12 @@ def _rules(package: Package, judgement: Judgement | RuleError | None) -> Check:
     return holds("rules", sentence.format(version=version, count=len(package.entries)))
 
 
-def _settlement(package: Package, rule_set: RuleSet | None) -> Check:
-    if rule_set is None:
+def _settlement(package: Package, settled: Sequence[Row] | RuleError | None) -> Check:
+    if settled is None:
         return unknown("settlement", _("Not judged: the rule set that settles is not known here."))
-    try:
-        settled = settle_again(package, rule_set)
-    except RuleError as error:
+    if isinstance(settled, RuleError):
         sentence = _("Our own settlement stops at the package's rows: {why}")
-        return fails("settlement", "settlement-stopped", sentence.format(why=visible(str(error))))
+        return fails("settlement", "settlement-stopped", sentence.format(why=visible(str(settled))))
     if settled != list(package.settlement):
         sentence = _(
             "Settled here, the kroner are not those of settlement.csv; ask the sender for a new package."

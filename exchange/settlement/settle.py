@@ -132,7 +132,16 @@ def settle(
     with open_database(
         source, rule_set=rule_set, profiles=profiles, corrections=corrections, periods=[period]
     ) as database:
-        rows = _rows(database, period)
+        return settle_on(database, period)
+
+
+def settle_on(database: Database, period: Period) -> list[Line | Missing | Total]:
+    """Settle a period on a database that is open; its rows are corrected and it knows the period.
+
+    Raises:
+        RuleError: a word of the rule set cannot be run.
+    """
+    rows = _rows(database, period)
     return [
         item
         for payer, lines in groupby(rows, key=lambda row: row.payer)

@@ -6,57 +6,102 @@ workspace the trust is what the user names, and what only a memory can tell stay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
-from exchange.errors import EnblanketError, KeyRefused
+from exchange.errors import EnblanketError
 from exchange.language import translate as _
 from exchange.sealing.archive import ReadAt
-from exchange.sealing.container import reader
+from exchange.sealing.encryption import Openers
 from exchange.sealing.signing import Passphrase
 from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Pin, Trust, joined, pin_from_bytes, trust_from_files, trust_from_folder
-from exchange.sealing.verdict import Knowledge, Memory, Verdict
+from exchange.sealing.verdict import Held, Knowledge, Memory, Verdict
 from exchange.workspace.chronicle import Sealed
+from exchange.workspace.deliveries import Received
 from exchange.workspace.folder import Workspace
 
-_AGE = b"age-encryption.org/v1\n"
+_HEAD = 32
 
 
 def judge_file(
-    path: Path, knowledge: Knowledge, workspace: Workspace | None, passphrase: Passphrase
+    path: Path,
+    knowledge: Knowledge,
+    workspace: Workspace | None,
+    passphrase: Passphrase,
+    package_passphrase: Passphrase | None = None,
 ) -> Verdict:
     """Judge the package in a file, which is read by position and never unpacked.
 
+    Args:
+        path: of the package, encrypted or not.
+        knowledge: what the verdict is given with.
+        workspace: whose key may open it.
+        passphrase: of the workspace's key.
+        package_passphrase: of the package, where it was encrypted with one; None is ``passphrase``.
+
     Raises:
         EnblanketError: the file cannot be read.
-        KeyRefused: it is encrypted, and not to a key that is here.
+        KeyRefused: it is encrypted, and not to a key or with a passphrase that is here.
+        PackageRefused: its encryption was altered or cut off.
         RuleError: our own rules cannot be run on its rows.
     """
     from exchange.sealing.verifier import verify
 
+    with opened_file(path, openers_of(workspace, passphrase, package_passphrase)) as (read_at, size):
+        return verify(read_at, size, knowledge)
+
+
+def openers_of(
+    workspace: Workspace | None, passphrase: Passphrase, package_passphrase: Passphrase | None
+) -> Openers:
+    """Return what may open an encrypted package here."""
+    from exchange.sealing.keys import unlock_age
+
+    asked = package_passphrase or passphrase
+    if workspace is None:
+        return Openers(passphrase=asked)
+    return Openers(partial(unlock_age, workspace.keys, passphrase), asked)
+
+
+@contextmanager
+def opened_file(path: Path, openers: Openers) -> Iterator[tuple[ReadAt, int]]:
+    """Give the plain bytes of a package by position, and their number; an encrypted one is opened where it lies.
+
+    Raises:
+        EnblanketError: the file cannot be read.
+        KeyRefused, PackageRefused: as :func:`exchange.sealing.encryption.opened`.
+    """
+    from exchange.sealing.encryption import is_encrypted, opened
+
+    with _opened_for_reading(path) as file:
+        size = file.seek(0, 2)
+
+        def read_at(offset: int, count: int) -> bytes:
+            file.seek(offset)
+            return file.read(count)
+
+        if is_encrypted(read_at(0, _HEAD)):
+            plain = opened(read_at, size, openers, str(path))
+            yield plain, plain.size
+        else:
+            yield read_at, size
+
+
+def _opened_for_reading(path: Path) -> BinaryIO:
     try:
-        with path.open("rb") as file:
-            if file.read(len(_AGE)) != _AGE:
-                size = file.seek(0, 2)
-
-                def read_at(offset: int, count: int) -> bytes:
-                    file.seek(offset)
-                    return file.read(count)
-
-                return verify(read_at, size, knowledge)
-            file.seek(0)
-            encrypted = file.read()
+        return path.open("rb")
     except OSError as error:
         raise EnblanketError(
             _("{path} cannot be read ({reason}); give the path of a package.").format(
                 path=path, reason=error.strerror
             )
         ) from None
-    opened, size = _decrypted(path, encrypted, workspace, passphrase)
-    return verify(opened, size, knowledge)
 
 
 def knowledge_of(
@@ -86,7 +131,7 @@ def knowledge_of(
         us=us or workspace.owner.party.id,
         rule_sets=rule_sets,
         profiles=workspace.profiles(),
-        memory=_memory(workspace),
+        memory=memory_of(workspace),
     )
 
 
@@ -96,38 +141,61 @@ def _ourselves(workspace: Workspace) -> Trust:
     return Trust(tuple(pins))
 
 
-def _memory(workspace: Workspace) -> Memory:
-    sealed = workspace.chronicle().sealed
+def memory_of(workspace: Workspace) -> Memory:
+    """Return what a workspace remembers of the packages it has sealed and received."""
+    chronicle, party = workspace.chronicle(), workspace.owner.party.id
+    events = workspace.ledger.events()
+    known = [*_sealed(party, chronicle.sealed), *_received(party, chronicle.received)]
+    packages: dict[Stream, dict[int, str]] = {}
+    for one in known:
+        # The first in the ledger has the sequence (exchange.workspace.dispatch); a second was refused before its file was written.
+        packages.setdefault(one.stream, {}).setdefault(one.sequence, one.sha256)
     return Memory(
-        party=workspace.owner.party.id,
-        events=frozenset(event.id for event in workspace.ledger.events()),
-        packages=_packages(workspace.owner.party.id, sealed),
-        superseded=frozenset(str(one.body["supersedes"]) for one in sealed if one.body.get("supersedes")),
+        party=party,
+        events=frozenset(event.id for event in events),
+        parents={event.id: event.parents for event in events},
+        packages=packages,
+        superseded=frozenset(one.supersedes for one in known if one.supersedes),
+        held={one.sha256: one.held for one in reversed(known)},
     )
 
 
-def _packages(party: str, sealed: Iterable[Sealed]) -> Mapping[Stream, Mapping[int, str]]:
-    found: dict[Stream, dict[int, str]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """One package that was sealed or received here."""
+
+    stream: Stream
+    sequence: int
+    sha256: str
+    supersedes: str | None
+    held: Held
+
+
+def _sealed(party: str, sealed: Iterable[Sealed]) -> Iterator[_Known]:
     for one in sealed:
-        recipient, agreement_id, jobcentre = (
-            str(one.body[name]) for name in ("recipient", "agreement_id", "jobcentre")
+        said = [str(one.body[name]) for name in ("recipient", "agreement_id", "jobcentre")]
+        supersedes = one.body["supersedes"]
+        yield _Known(
+            stream=Stream(party, *said),
+            sequence=cast("int", one.body["sequence"]),
+            sha256=str(one.body["sha256"]),
+            supersedes=None if supersedes is None else str(supersedes),
+            held=Held(period=str(one.body["period"]), since=datetime.fromisoformat(one.at)),
         )
-        stream = Stream(party, recipient, agreement_id, jobcentre)
-        # The first in the ledger has the sequence (exchange.workspace.dispatch); a second was refused before its file was written.
-        found.setdefault(stream, {}).setdefault(cast("int", one.body["sequence"]), str(one.body["sha256"]))
-    return found
 
 
-def _decrypted(
-    path: Path, encrypted: bytes, workspace: Workspace | None, passphrase: Passphrase
-) -> tuple[ReadAt, int]:
-    from exchange.sealing.keys import unlock_age
-
-    if workspace is None:
-        raise KeyRefused(
-            _(
-                "{path} is encrypted; open it with age first, or verify it in the workspace it was sent to."
-            ).format(path=path)
-        )
-    content = unlock_age(workspace.keys, passphrase).decrypt(encrypted)
-    return reader(content), len(content)
+def _received(party: str, received: Iterable[Received]) -> Iterator[_Known]:
+    for one in received:
+        if one.counts:
+            yield _Known(
+                stream=one.stream,
+                sequence=one.sequence,
+                sha256=one.sha256,
+                supersedes=one.supersedes,
+                held=Held(
+                    period=one.period,
+                    ledger_head=one.ledger_head,
+                    heads_seen=one.heads_seen.get(party, ()),
+                    since=datetime.fromisoformat(one.at),
+                ),
+            )
