@@ -70,6 +70,7 @@ THE_SAME_IN_BOTH = {
     "  {table} {key}: {field} {reported} → {corrected}",
     "Kroner",
     "Status",
+    "mentor",
     "{agreement} {jobcentre}: {total}",
     "{file}, {key}: {cure}.",
     "{file}: {verdict}",
@@ -106,7 +107,8 @@ def edges(text: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["take"], "Der mangler: PATH, --from; ”enblanket take --help” viser, hvad der kan angives."),
+        (["take"], "Angiv filerne, og hvem der sendte dem: enblanket take FILE... --from PARTY."),
+        (["decide"], "Der mangler: FINDING_ID, verb; ”enblanket decide --help” viser, hvad der kan angives."),
         (["settle", "--period"], "Argumentet --period: der skal stå én værdi; ”enblanket settle --help” viser, hvad der kan angives."),
         (["check", "--frob"], "Ukendte argumenter: --frob; ”enblanket check --help” viser, hvad der kan angives."),
     ],
