@@ -29,6 +29,10 @@ class Measure:
 class Files(Mapping[str, bytes]):
     """Files by name, in order; each is read when it is asked for, whole or in chunks."""
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a file of that name; reads none."""
+        return any(name == one for one in self)
+
     def measure(self, name: str) -> Measure:
         """Return a file's size and digests."""
         return measured(self.chunks(name))

@@ -31,7 +31,7 @@ class Limits:
     """
 
     entries: int = 1000
-    entry: int = 128 * 2**20
+    entry: int = 256 * 2**20
     total: int = 512 * 2**20
     ratio: int = 200
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 from exchange.errors import EnblanketError
@@ -27,6 +28,7 @@ from exchange.workspace.deliveries import Received
 from exchange.workspace.folder import Workspace
 
 _HEAD = 32
+_LARGE = 32 * 2**20
 
 
 def judge_file(
@@ -53,8 +55,26 @@ def judge_file(
     """
     from exchange.sealing.verifier import verify
 
-    with opened_file(path, openers_of(workspace, passphrase, package_passphrase)) as (read_at, size):
-        return verify(read_at, size, knowledge)
+    openers = openers_of(workspace, passphrase, package_passphrase)
+    with opened_file(path, openers) as (read_at, size), _scratch(path, size) as folder:
+        return verify(read_at, size, replace(knowledge, scratch=folder))
+
+
+@contextmanager
+def _scratch(path: Path, size: int) -> Iterator[str]:
+    """Give a folder for the rows of a large package that lies open on the disk anyway; none for another."""
+    if size < _LARGE or _is_encrypted(path):
+        yield ""
+        return
+    with TemporaryDirectory(prefix="enblanket-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def _is_encrypted(path: Path) -> bool:
+    from exchange.sealing.encryption import is_encrypted
+
+    with path.open("rb") as file:
+        return is_encrypted(file.read(_HEAD))
 
 
 def openers_of(
