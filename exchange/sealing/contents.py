@@ -20,6 +20,7 @@ from exchange.form.canonical import read_date, read_number
 from exchange.form.corrections import Correction
 from exchange.form.tables import form_version, tables
 from exchange.language import translate as _
+from exchange.ledger.lineage import Link
 from exchange.review.decisions import VERBS, Decision, Verb
 from exchange.review.open_list import Entry, Status
 from exchange.sanitise import visible
@@ -32,9 +33,11 @@ from exchange.sealing.results import (
     DECISIONS,
     EVIDENCE,
     FINDINGS,
+    HISTORY,
     LAPSED,
     RESULTS,
     SETTLEMENT,
+    read_history,
 )
 from exchange.sealing.rows import Row, rows_of
 
@@ -57,6 +60,7 @@ class Package:
         decisions: oldest first; ``judged`` is empty where the decision is in force.
         settlement, evidence: the rows of these files.
         rules: the files that judged, by name.
+        history: the links before the sender's head, as far as they are shown.
     """
 
     descriptor: Descriptor
@@ -67,6 +71,7 @@ class Package:
     evidence: Collection[Row]
     rules: Mapping[str, bytes]
     profiles: Mapping[str, Profile]
+    history: tuple[Link, ...] = ()
 
     @property
     def share(self) -> Share:
@@ -87,7 +92,7 @@ def read_package(files: Files) -> Package:
 
     Raises:
         PackageRefused: ``form-descriptor``, ``form-resource``, ``form-version``, ``form-file``, ``form-csv``,
-            ``form-rows``, ``form-results`` or ``form-profile``.
+            ``form-rows``, ``form-results``, ``form-history`` or ``form-profile``.
     """
     descriptor = read_descriptor(files)
     _refuse_version(descriptor)
@@ -108,10 +113,23 @@ def read_package(files: Files) -> Package:
         evidence=results[EVIDENCE.name],
         rules={name.removeprefix(RULES): files[name] for name in files if name.startswith(RULES)},
         profiles=_profiles(files),
+        history=_history(results[HISTORY.name], descriptor),
     )
     _refuse_other_rows(package)
     _refuse_loose_ends(package, results[CORRECTIONS.name])
     return package
+
+
+def _history(rows: Collection[Row], descriptor: Descriptor) -> tuple[Link, ...]:
+    try:
+        return read_history(rows, descriptor.ledger_head)
+    except ValueError:
+        raise PackageRefused(
+            "form-history",
+            _(
+                "The package's history.csv does not lead to the head of the ledger that it names; ask for a new package."
+            ),
+        ) from None
 
 
 def _refuse_version(descriptor: Descriptor) -> None:

@@ -32,10 +32,12 @@ from exchange.sealing.results import (
     DECISIONS,
     EVIDENCE,
     FINDINGS,
+    HISTORY,
     IN_FORCE,
     LAPSED,
     SETTLEMENT,
     Row,
+    history_rows,
     iso,
     kroner,
     numbered,
@@ -44,6 +46,7 @@ from exchange.sealing.results import (
 
 if TYPE_CHECKING:
     from exchange.checks.rules import RuleSet
+    from exchange.ledger.lineage import Link
     from exchange.settlement.settle import Line, Missing, Total
 
 REDACTED = "[redacted]"
@@ -73,8 +76,13 @@ class Facts:
     local_names: Collection[str] = field(default=(), repr=False)
 
 
-def make_payload(facts: Facts, descriptor: Descriptor) -> dict[str, bytes]:
-    """Return the files of a package; the same facts and descriptor give the same bytes.
+def make_payload(facts: Facts, descriptor: Descriptor, history: Iterable[Link] = ()) -> dict[str, bytes]:
+    """Return the files of a package; the same facts, descriptor and history give the same bytes.
+
+    Args:
+        facts: what the workspace knows.
+        descriptor: what the package says of itself.
+        history: the links before the ledger's head that the recipient has not seen, parents before children.
 
     Raises:
         SealRefused: there is nothing of this agreement and jobcentre, or a finding blocks.
@@ -92,6 +100,7 @@ def make_payload(facts: Facts, descriptor: Descriptor) -> dict[str, bytes]:
     files = {
         **_data(rows, chosen.redacted),
         **_results(facts, chosen, share),
+        "history.csv": write_csv(HISTORY, history_rows(history)),
         **{f"rules/{name}": content for name, content in sorted(facts.rule_set.files.items())},
         **{f"auditors/{name}.toml": facts.profiles[name] for name in _profiles(rows, facts.profiles)},
     }

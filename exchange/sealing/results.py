@@ -1,4 +1,4 @@
-"""The result tables of a package: findings, decisions, corrections, settlement and evidence as values ⇄ canonical CSV.
+"""The result tables of a package: findings, decisions, corrections, settlement, evidence and history as values ⇄ canonical CSV.
 
 ``package`` writes them, ``contents`` reads them. They are tables like the form's own, all text, so the same writer makes
 them and any CSV reader opens them.
@@ -6,12 +6,14 @@ them and any CSV reader opens them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exchange.form.tables import Field, Table
+from exchange.ledger.lineage import Link
+from exchange.sealing.witness import read_links
 
 if TYPE_CHECKING:
     from exchange.settlement.settle import Line, Missing, Total
@@ -56,8 +58,33 @@ SETTLEMENT = _table(
     "kind agreement_id jobcentre placement_id days weeks hours rate places amount missing arithmetic",
 )
 EVIDENCE = _table("evidence", "finding_id number", "table key field jobcentre file sheet cell value")
+HISTORY = _table("history", "number", "event content parents")
 
-RESULTS = (FINDINGS, DECISIONS, CORRECTIONS, SETTLEMENT, EVIDENCE)
+RESULTS = (FINDINGS, DECISIONS, CORRECTIONS, SETTLEMENT, EVIDENCE, HISTORY)
+
+
+def history_rows(links: Iterable[Link]) -> list[Row]:
+    """Return the links of a ledger as rows of history.csv; parents stand in one cell with blanks between."""
+    return [
+        {
+            "number": numbered(place),
+            "event": link.event,
+            "content": link.content,
+            "parents": " ".join(link.parents),
+        }
+        for place, link in enumerate(links, 1)
+    ]
+
+
+def read_history(rows: Iterable[Row], heads: Iterable[str]) -> tuple[Link, ...]:
+    """Read the rows of history.csv.
+
+    Raises:
+        ValueError: they are no links that lead to the heads (:func:`exchange.sealing.witness.read_links`).
+    """
+    return read_links(
+        [[row["event"], row["content"], *(row["parents"] or "").split()] for row in rows], heads
+    )
 
 
 def numbered(position: int) -> str:

@@ -47,6 +47,7 @@ def test_the_files_stand_in_the_order_of_the_design(town: Town) -> None:
         "datapackage.json",
         *[f"data/{name}.csv" for name in ("agreements", "parties", "sites", "mentors", "placements", "mentor_hours", "claims")],
         "findings.csv", "decisions.csv", "corrections.csv", "settlement.csv", "evidence.csv",
+            "history.csv",
         *sorted(rules),
         "auditors/nord.toml",
     ]  # fmt: skip
