@@ -6,15 +6,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from exchange import language
 from exchange.checks.engine import check
+from exchange.checks.findings import Finding
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import load_rules
-from exchange.checks.source import RecordSource
+from exchange.checks.source import CsvSource, RecordSource
+from exchange.form.canonical import write_csv
 from exchange.form.confidential import holds_cpr
+from exchange.form.tables import table
 from exchange.periods import Period
 from exchange.settlement.settle import Line, Missing, settle
 from tests.checks.oracle.confidentiality import holds_number
@@ -64,8 +69,20 @@ def judged(tables: Tables, profiles: dict[str, Demands]) -> Found:
 
 
 def found(tables: Tables, profiles: dict[str, Profile]) -> Found:
-    """The engine's findings, without the F rules."""
-    findings = check(RecordSource(tables), rule_set=load_rules(), profiles=profiles, only=RULES)
+    """The engine's findings on rows in memory, without the F rules."""
+    return _counted(check(RecordSource(tables), rule_set=load_rules(), profiles=profiles, only=RULES))
+
+
+def found_in_files(tables: Tables, profiles: dict[str, Profile]) -> Found:
+    """The engine's findings on canonical CSV files, which it reads another way."""
+    with TemporaryDirectory() as folder:
+        files = {name: Path(folder) / f"{name}.csv" for name, rows in tables.items() if rows}
+        for name, path in files.items():
+            path.write_bytes(write_csv(table(name), tables[name]))
+        return _counted(check(CsvSource(files), rule_set=load_rules(), profiles=profiles, only=RULES))
+
+
+def _counted(findings: list[Finding]) -> Found:
     return Counter(
         (
             item.rule,
@@ -83,6 +100,7 @@ def test_every_finding_of_random_worlds_is_the_oracles(tables: Tables) -> None:
 
     assert sorted(map(str, theirs - ours)) == []
     assert sorted(map(str, ours - theirs)) == []
+    assert found_in_files(tables, OURS) == ours
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=str)
