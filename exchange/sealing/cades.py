@@ -69,13 +69,14 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attributes:
-    """What the signer signed besides the content's digest."""
+    """What the signer signed besides the content's digest; issuer and number of its certificate in DER, where it says them."""
 
     content_type: str
     digest: bytes
     at: datetime
     certificate_algorithm: str
     certificate_digest: bytes
+    issuer_and_serial: bytes | None
 
 
 def sign_detached(content: bytes, key: SigningKey, at: datetime) -> bytes:
@@ -245,16 +246,39 @@ def _read_attributes(content: bytes) -> _Attributes:
         if len(found) != len(attributes) or not _REQUIRED <= found.keys() <= _ALLOWED:
             _refuse("signature-attributes")
         values = {kind: _only(found[kind]) for kind in sorted(_REQUIRED)}
-        certificate = values["signing_certificate_v2"]["certs"][0]
+        if attributes.dump(force=True) != content or not _are_sorted(attributes):
+            _refuse("signature-not-canonical")
+        hashed = values["signing_certificate_v2"]
+        certificate = hashed["certs"][0]
+        if len(hashed["certs"]) != 1 or hashed["policies"]:
+            _refuse("signature-attributes")
         return _Attributes(
             content_type=values["content_type"].native,
             digest=values["message_digest"].native,
             at=_moment(values["signing_time"].native),
             certificate_algorithm=certificate["hash_algorithm"]["algorithm"].native,
             certificate_digest=certificate["cert_hash"].native,
+            issuer_and_serial=_named(certificate["issuer_serial"]),
         )
     except _DAMAGED:
         _refuse("signature-attributes")
+
+
+def _are_sorted(attributes: cms.CMSAttributes) -> bool:
+    """X.690 § 11.6; OpenSSL sorts before it verifies, so another order would hold here and nowhere else."""
+    each = [attribute.dump() for attribute in attributes]
+    return each == sorted(each)
+
+
+def _named(issuer_serial: tsp.IssuerSerial) -> bytes | None:
+    """Return an IssuerSerial (RFC 5035 § 4) as CMS writes issuer and number; ValueError where the issuer is no one name."""
+    if not issuer_serial:
+        return None
+    (issuer,) = issuer_serial["issuer"]
+    if issuer.name != "directory_name":
+        raise ValueError(issuer.name)
+    named = {"issuer": issuer.chosen, "serial_number": issuer_serial["serial_number"].native}
+    return bytes(cms.IssuerAndSerialNumber(named).dump())
 
 
 def _moment(at: datetime) -> datetime:
@@ -275,6 +299,9 @@ def _refuse_other(attributes: _Attributes, content: bytes, certificate: Certific
     # RFC 5035 § 4: the first hash is the signer's own; without it another certificate of the key could be put in.
     own = hashlib.sha256(certificate.der).digest()
     if attributes.certificate_algorithm != "sha256" or attributes.certificate_digest != own:
+        _refuse("signature-certificate-hash")
+    named = _issuer_and_serial(asn1_x509.Certificate.load(certificate.der)).dump()
+    if attributes.issuer_and_serial not in (None, named):
         _refuse("signature-certificate-hash")
 
 

@@ -17,9 +17,10 @@ from exchange.sanitise import visible
 LONGEST_NAME = 180
 DEEPEST = 4
 
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9]) *(\..*)?", re.IGNORECASE)
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9]|clock\$) *(\..*)?", re.IGNORECASE)
 _SEEN = re.compile(r"[\x20-\x7e]+")
-_RESERVED = frozenset('<>"|?*')
+# The tilde is legal, and DATAPA~1.JSO is datapackage.json where Windows gives short names.
+_RESERVED = frozenset('<>"|?*~')
 
 
 def refuse_names(names: Iterable[str]) -> None:
