@@ -113,16 +113,24 @@ def read_package(files: Files) -> Package:
         evidence=results[EVIDENCE.name],
         rules={name.removeprefix(RULES): files[name] for name in files if name.startswith(RULES)},
         profiles=_profiles(files),
-        history=_history(results[HISTORY.name], descriptor),
+        history=read_history_of(files, descriptor),
     )
     _refuse_other_rows(package)
     _refuse_loose_ends(package, results[CORRECTIONS.name])
     return package
 
 
-def _history(rows: Collection[Row], descriptor: Descriptor) -> tuple[Link, ...]:
+def read_history_of(files: Files, descriptor: Descriptor) -> tuple[Link, ...]:
+    """Return the links that a package shows of its sender's ledger.
+
+    Raises:
+        PackageRefused: ``form-file``, ``form-csv`` or ``form-history``.
+    """
+    name = f"{HISTORY.name}.csv"
+    if name not in files:
+        raise _refused("form-file", _("the file {name} is missing").format(name=name))
     try:
-        return read_history(rows, descriptor.ledger_head)
+        return read_history(rows_of(HISTORY, files, name), descriptor.ledger_head)
     except ValueError:
         raise PackageRefused(
             "form-history",

@@ -53,6 +53,7 @@ class Descriptor:
         rule_set_version, rule_set_sha256: which rules judged.
         ledger_head: the sender's tips before this package.
         heads_seen: by party, the tips last seen of its ledger.
+        countersignatures: how many the agreement asks for beside the sender's signature.
         language: of the messages in findings.csv.
         created: UTC, ISO 8601.
     """
@@ -71,6 +72,7 @@ class Descriptor:
     ledger_head: tuple[str, ...]
     heads_seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     draft: bool
+    countersignatures: int = 0
     language: str
     created: str
 
@@ -151,6 +153,7 @@ def _properties(descriptor: Descriptor) -> dict[str, Json]:
         "sequence": descriptor.sequence,
         "supersedes": None if former is None else {"sequence": former.sequence, "sha256": former.sha256},
         "draft": descriptor.draft,
+        "countersignatures": descriptor.countersignatures,
         "form_version": descriptor.form_version,
         "rule_set": {"version": descriptor.rule_set_version, "sha256": descriptor.rule_set_sha256},
         "software_version": descriptor.software_version,
@@ -180,9 +183,17 @@ def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
         ledger_head=_texts(whole, "ledger_head"),
         heads_seen={party: _texts(seen, party) for party in seen},
         draft=draft,
+        countersignatures=_count(whole, "countersignatures", least=0) if "countersignatures" in whole else 0,
         language=_text(whole, "language"),
-        created=datetime.fromisoformat(_text(whole, "created")).isoformat(),
+        created=_moment(_text(whole, "created")),
     )
+
+
+def _moment(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.isoformat()
 
 
 def _former(whole: Mapping[str, Json]) -> Former | None:

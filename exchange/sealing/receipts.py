@@ -17,12 +17,14 @@ from typing import Literal, cast
 from exchange.checks.findings import SEVERITIES
 from exchange.errors import PackageRefused, SettlementError, WorkspaceError
 from exchange.language import translate as _
+from exchange.ledger.lineage import Link
 from exchange.parties import parse_party
 from exchange.periods import Period, parse_period
 from exchange.sealing.archive import ReadAt
 from exchange.sealing.container import Container, open_container
 from exchange.sealing.trust import Trust
 from exchange.sealing.verdict import Verdict, Word
+from exchange.sealing.witness import links_json, read_links
 
 NAME = "receipt.json"
 FORMAT = "enblanket-receipt/1"
@@ -31,7 +33,8 @@ ENDING = ".receipt.asice"
 Answer = Literal["accepted", "delivered", "returned"]
 ANSWERS: tuple[Answer, ...] = ("accepted", "delivered", "returned")
 
-_LONGEST = 256 * 1024
+# A link of the history takes a quarter of a kilobyte: room for a ledger of 60 000 events that nobody has seen.
+_LONGEST = 16 * 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z0-9-]{1,60}")
 _OF_WORD: Mapping[Word, Answer] = {
@@ -53,6 +56,7 @@ class Receipt:
         counts: open findings by severity.
         at: when it was judged, aware.
         ledger_head: the receiver's tips, its receiving included; heads_seen: by party, the tips it last saw.
+        history: the links before these tips that the sender has not seen yet.
     """
 
     package_sha256: str
@@ -68,6 +72,7 @@ class Receipt:
     at: datetime
     ledger_head: tuple[str, ...]
     heads_seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    history: tuple[Link, ...] = ()
 
 
 def answer_of(word: Word) -> Answer:
@@ -101,6 +106,7 @@ def write_receipt(receipt: Receipt) -> bytes:
         "at": receipt.at.isoformat(),
         "ledger_head": list(receipt.ledger_head),
         "heads_seen": {party: list(tips) for party, tips in sorted(receipt.heads_seen.items())},
+        "history": links_json(receipt.history),
     }
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -181,6 +187,7 @@ def _receipt(whole: Mapping[str, object]) -> Receipt:
         at=_moment(_text(whole["at"])),
         ledger_head=_tips(whole["ledger_head"]),
         heads_seen={parse_party(party).id: _tips(tips) for party, tips in heads.items()},
+        history=read_links(whole["history"], _tips(whole["ledger_head"])),
     )
 
 

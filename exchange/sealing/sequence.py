@@ -9,11 +9,14 @@ before). What only a memory can tell stays unjudged without one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from exchange.language import translate as _
+from exchange.ledger.lineage import Link
 from exchange.sealing.descriptor import Descriptor
 from exchange.sealing.stream import Stream
 from exchange.sealing.verdict import Check, Held, Memory, fails, holds, unknown
+from exchange.sealing.witness import Statement, unfit
 
 # Codes that a package may carry and still hold: the receiver is told, and goes on.
 _ONLY_TOLD = (None, "sequence-gap", "sequence-late", "sequence-known")
@@ -100,17 +103,28 @@ def _fault_of_new(descriptor: Descriptor, known: Mapping[int, str], held: Mappin
     return None if whole else "sequence-gap"
 
 
-def judge_history(descriptor: Descriptor, origin: str, memory: Memory | None) -> Check:
-    """Return the line ``history``: whether the ledger heads fit what we have seen of the sender and what is ours."""
+def judge_history(
+    descriptor: Descriptor, origin: str, memory: Memory | None, history: tuple[Link, ...] = ()
+) -> Check:
+    """Return the line ``history``: whether the ledger heads fit what we have seen of the sender and what is ours.
+
+    Args:
+        descriptor: what the package says of itself.
+        origin: sha256 of the package as its sender signed it, without countersignatures.
+        memory: None without a workspace.
+        history: the links that the package shows of its sender's ledger.
+    """
     if memory is None:
         return unknown("history", _("Not judged: no workspace remembers the sender."))
     if memory.party != descriptor.sender:
-        code = _fault_of_head(descriptor, origin, memory)
+        code = _fault_of_line(descriptor, history, memory) or _fault_of_head(descriptor, origin, memory)
         if code is not None:
             return fails("history", code, _history_sentence(code))
         heads = descriptor.heads_seen.get(memory.party, ())
     else:
         heads = descriptor.ledger_head
+    if not heads and any(one.party == descriptor.sender and one.is_own for one in memory.statements):
+        return holds("history", _("The sender’s history goes on from what it showed before."))
     if not heads:
         return unknown("history", _("Not judged: the sender has not yet seen our history."))
     if not set(heads) <= memory.events:
@@ -131,7 +145,40 @@ def _history_sentence(code: str) -> str:
             "The sender had seen more of our history when it sealed an earlier package; "
             "its workspace was put back to an old copy, ask which one counts."
         ),
+        "history-rewritten": _(
+            "The sender’s ledger holds other events in the place of some that it showed before; "
+            "“enblanket log --prove FILE” says where."
+        ),
+        "history-cut": _(
+            "The sender’s ledger ends before events that it showed before; “enblanket log --prove FILE” says where."
+        ),
+        "history-forked": _(
+            "Two copies of the sender’s workspace live lives of their own; “enblanket log --prove FILE” says where they part."
+        ),
+        "history-unconnected": _(
+            "The sender’s history does not reach back to what it showed before; "
+            "ask the sender for a package made on its whole ledger."
+        ),
+        "history-unknown-event": _(
+            "Somebody else has seen an event of the sender that its history does not hold; "
+            "“enblanket log --prove FILE” names it."
+        ),
     }[code]
+
+
+def _fault_of_line(descriptor: Descriptor, history: tuple[Link, ...], memory: Memory) -> str | None:
+    """What the sender has shown of its ledger must stand before the head that it shows now."""
+    said = [one for one in memory.statements if one.party == descriptor.sender]
+    now = Statement(
+        party=descriptor.sender,
+        heads=descriptor.ledger_head,
+        links=history,
+        at=datetime.fromisoformat(descriptor.created),
+        by=descriptor.sender,
+        source="",
+    )
+    faults = unfit(said, now)
+    return f"history-{faults[0].code}" if faults else None
 
 
 def _fault_of_head(descriptor: Descriptor, origin: str, memory: Memory) -> str | None:

@@ -12,6 +12,7 @@ from exchange.checks.rules import RuleSet
 from exchange.sealing.contents import Package
 from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Trust
+from exchange.sealing.witness import Statement
 from exchange.sealing.zip_entries import LIMITS, Limits
 
 Word = Literal["accepted", "refused", "needs-attention"]
@@ -48,6 +49,7 @@ class Verdict:
     Attributes:
         package: its contents, where they could be read.
         fingerprint: of the first signer's certificate, where it could be read; it vouches for nothing by itself.
+        origin: sha256 of the package as its sender signed it, without countersignatures; "" where it could not be read.
     """
 
     sha256: str
@@ -55,6 +57,7 @@ class Verdict:
     checks: tuple[Check, ...]
     package: Package | None = field(default=None, repr=False)
     fingerprint: str | None = None
+    origin: str = ""
 
     def as_json(self, file: str) -> dict[str, object]:
         """Return the machine contract's object for the file of that name."""
@@ -92,6 +95,7 @@ class Memory:
         packages: of each stream, sha256 by sequence, without countersignatures.
         superseded: sha256 of packages that later ones replace.
         held: what is remembered of the packages, by sha256.
+        statements: what packages and receipts have said of histories.
     """
 
     party: str
@@ -100,6 +104,7 @@ class Memory:
     superseded: frozenset[str] = frozenset()
     held: Mapping[str, Held] = field(default_factory=dict)
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,7 @@ class Knowledge:
         rule_sets: our own copies, by SHA-256.
         profiles: the auditor profiles known here, by id.
         memory: None without a workspace.
+        countersignatures: how many our own copy of each agreement asks for.
         scratch: an empty folder for the rows of a large package, gone when the verdict is given; "" keeps all in memory.
     """
 
@@ -120,6 +126,7 @@ class Knowledge:
     rule_sets: Mapping[str, RuleSet]
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     memory: Memory | None = None
+    countersignatures: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = LIMITS
     scratch: str = ""
 

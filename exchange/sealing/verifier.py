@@ -22,6 +22,7 @@ from exchange.sealing.archive import ReadAt
 from exchange.sealing.blocking import blocking
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
+from exchange.sealing.countersigning import fault_of_countersignatures, origin_sha256
 from exchange.sealing.descriptor import Descriptor
 from exchange.sealing.rerun import Judgement, lines_of, run_again
 from exchange.sealing.results import Row
@@ -63,12 +64,15 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
         checks = (opened, _signatures(container, None), *_unjudged(CHECKS[2:]))
         return Verdict(container.sha256, "refused", checks)
     try:
-        return _judged(container, opened, read_package(container.files), knowledge)
+        origin = origin_sha256(read_at, size, container)
+        return _judged(container, origin, opened, read_package(container.files), knowledge)
     except PackageRefused as refusal:
         return _not_read(container, opened, refusal)
 
 
-def _judged(container: Container, opened: Check, package: Package, knowledge: Knowledge) -> Verdict:
+def _judged(
+    container: Container, origin: str, opened: Check, package: Package, knowledge: Knowledge
+) -> Verdict:
     rule_set = knowledge.rule_sets.get(package.descriptor.rule_set_sha256)
     again = None if rule_set is None else run_again(package, rule_set, _limits(knowledge))
     entries = package.entries
@@ -78,15 +82,21 @@ def _judged(container: Container, opened: Check, package: Package, knowledge: Kn
         opened,
         _signatures(container, package.descriptor),
         _recipient(package.descriptor, knowledge),
-        judge_sequence(package.descriptor, container.sha256, knowledge.memory),
+        judge_sequence(package.descriptor, origin, knowledge.memory),
         _form(package, entries),
         _rules(package, None if again is None else again.judgement),
         _settlement(package, None if again is None else again.settlement),
         _decisions(package, entries),
-        _demands(package, entries, knowledge.profiles),
-        judge_history(package.descriptor, container.sha256, knowledge.memory),
+        fault_of_countersignatures(container, _demanded(package.descriptor, knowledge))
+        or _demands(package, entries, knowledge.profiles),
+        judge_history(package.descriptor, origin, knowledge.memory, package.history),
     )
-    return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container))
+    return Verdict(container.sha256, _word(checks, entries), checks, package, _fingerprint(container), origin)
+
+
+def _demanded(descriptor: Descriptor, knowledge: Knowledge) -> int:
+    """Return how many countersignatures are asked for: by the sender, or by our own copy of the agreement."""
+    return max(descriptor.countersignatures, knowledge.countersignatures.get(descriptor.agreement_id, 0))
 
 
 def _limits(knowledge: Knowledge) -> Limits:

@@ -21,11 +21,13 @@ from exchange.sealing.archive import ReadAt
 from exchange.sealing.encryption import Openers
 from exchange.sealing.signing import Passphrase
 from exchange.sealing.stream import Stream
-from exchange.sealing.trust import Pin, Trust, joined, pin_from_bytes, trust_from_files, trust_from_folder
+from exchange.sealing.trust import joined, trust_from_files
 from exchange.sealing.verdict import Held, Knowledge, Memory, Verdict
 from exchange.workspace.chronicle import Sealed
 from exchange.workspace.deliveries import Received
 from exchange.workspace.folder import Workspace
+from exchange.workspace.trust_desk import trust_and_ourselves
+from exchange.workspace.witness import remembered, statements_of
 
 _HEAD = 32
 _LARGE = 32 * 2**20
@@ -146,19 +148,17 @@ def knowledge_of(
     if workspace is None:
         return Knowledge(trust=named, now=now, us=us, rule_sets=rule_sets, profiles=shipped_profiles())
     return Knowledge(
-        trust=joined([named, trust_from_folder(workspace.trust), _ourselves(workspace)]),
+        trust=joined([named, trust_and_ourselves(workspace)]),
         now=now,
         us=us or workspace.owner.party.id,
         rule_sets=rule_sets,
         profiles=workspace.profiles(),
         memory=memory_of(workspace),
+        countersignatures={
+            one.agreement_id: one.exchange.countersignatures
+            for one in workspace.chronicle().agreements.values()
+        },
     )
-
-
-def _ourselves(workspace: Workspace) -> Trust:
-    path = workspace.keys / f"{workspace.owner.party.id}.card"
-    pins: list[Pin] = [pin_from_bytes(path.name, path.read_bytes())] if path.exists() else []
-    return Trust(tuple(pins))
 
 
 def memory_of(workspace: Workspace) -> Memory:
@@ -177,6 +177,7 @@ def memory_of(workspace: Workspace) -> Memory:
         packages=packages,
         superseded=frozenset(one.supersedes for one in known if one.supersedes),
         held={one.sha256: one.held for one in reversed(known)},
+        statements=tuple(statements_of(remembered(workspace))),
     )
 
 

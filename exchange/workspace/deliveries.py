@@ -32,6 +32,7 @@ class Received:
         codes: why it was not accepted.
         ledger_head: its sender's tips; heads_seen: by party, the tips that its sender had seen.
         receipt: the name of our receipt in the outbox.
+        created: when it was made, by its sender's own word; history: address of the links that it showed.
     """
 
     event: str
@@ -48,6 +49,8 @@ class Received:
     ledger_head: tuple[str, ...]
     heads_seen: Heads
     receipt: str
+    created: str = ""
+    history: str = ""
 
     @property
     def counts(self) -> bool:
@@ -64,6 +67,7 @@ class Answered:
         how: by a signed receipt, or noted by hand; sha256: of the receipt, "" where it was noted.
         on: the moment or day that the answer is of, as said.
         ledger_head, heads_seen: as the receipt says; empty where it was noted.
+        history: address of the links that the receipt showed, likewise.
     """
 
     event: str
@@ -79,6 +83,7 @@ class Answered:
     sha256: str
     ledger_head: tuple[str, ...]
     heads_seen: Heads
+    history: str = ""
 
 
 def receive_body(received: Received) -> Body:
@@ -100,6 +105,8 @@ def receive_body(received: Received) -> Body:
         "ledger_head": list(received.ledger_head),
         "heads_seen": {party: list(tips) for party, tips in received.heads_seen.items()},
         "receipt": received.receipt,
+        "created": received.created,
+        "history": received.history,
     }
 
 
@@ -121,6 +128,8 @@ def read_received(event: Event) -> Received:
         ledger_head=_texts(body, "ledger_head"),
         heads_seen=_heads(body),
         receipt=_text(body, "receipt"),
+        created=_text(body, "created"),
+        history=_text(body, "history"),
     )
 
 
@@ -138,6 +147,7 @@ def answer_body(answered: Answered) -> Body:
         "sha256": answered.sha256,
         "ledger_head": list(answered.ledger_head),
         "heads_seen": {party: list(tips) for party, tips in answered.heads_seen.items()},
+        "history": answered.history,
     }
 
 
@@ -158,6 +168,7 @@ def read_answered(event: Event) -> Answered:
         sha256=_text(body, "sha256"),
         ledger_head=_texts(body, "ledger_head"),
         heads_seen=_heads(body),
+        history=_text(body, "history"),
     )
 
 

@@ -29,6 +29,7 @@ from exchange.sealing.package import Facts, make_payload
 from exchange.sealing.signing import Passphrase, SigningKey
 from exchange.workspace.chronicle import SEAL, Sealed
 from exchange.workspace.folder import Workspace
+from exchange.workspace.witness import heads_seen, history_for
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,9 +103,10 @@ def _made(
 ) -> list[list[tuple[Descriptor, Mapping[str, bytes]]]]:
     at = workspace.clock()
     facts = {period: _facts(workspace, period) for period in {order.period for order in orders}}
+    shown = {party: history_for(workspace, party) for party in {order.recipient.id for order in orders}}
     return [
         [
-            (descriptor, make_payload(facts[order.period], descriptor))
+            (descriptor, make_payload(facts[order.period], descriptor, shown[order.recipient.id]))
             for descriptor in _descriptors(workspace, order, facts[order.period], at)
         ]
         for order in orders
@@ -137,9 +139,9 @@ def _refuse_order(order: Order) -> None:
 
 
 def _age_recipient(workspace: Workspace, order: Order) -> str:
-    from exchange.sealing.trust import trust_from_folder
+    from exchange.workspace.trust_desk import trusted
 
-    card = trust_from_folder(workspace.trust).card_of(order.recipient.id, workspace.clock().date())
+    card = trusted(workspace).card_of(order.recipient.id, workspace.clock().date())
     if card is None:
         raise KeyRefused(
             _(
@@ -228,7 +230,11 @@ def _descriptors(workspace: Workspace, order: Order, facts: Facts, at: datetime)
             rule_set_sha256=facts.rule_set.sha256,
             software_version=__version__,
             ledger_head=head,
+            heads_seen=heads_seen(workspace),
             draft=order.draft,
+            countersignatures=workspace.chronicle().agreements[share.agreement_id].exchange.countersignatures
+            if share.agreement_id in workspace.chronicle().agreements
+            else 0,
             language=current(),
             created=stamp(at),
         )
