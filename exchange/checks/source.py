@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str | None]
 
-_ROWS_PER_LOAD = 5_000
+_ROWS_PER_LOAD = 2_000
 
 
 class TableSource(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Never
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -32,12 +32,9 @@ _ALLOWED = _REQUIRED | {"smime_capabilities", "cms_algorithm_protection"}
 _ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
 _RSA_SHA256 = bytes.fromhex("300d06092a864886f70d01010b0500")
-_RSA_PSS = bytes.fromhex(
-    "304106092a864886f70d01010a3034a00f300d06096086480165030402010500"
-    "a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"
-)
 _ELLIPTIC = frozenset({_ECDSA_SHA256})
-_FACTORING = frozenset({_RSA, _RSA_SHA256, _RSA_PSS})
+_FACTORING = frozenset({_RSA, _RSA_SHA256})
+_SHORTEST_SALT, _LONGEST_SALT = 32, 1024
 # RFC 5754 § 2 leaves the parameters out; PKCS#7 tools write NULL.
 _SHA256 = bytes.fromhex("300b0609608648016503040201")
 _SHA256_FORMS = frozenset({_SHA256, bytes.fromhex("300d06096086480165030402010500")})
@@ -307,11 +304,32 @@ def _refuse_other(attributes: _Attributes, content: bytes, certificate: Certific
 
 def _refuse_wrong(parts: _Parts, certificate: Certificate) -> None:
     elliptic = isinstance(certificate.public_key, ec.EllipticCurvePublicKey)
-    if parts.signature_algorithm not in (_ELLIPTIC if elliptic else _FACTORING):
+    salt = None if elliptic else _salt_of(parts.signature_algorithm)
+    if salt is None and parts.signature_algorithm not in (_ELLIPTIC if elliptic else _FACTORING):
         _refuse("signature-algorithm")
-    pss = parts.signature_algorithm == _RSA_PSS
-    if not certificate.verifies(parts.signature, parts.attributes, pss=pss):
+    if not certificate.verifies(parts.signature, parts.attributes, salt=salt):
         _refuse("signature-wrong")
+
+
+def _salt_of(algorithm: bytes) -> int | None:
+    """Return the salt's length in bytes where it is RSASSA-PSS with SHA-256 throughout and a salt no shorter than that."""
+    try:
+        said = algos.SignedDigestAlgorithm.load(algorithm)
+        length = said["parameters"]["salt_length"].native if said["algorithm"].native == "rsassa_pss" else 0
+    except _DAMAGED:
+        return None
+    return length if _SHORTEST_SALT <= length <= _LONGEST_SALT and _pss(length) == algorithm else None
+
+
+def _pss(length: int) -> bytes:
+    sha256 = {"algorithm": "sha256", "parameters": core.Null()}
+    parameters = {
+        "hash_algorithm": sha256,
+        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": algos.DigestAlgorithm(sha256)},
+        "salt_length": length,
+    }
+    ours = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})
+    return bytes(ours.dump())
 
 
 def _refuse(code: str) -> Never:

@@ -75,13 +75,13 @@ class Certificate:
         """Whether the moment lies in the certificate's validity, both ends included."""
         return self.not_before <= at <= self.not_after
 
-    def verifies(self, signature: bytes, content: bytes, *, pss: bool = False) -> bool:
+    def verifies(self, signature: bytes, content: bytes, *, salt: int | None = None) -> bool:
         """Whether the signature (SHA-256; ECDSA as DER) is this key's over the content."""
         try:
             if isinstance(self.public_key, ec.EllipticCurvePublicKey):
                 self.public_key.verify(signature, content, ec.ECDSA(hashes.SHA256()))
             else:
-                self.public_key.verify(signature, content, rsa_padding(pss=pss), hashes.SHA256())
+                self.public_key.verify(signature, content, rsa_padding(salt), hashes.SHA256())
         except InvalidSignature:
             return False
         return True
@@ -109,11 +109,11 @@ def grouped(digits: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def rsa_padding(*, pss: bool) -> padding.AsymmetricPadding:
-    """Return PKCS#1 v1.5, or PSS with MGF1-SHA-256 and a salt as long as the digest (RFC 4056)."""
-    if not pss:
+def rsa_padding(salt: int | None = None) -> padding.AsymmetricPadding:
+    """Return PKCS#1 v1.5, or PSS with MGF1-SHA-256 and a salt of that many bytes (RFC 4056)."""
+    if salt is None:
         return padding.PKCS1v15()
-    return padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=hashes.SHA256.digest_size)
+    return padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=salt)
 
 
 @lru_cache(maxsize=64)

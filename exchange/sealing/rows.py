@@ -20,7 +20,7 @@ from exchange.sealing.files import Files
 
 Row = Mapping[str, str | None]
 
-HELD = 2**22
+HELD = 2**19
 """Bytes of a file whose rows are held: as Python values they take a dozen times as much."""
 
 _LINES_PER_DIGEST = 2_000

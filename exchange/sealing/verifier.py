@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from exchange.checks.database import LIMITS, Limits
 from exchange.checks.demands import unmet_demands
@@ -39,7 +40,7 @@ from exchange.sealing.verdict import (
 )
 
 # What the whole verdict on a large package may hold is 200 MB; the program itself takes half of them.
-_IN_MEMORY = "80MB"
+_IN_MEMORY = "90MB"
 
 _REFUSING = frozenset(CHECKS) - {"decisions", "demands"}
 
@@ -223,7 +224,7 @@ def _settlement(package: Package, settled: Sequence[Row] | RuleError | None) -> 
     if isinstance(settled, RuleError):
         sentence = _("Our own settlement stops at the package's rows: {why}")
         return fails("settlement", "settlement-stopped", sentence.format(why=visible(str(settled))))
-    if settled != list(package.settlement):
+    if any(ours != theirs for ours, theirs in zip_longest(settled, package.settlement)):
         sentence = _(
             "Settled here, the kroner are not those of settlement.csv; ask the sender for a new package."
         )

@@ -373,7 +373,7 @@ def test_pkcs1_under_the_name_of_pss_is_refused(rsa_key: SigningKey) -> None:
         signed["signer_infos"][0]["signature_algorithm"] = algos.SignedDigestAlgorithm.load(pss)
 
     assert refusal_of(remade(signature, rsa_key, rename)) == "signature-wrong"
-    assert rsa_padding(pss=True).name == "EMSA-PSS"
+    assert rsa_padding(32).name == "EMSA-PSS"
 
 
 def test_a_key_whose_certificate_is_over_does_not_sign(key: SigningKey) -> None:

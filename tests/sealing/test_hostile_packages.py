@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import algos, cms, core
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +139,17 @@ def saying(**values: Any) -> Making:  # noqa: ANN401
 
 def by(**changes: Any) -> Making:  # noqa: ANN401
     return signed(certificate=Issue(**changes))
+
+
+def pss(**parameters: Any) -> Making:  # noqa: ANN401
+    """Return a package signed with PSS and a salt of 32 bytes, that says so with these parameters."""
+    sha256 = {"algorithm": "sha256", "parameters": core.Null()}
+    honest = {"hash_algorithm": sha256, "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256}}
+    said: dict[str, Any] = {"algorithm": "rsassa_pss"}
+    if parameters:
+        said["parameters"] = {**honest, **parameters}
+    algorithm = algos.SignedDigestAlgorithm(said).dump()
+    return signed(certificate=Issue(kind="RSA-3072"), pss=True, algorithm=algorithm)
 
 
 def summed(old: bytes, new: bytes) -> Making:
@@ -358,6 +369,13 @@ SIGNATURES: dict[str, tuple[Making, str]] = {
     "RSA signed by SHA-1": (signed(certificate=Issue(kind="RSA-3072"), hashed="sha1"), "signature-algorithm"),
     "RSA signed by SHA-512": (signed(certificate=Issue(kind="RSA-3072"), hashed="sha512"), "signature-algorithm"),
     "PKCS#1 called PSS": (signed(certificate=Issue(kind="RSA-3072"), algorithm=Cms(pss=True)._algorithm().dump()), "signature-wrong"),
+    "PSS without parameters": (pss(), "signature-algorithm"),
+    "PSS with a salt of 20 bytes": (pss(salt_length=20), "signature-algorithm"),
+    "PSS with another salt than it says": (pss(salt_length=64), "signature-wrong"),
+    "PSS with a salt longer than the key": (pss(salt_length=1000), "signature-wrong"),
+    "PSS with a negative salt": (pss(salt_length=-32), "signature-algorithm"),
+    "PSS with SHA-1": (pss(salt_length=32, hash_algorithm={"algorithm": "sha1"}), "signature-algorithm"),
+    "PSS with a mask by SHA-1": (pss(salt_length=32, mask_gen_algorithm={"algorithm": "mgf1", "parameters": {"algorithm": "sha1"}}), "signature-algorithm"),
     "byte behind": (replace(BASE, signed=lambda s: s + b"\0"), "signature-unreadable"),
     "cut off": (replace(BASE, signed=lambda s: s[:-20]), "signature-unreadable"),
     "empty signature": (replace(BASE, signed=lambda _s: b""), "signature-unreadable"),
