@@ -76,7 +76,7 @@ class SigningKey:
         """Return a SHA-256 signature: ECDSA as DER, RSA as PKCS#1 v1.5."""
         if isinstance(self.private_key, ec.EllipticCurvePrivateKey):
             return self.private_key.sign(content, ec.ECDSA(hashes.SHA256()))
-        return self.private_key.sign(content, rsa_padding(pss=False), hashes.SHA256())
+        return self.private_key.sign(content, rsa_padding(), hashes.SHA256())
 
 
 def party_name(text: str) -> PartyName:
