@@ -1,10 +1,16 @@
-"""``enblanket log``: what happened in this workspace, oldest first, and whether the history fits itself."""
+"""``enblanket log``: what happened in this workspace, oldest first, and whether the history fits itself.
+
+``--prove`` holds it, and the histories of others, against the heads that packages and receipts have shown
+(:mod:`exchange.cli.prove`).
+"""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli.passphrase import add_passphrase
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 from exchange.language import translate_plural
@@ -19,11 +25,25 @@ _ID_SHOWN, _SHA256 = 12, 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``log`` takes nothing of its own."""
+    """Say what ``log`` takes."""
+    parser.add_argument(
+        "--prove",
+        type=Path,
+        nargs="*",
+        metavar="PACKAGE_OR_RECEIPT",
+        help=_(
+            "hold the histories of all parties against the heads that packages and receipts, and these files, have shown"
+        ),
+    )
+    add_passphrase(parser)
 
 
-def run(arguments: argparse.Namespace, terminal: Terminal) -> int:  # noqa: ARG001 (the table's form)
-    """Print the events and the proof; 1 where the history does not fit itself."""
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Print the events and the proof; 1 where the history does not fit itself or what was shown of it."""
+    if arguments.prove is not None:
+        from exchange.cli.prove import prove
+
+        return prove(arguments, terminal)
     ledger = terminal.workspace().ledger
     breaks = ledger.verify()
     events = [] if any(one.code == "unreadable" for one in breaks) else ledger.events()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -34,8 +34,9 @@ class Paper:
 
     Attributes:
         source: for people; sha256: of a package as its sender signed it, of a receipt the package that it answers.
-        stream, sequence: of the package itself or the answered one.
-        history: address or links that it showed of its maker's ledger.
+        stream, sequence: of the package itself or the answered one; a draft has the number 0.
+        history: the links that it shows of its maker's ledger.
+        at_home: it lies here, and nobody tells that it was ever elsewhere.
     """
 
     source: str
@@ -78,14 +79,14 @@ class Proof:
     """What the histories of one party come to.
 
     Attributes:
-        statements: how many documents spoke of it.
+        documents: how many spoke of it.
         head: of its latest history; empty where only others have spoken of it.
         is_ours: whether it is our own ledger.
     """
 
     party: str
     is_ours: bool
-    statements: int
+    documents: int
     head: tuple[str, ...]
     faults: tuple[Unfit, ...]
 
@@ -163,6 +164,30 @@ def read_paper(path: Path, trust: Trust, now: datetime, openers: Openers) -> Pap
         return _signed_by_maker(_package(path.name, container, origin), container)
 
 
+def papers_at_home(workspace: Workspace, trust: Trust, openers: Openers) -> list[Paper]:
+    """Return the packages and receipts that lie open in the outbox; files that are none prove nothing and are passed over."""
+    found: list[Paper] = []
+    for path in sorted(workspace.outbox.glob("*.asice")):
+        try:
+            paper = read_paper(path, trust, workspace.clock(), openers)
+        except PackageRefused:
+            continue
+        found.append(replace(paper, at_home=True))
+    return found
+
+
+def unlisted(workspace: Workspace, papers: Iterable[Paper]) -> list[Paper]:
+    """Return the packages in our name that our ledger does not name, each once."""
+    us = workspace.owner.party.id
+    listed = {str(one.body["sha256"]) for one in workspace.chronicle().sealed}
+    found = {
+        paper.sha256: paper
+        for paper in papers
+        if paper.stream.sender == us and paper.sequence and paper.sha256 not in listed
+    }
+    return list(found.values())
+
+
 def prove(workspace: Workspace, papers: Sequence[Paper]) -> list[Proof]:
     """Hold every party's latest history, our own ledger first, against all that was shown of it."""
     us = workspace.owner.party.id
@@ -171,7 +196,8 @@ def prove(workspace: Workspace, papers: Sequence[Paper]) -> list[Proof]:
         party=us,
         heads=workspace.ledger.head(),
         links=workspace.ledger.links(),
-        at=workspace.clock(),
+        # Nothing can be newer than the ledger itself, whatever a clock said.
+        at=datetime.max.replace(tzinfo=UTC),
         by=us,
         source="ledger.sqlite",
         at_home=True,
@@ -188,7 +214,7 @@ def issued_twice(papers: Iterable[Paper]) -> list[Twice]:
     return [
         Twice(stream=stream, sequence=sequence, sources=tuple(sources.values()))
         for (stream, sequence), sources in found.items()
-        if len(sources) > 1
+        if sequence and len(sources) > 1
     ]
 
 
@@ -200,7 +226,7 @@ def _proof(
     return Proof(
         party=party,
         is_ours=is_ours,
-        statements=len(said),
+        documents=len({one.source for one in said}),
         head=() if latest is None else latest.heads,
         faults=() if latest is None else tuple(unfit(said, latest)),
     )
