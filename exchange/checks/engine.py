@@ -24,10 +24,12 @@ from exchange.checks.findings import SEVERITIES, CellRef, Finding, Proposal, fin
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet
 from exchange.checks.source import Locator, Nowhere, TableSource
+from exchange.checks.turns import run_in_turn
 from exchange.checks.wording import message_of
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
 from exchange.form.faults import Fault
+from exchange.language import current
 from exchange.language import translate as _
 from exchange.periods import Period
 
@@ -108,7 +110,8 @@ class Bench:
         self._opening = partial(open_database, source, rule_set=rule_set, profiles=profiles, limits=limits)
         self._stack = ExitStack()
         self._database: Database | None = None
-        self._said: dict[str, list[Deviation]] = {}
+        self._said: dict[str, list[_Said]] = {}
+        self._language = current()
 
     def __enter__(self) -> Self:
         """Stand ready."""
@@ -131,15 +134,22 @@ class Bench:
             RuleError: a rule cannot be run, reaches outside the tables, or does not end.
         """
         database = self.database(corrections)
+        if self._language != current():
+            self._language = current()
+            self._said.clear()
         wanted = [rule for rule in self._rule_set.rules.values() if _is_wanted(rule, scope, only)]
-        fresh = [rule for rule in wanted if rule.id not in self._said]
-        self._said |= {rule.id: [] for rule in fresh}
-        for deviation in _spoken(database, fresh, self._faults, self._locator):
-            self._said[deviation.rule].append(deviation)
-        deviations = [deviation for rule in wanted for deviation in self._said[rule.id]]
         with _uncollected():
-            book = open_book(database, deviations, self._locator)
-            return in_order(_findings(deviations, self._rule_set, book))
+            self._listen(database, [rule for rule in wanted if rule.id not in self._said])
+            said = [one for rule in wanted for one in self._said[rule.id]]
+            book = open_book(database, (one.deviation for one in said), self._locator)
+            return in_order(_findings(said, self._rule_set, book))
+
+    def _listen(self, database: Database, rules: Sequence[Rule]) -> None:
+        """Let the rules speak; one that fails leaves nothing that was said."""
+        said: dict[str, list[_Said]] = {rule.id: [] for rule in rules}
+        for one in _spoken(database, rules, self._faults, self._locator):
+            said[one.deviation.rule].append(one)
+        self._said |= said
 
     def database(self, corrections: Sequence[Correction]) -> Database:
         """Return the open database with the rows corrected so, for who wants more of them than findings.
@@ -192,9 +202,29 @@ def _is_wanted(rule: Rule, scope: Scope, only: Collection[str] | None) -> bool:
     return only is None or rule.id in only or (rule.id.startswith("F-") and "F" in only)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A deviation in words: what its finding has before its cells are looked up."""
+
+    deviation: Deviation
+    finding_id: str
+    message: str
+
+
+def _in_words(rule: Rule, deviations: Iterable[Deviation]) -> list[_Said]:
+    return [
+        _Said(
+            deviation,
+            finding_id(rule.id, deviation.subject),
+            message_of(rule, deviation.values, deviation.likely_cause),
+        )
+        for deviation in deviations
+    ]
+
+
 def _spoken(
     database: Database, rules: Sequence[Rule], faults: Sequence[Fault], locator: Locator
-) -> Iterator[Deviation]:
+) -> Iterator[_Said]:
     coded: dict[str, list[Rule]] = {}
     told = [rule for rule in rules if rule.sql is not None]
     for rule in rules:
@@ -203,9 +233,12 @@ def _spoken(
     # Before the words, which fill the memory that comparing all keys needs.
     judges = _judges(database, faults, locator)
     for code, group in coded.items():
-        yield from _one_per_subject(judges[code]({rule.id: rule for rule in group}))
-    for rule in told:
-        yield from deviations_of(rule, database.run(rule, rule.sql or ""))
+        for deviation in _one_per_subject(judges[code]({rule.id: rule for rule in group})):
+            yield from _in_words(database.rule_set.rule(deviation.rule), [deviation])
+    for said in run_in_turn(
+        database, told, lambda rule, result: _in_words(rule, deviations_of(rule, result))
+    ):
+        yield from said
 
 
 def _judges(
@@ -333,19 +366,20 @@ def _misread(rule: Rule, column: str) -> RuleError:
     return refused(rule, why.format(column=column))
 
 
-def _findings(deviations: Iterable[Deviation], rule_set: RuleSet, book: EvidenceBook) -> Iterator[Finding]:
-    for deviation in deviations:
-        yield _finding(rule_set.rule(deviation.rule), deviation, book)
+def _findings(said: Iterable[_Said], rule_set: RuleSet, book: EvidenceBook) -> Iterator[Finding]:
+    for one in said:
+        yield _finding(rule_set.rule(one.deviation.rule), one, book)
 
 
-def _finding(rule: Rule, deviation: Deviation, book: EvidenceBook) -> Finding:
+def _finding(rule: Rule, said: _Said, book: EvidenceBook) -> Finding:
+    deviation = said.deviation
     grounds = book.grounds_of(deviation)
     return Finding(
-        finding_id=finding_id(rule.id, deviation.subject),
+        finding_id=said.finding_id,
         rule=rule.id,
         severity=deviation.severity,
         subject=tuple(zip(rule.subject, deviation.subject, strict=True)),
-        message=message_of(rule, deviation.values, deviation.likely_cause),
+        message=said.message,
         cure=rule.text.cure,
         amount_dkk=deviation.amount_dkk,
         effect_dkk=deviation.effect_dkk,
