@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from exchange.cli.passphrase import new_passphrase, read_descriptor
+from exchange.cli.keys_own import issued_key, passphrase_to_be
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
@@ -23,6 +23,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--passphrase-fd", type=int, metavar="N", help=_("read the passphrase from this file descriptor")
     )
     locked.add_argument("--no-passphrase", action="store_true", help=_("leave the keys bare"))
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help=_("the PKCS#12 or PEM that an authority issued"),
+    )
+    parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help=_("its certificates, where the PEM holds the key alone"),
+    )
+    parser.add_argument(
+        "--file-passphrase-fd",
+        type=int,
+        metavar="N",
+        help=_("read the issued file’s passphrase from this file descriptor"),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -30,10 +49,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from exchange.parties import parse_party
     from exchange.sealing.keys import own_card
     from exchange.workspace.folder import Owner
-    from exchange.workspace.founding import Founder, found_workspace
+    from exchange.workspace.founding import Founder, found_workspace, refuse_place
 
     owner = Owner(parse_party(arguments.party), arguments.name, arguments.lang)
-    founder = Founder(owner=owner, role=arguments.role, passphrase=_passphrase(arguments))
+    refuse_place(terminal.here / arguments.folder)
+    passphrase = passphrase_to_be(arguments)
+    founder = Founder(
+        owner=owner,
+        role=arguments.role,
+        passphrase=passphrase,
+        issued=issued_key(arguments, passphrase, terminal),
+    )
     workspace = found_workspace(terminal.here / arguments.folder, founder, terminal.clock)
     card = own_card(workspace.keys, owner.party.id)
     path = workspace.keys / f"{owner.party.id}.card"
@@ -60,9 +86,3 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         _("Next: enblanket agreement add FILE.toml --workspace {folder}").format(folder=arguments.folder)
     )
     return Exit.HOLDS
-
-
-def _passphrase(arguments: argparse.Namespace) -> bytes | None:
-    if arguments.no_passphrase:
-        return None
-    return new_passphrase() if arguments.passphrase_fd is None else read_descriptor(arguments.passphrase_fd)

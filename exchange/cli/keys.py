@@ -1,94 +1,128 @@
-"""``enblanket keys show | trust FILE``: our own card, and whom we trust."""
+"""``enblanket keys …``: our own keys and cards, and whom we trust.
+
+``new``, ``rotate``, ``revoke``, ``remember`` and ``forget`` stand in ``keys_own``; ``trust``, ``distrust``, ``restore`` and
+``directory`` in ``keys_trust``; the lead's register key travels by ``register``.
+"""
 
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli.passphrase import add_passphrase
 from exchange.cli.terminal import Exit, Terminal
-from exchange.errors import KeyRefused
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from exchange.sealing.trust import Pin
+
+_ACTIONS = (
+    "show", "new", "trust", "distrust", "restore", "revoke", "rotate", "directory", "register", "remember", "forget",
+)  # fmt: skip
+Action = Callable[[argparse.Namespace, Terminal], int]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``keys`` takes."""
     parser.add_argument(
-        "action", choices=("show", "trust"), help=_("our card and whom we trust, or trust one more")
+        "action",
+        choices=_ACTIONS,
+        help=_(
+            "show ours and whom we trust; make new keys; trust a card, a directory or a revocation; take one out of the trust; "
+            "put the trust folder back; revoke or rotate our key; make or trust a directory; export or import the register key; "
+            "let the system’s keyring remember or forget the passphrase"
+        ),
     )
     parser.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help=_("the card or certificate to trust")
+        "words",
+        nargs="*",
+        metavar="FILE",
+        help=_(
+            "the file to trust, take out or revoke by; “make” or “trust” for a directory; “export” or “import” for the register key"
+        ),
     )
     parser.add_argument(
         "--fingerprint", metavar="TEXT", help=_("what the other side read out; else it is asked for")
     )
+    parser.add_argument(
+        "--yes", action="store_true", help=_("do it without asking, where no fingerprint is needed")
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help=_("new, rotate: the PKCS#12 or PEM that an authority issued"),
+    )
+    parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help=_("new, rotate: its certificates, where the PEM holds the key alone"),
+    )
+    parser.add_argument(
+        "--file-passphrase-fd",
+        type=int,
+        metavar="N",
+        help=_("new, rotate: read the issued file’s passphrase from this file descriptor"),
+    )
+    parser.add_argument(
+        "--since", metavar="DATE", help=_("revoke: the first day that does not count; else today")
+    )
+    parser.add_argument(
+        "--card", type=int, metavar="N", help=_("revoke: which of our cards; else the one in use")
+    )
+    parser.add_argument("--agreement", metavar="ID", help=_("directory make: of which agreement"))
+    parser.add_argument("--to", metavar="PARTY", help=_("register export: who gets it"))
+    parser.add_argument(
+        "--replace", action="store_true", help=_("register import: also where files were taken already")
+    )
+    parser.add_argument("--no-passphrase", action="store_true", help=_("new: leave the keys bare"))
+    add_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show the keys, or trust one more."""
+    """Do it."""
     if arguments.action == "show":
         return _show(terminal)
-    if arguments.file is None:
-        raise KeyRefused(_("Name the card or certificate to trust: enblanket keys trust FILE."))
-    return _trust(terminal.here / arguments.file, arguments.fingerprint, terminal)
+    return _action(arguments.action)(arguments, terminal)
+
+
+def _action(name: str) -> Action:
+    if name in ("trust", "distrust", "restore", "directory"):
+        from exchange.cli import keys_trust
+
+        return keys_trust.ACTIONS[name]
+    from exchange.cli import keys_own
+
+    return keys_own.ACTIONS[name]
 
 
 def _show(terminal: Terminal) -> int:
-    from exchange.sealing.keys import own_card
-    from exchange.sealing.trust import Pin, trust_from_folder
+    from exchange.sealing.rotation import own_revocations
+    from exchange.workspace.trust_desk import trusted
 
     workspace = terminal.workspace()
-    card = own_card(workspace.keys, workspace.owner.party.id)
-    own = Pin(card.certificate, f"{card.party}.card", card)
-    _tell(own, terminal, own=True)
-    for pin in trust_from_folder(workspace.trust):
-        _tell(pin, terminal, own=False)
+    ours = own_revocations(workspace.keys, workspace.owner.party.id)
+    theirs = trusted(workspace)
+    for pin in sorted(ours, key=lambda pin: -1 if pin.card is None else -pin.card.sequence):
+        revocation = ours.revocation_of(pin.certificate)
+        tell(pin, terminal, own=True, revoked=None if revocation is None else revocation.since)
+    for pin in theirs:
+        revocation = theirs.revocation_of(pin.certificate)
+        tell(pin, terminal, own=False, revoked=None if revocation is None else revocation.since)
     return Exit.HOLDS
 
 
-def _trust(path: Path, read_out: str | None, terminal: Terminal) -> int:
-    from exchange.sealing.trust import add_pin, pin_from_bytes
-
-    workspace = terminal.workspace()
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise KeyRefused(
-            _("{path} cannot be read; name a card or a PEM certificate.").format(path=path)
-        ) from None
-    pin = pin_from_bytes(path.name, content)
-    _tell(pin, terminal, own=False)
-    if _digits(read_out if read_out is not None else _asked(terminal)) != pin.certificate.sha256:
-        raise KeyRefused(
-            _(
-                "What was read out is not the fingerprint of {file}; nothing is trusted, ask its owner for the card again."
-            ).format(file=path.name)
-        )
-    stored = add_pin(workspace.trust, pin, content)
-    workspace.record("trust", {"file": stored.name, "party": pin.party, "sha256": pin.certificate.sha256})
-    terminal.note(_("{name} is trusted from now on.").format(name=pin.name))
-    return Exit.HOLDS
-
-
-def _asked(terminal: Terminal) -> str:
-    if not sys.stdin.isatty():
-        raise KeyRefused(_("Nobody can be asked here; give --fingerprint with what the other side read out."))
-    # input() would write its prompt among the answers.
-    terminal.err.write(_("The fingerprint as the other side reads it out: ").encode())
-    terminal.err.flush()
-    return input()
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text.lower() if character not in " :-\t")
-
-
-def _tell(pin: Pin, terminal: Terminal, *, own: bool) -> None:
+def tell(pin: Pin, terminal: Terminal, *, own: bool, revoked: date | None = None) -> None:
+    """Say whose certificate it is, its fingerprint in full, and from when to when it counts."""
     card, certificate = pin.card, pin.certificate
+    start = certificate.not_before.date() if card is None else card.valid_from
+    end = certificate.not_after.date() if card is None else card.valid_to
     if terminal.json:
         terminal.record(
             {
@@ -97,12 +131,18 @@ def _tell(pin: Pin, terminal: Terminal, *, own: bool) -> None:
                 "party": pin.party,
                 "name": pin.name,
                 "fingerprint": certificate.fingerprint,
-                "valid_from": str(certificate.not_before.date() if card is None else card.valid_from),
-                "valid_to": str(certificate.not_after.date() if card is None else card.valid_to),
+                "valid_from": str(start),
+                "valid_to": str(end),
                 "age_recipient": None if card is None else card.age_recipient,
+                "sequence": None if card is None else card.sequence,
+                "revoked": None if revoked is None else str(revoked),
             }
         )
         return
     who = _("{name} ({party}), our own card") if own else _("{name} ({party})")
     terminal.line(who.format(name=pin.name, party=pin.party or _("no card")))
     terminal.line(f"  {certificate.fingerprint}")
+    number = "" if card is None else _("card {sequence}, ").format(sequence=card.sequence)
+    terminal.line("  " + number + _("valid from {start} to {end}").format(start=start, end=end))
+    if revoked is not None:
+        terminal.line("  " + _("revoked from {day}").format(day=revoked))

@@ -90,6 +90,7 @@ def _command(argv: list[str], terminal: Terminal) -> int:
     terminal.json = arguments.format == "json"
     terminal.quiet = arguments.quiet
     terminal.workspace_option = arguments.workspace
+    arguments.here = terminal.here
     return command.run(arguments, terminal)
 
 

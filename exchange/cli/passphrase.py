@@ -1,4 +1,8 @@
-"""The passphrase: from a file descriptor or a prompt, never from the command line, never into a message."""
+"""The passphrase: from a file descriptor, the system's keyring or a prompt; never from the command line or into a message.
+
+The keyring is asked only where ``enblanket keys remember`` said so, by a file ``keyring`` beside the keys that names the
+account there; the package of that name is optional and loaded for nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 
-from exchange.errors import KeyRefused
+from exchange.errors import KeyRefused, WorkspaceError
 from exchange.language import translate as _
 
 Passphrase = Callable[[], bytes | None]
@@ -26,7 +31,28 @@ def passphrase_of(arguments: argparse.Namespace) -> Passphrase:
     """Return what asks for the passphrase of an existing key; None where nobody can be asked."""
     descriptor = arguments.passphrase_fd
     # A descriptor gives its bytes once, and a command may open two keys.
-    return cache(_prompt if descriptor is None else partial(read_descriptor, descriptor))
+    if descriptor is not None:
+        return cache(partial(read_descriptor, descriptor))
+    return cache(partial(_remembered_or_asked, arguments))
+
+
+def _remembered_or_asked(arguments: argparse.Namespace) -> bytes | None:
+    from exchange.cli.vault import remembered
+
+    folder = _keys_folder(arguments)
+    found = None if folder is None else remembered(folder)
+    return _prompt() if found is None else found
+
+
+def _keys_folder(arguments: argparse.Namespace) -> Path | None:
+    from exchange.workspace.folder import find_workspace
+
+    here: Path = arguments.here
+    try:
+        folder = find_workspace(here) if arguments.workspace is None else here / arguments.workspace
+    except WorkspaceError:
+        return None
+    return folder / "keys"
 
 
 def new_passphrase() -> bytes:
@@ -64,9 +90,24 @@ def read_descriptor(descriptor: int) -> bytes:
         ) from None
 
 
-def _prompt() -> bytes | None:
+def passphrase_of_file(name: str, descriptor: int | None, otherwise: bytes | None) -> Passphrase:
+    """Return what asks for the passphrase of a key file that somebody hands in.
+
+    Args:
+        name: the file's, for the prompt.
+        descriptor: gives it, where the command line says so.
+        otherwise: the one of our keys, which may be the same; used where nobody can be asked.
+    """
+    if descriptor is not None:
+        return cache(partial(read_descriptor, descriptor))
+    if not sys.stdin.isatty():
+        return lambda: otherwise
+    return cache(partial(_prompt, _("Passphrase of {name}: ").format(name=name)))
+
+
+def _prompt(question: str = "") -> bytes | None:
     if not sys.stdin.isatty():
         return None
     from getpass import getpass
 
-    return getpass(_("Passphrase: ")).encode()
+    return getpass(question or _("Passphrase: ")).encode()

@@ -126,21 +126,22 @@ def _stanza(lines: Sequence[bytes], place: int) -> tuple[Stanza, int]:
     return Stanza(tuple(found[1].decode("ascii").split(" ")), bytes(body)), place
 
 
-def key_by_identity(header: Header, secret: str) -> bytes:
+def key_by_identity(header: Header, *secrets: str) -> bytes:
     """Return the file's key.
 
     Args:
         header: whose.
-        secret: ``AGE-SECRET-KEY-1…``.
+        secrets: ``AGE-SECRET-KEY-1…``, ours of today first, then those it replaced.
 
     Raises:
         KeyRefused: it is encrypted to others.
         PackageRefused: ``encryption-header``.
     """
-    own = X25519PrivateKey.from_private_bytes(_identity_bytes(secret))
-    recipient = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    for stanza in header.stanzas:
-        if stanza.kind == _X25519 and len(stanza.arguments) == 2:
+    stanzas = [one for one in header.stanzas if one.kind == _X25519 and len(one.arguments) == 2]
+    for secret in secrets:
+        own = X25519PrivateKey.from_private_bytes(_identity_bytes(secret))
+        recipient = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        for stanza in stanzas:
             key = _unwrapped_x25519(stanza, own, recipient)
             if key is not None:
                 return _checked(header, key)

@@ -12,29 +12,27 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Never
 
 from exchange.errors import PackageRefused
 from exchange.language import translate as _
 from exchange.sanitise import visible
 from exchange.sealing import cades, manifest
-from exchange.sealing.archive import MIMETYPE, ReadAt, archive_pieces, read_archive
+from exchange.sealing.archive import MIMETYPE, Archive, ReadAt, archive_pieces, read_archive
 from exchange.sealing.cades import sign_detached, verify_detached
 from exchange.sealing.certificates import Certificate
 from exchange.sealing.files import ChosenFiles, Files, Measure, as_files, beginning, measured
 from exchange.sealing.manifest import list_digests, read_manifest
 from exchange.sealing.names import refuse_names
 from exchange.sealing.signing import SigningKey
-from exchange.sealing.trust import Pin, Trust
+from exchange.sealing.trust import Moments, Pin, Trust, fault_of_signer
 from exchange.sealing.zip_entries import LIMITS, Limits
 
 SUMS = "SHA256SUMS"
 METADATA = "META-INF/"
 MOST_SIGNATURES = 9
 
-# Clocks of offline machines differ; more than a day ahead is no longer a clock that runs fast.
-_CLOCK_MAY_DIFFER = timedelta(days=1)
 _CHUNK = 2**20
 
 
@@ -48,7 +46,7 @@ class SignatureFacts:
         at: when, by the signer's own word (UTC); None likewise.
         pin: what makes the signer known here; None where nothing does.
         code: None where the signature holds, else why not: ``signer-unknown``, ``signing-time-future``,
-            ``card-not-valid-then``, or a code of :func:`exchange.sealing.cades.verify_detached`.
+            another code of :func:`exchange.sealing.trust.fault_of_signer`, or one of :func:`exchange.sealing.cades.verify_detached`.
         detail: one sentence for people.
     """
 
@@ -187,7 +185,9 @@ def open_container(
     """
     files = read_archive(read_at, size, limits)
     parts = _parts(files)
-    signatures = tuple(_judged(number, *pair, trust, now) for number, pair in enumerate(parts.signatures, 1))
+    signatures = tuple(
+        _judged(number, files, parts, trust, now) for number in range(1, len(parts.signatures) + 1)
+    )
     return Container(files=parts.payload, signatures=signatures, sha256=files.sha256)
 
 
@@ -265,7 +265,8 @@ def _refuse_uncovered(files: Files, above: list[str], content: bytes, number: in
             _refuse("container-digest", entry)
 
 
-def _judged(number: int, content: bytes, signature: bytes, trust: Trust, now: datetime) -> SignatureFacts:
+def _judged(number: int, files: Archive, parts: _Parts, trust: Trust, now: datetime) -> SignatureFacts:
+    content, signature = parts.signatures[number - 1]
     try:
         signed = verify_detached(signature, content)
     except PackageRefused as refusal:
@@ -273,7 +274,13 @@ def _judged(number: int, content: bytes, signature: bytes, trust: Trust, now: da
             number=number, certificate=None, at=None, pin=None, code=refusal.code, detail=str(refusal)
         )
     pin = trust.find(signed.certificate)
-    code = _fault_of_signer(pin, signed.at, now)
+    # Asked for only where a key was revoked: the bytes of a countersigned package are read once more for it.
+    existed = (
+        trust.seen.get(_sha256_through(files, number, len(parts.signatures)))
+        if trust.revocation_of(signed.certificate)
+        else None
+    )
+    code = fault_of_signer(signed.certificate, trust, Moments(signed=signed.at, now=now, existed=existed))
     return SignatureFacts(
         number=number,
         certificate=signed.certificate,
@@ -284,14 +291,15 @@ def _judged(number: int, content: bytes, signature: bytes, trust: Trust, now: da
     )
 
 
-def _fault_of_signer(pin: Pin | None, at: datetime, now: datetime) -> str | None:
-    if pin is None:
-        return "signer-unknown"
-    if at > now + _CLOCK_MAY_DIFFER:
-        return "signing-time-future"
-    if pin.card is not None and not pin.card.valid_on(at.date()):
-        return "card-not-valid-then"
-    return None
+def _sha256_through(files: Archive, number: int, count: int) -> str:
+    """Return the SHA-256 of the package as it was when this signature was its last."""
+    if number == count:
+        return files.sha256
+    names = list(files)[: 2 * (number - count)]
+    digest = hashlib.sha256()
+    for piece in archive_pieces({name: files.measure(name) for name in names}, files.chunks):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: datetime) -> str:
@@ -306,6 +314,16 @@ def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: d
         ),
         "card-not-valid-then": _(
             "Signed by {name} on {at}, when the card {source} was not in force; ask for a new one."
+        ),
+        "card-replaced": _(
+            "Signed by {name} on {at} with the key of the card {source}, which was replaced by then; ask the sender about it."
+        ),
+        "signer-revoked": _(
+            "Signed by {name} on {at}, when the key of {source} was already revoked; ask the sender to seal anew."
+        ),
+        "signing-time-unproven": _(
+            "Signed by {name} on {at}, they say, with the key of {source}, which was revoked later; "
+            "nothing here proves that day, so ask the sender to seal anew."
         ),
     }
     return texts[code].format(

@@ -73,7 +73,8 @@ def opened(read_at: ReadAt, size: int, openers: Openers, name: str) -> PlainByte
             ).format(path=name)
         )
     else:
-        key = key_by_identity(header, openers.identity().secret)
+        identity = openers.identity()
+        key = key_by_identity(header, identity.secret, *identity.former)
     return plain_bytes(read_at, size, header, key)
 
 

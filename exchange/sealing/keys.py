@@ -5,12 +5,14 @@ object that signs or decrypts; its bytes and the passphrase stand in no message,
 
 ::
 
-    signing.pem | signing.p12     PKCS#8 under scrypt, or the PKCS#12 that an authority issued
-    signing.crt                   our certificate, readable without a passphrase
-    identity.age | identity.txt   the age identity, under a passphrase or bare (--no-passphrase)
+    signing.pem                   PKCS#8 under scrypt, made here or issued by an authority
+    signing.crt, chain.pem        our certificate and the intermediates above it, readable without a passphrase
+    identity.age | identity.txt   the age identity, and below it those before, under a passphrase or bare (--no-passphrase)
     recipient.txt                 what others encrypt to
     register.age                  32 random bytes, encrypted to ourselves
     <party>.card                  what we give to others
+    former-<sequence>.…           key, certificate and card of before a rotation
+    <party>-<sequence>.revocation the note that takes a card back
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ from exchange.sealing.certificates import (
     key_refused,
     read_certificate,
 )
+from exchange.sealing.pkcs8 import from_pem
+from exchange.sealing.pkcs8 import to_pem as to_block
+from exchange.sealing.revocation import ENDING as REVOCATION
 from exchange.sealing.signing import (
     Passphrase,
     SigningKey,
@@ -41,25 +46,36 @@ from exchange.sealing.signing import (
     locked,
     new_signing_key,
     open_pem,
-    open_pkcs12,
     party_name,
     to_pem,
     wrong_passphrase,
 )
 
-SIGNING, CERTIFICATE, PKCS12 = "signing.pem", "signing.crt", "signing.p12"
+SIGNING, CERTIFICATE, CHAIN = "signing.pem", "signing.crt", "chain.pem"
 IDENTITY, BARE_IDENTITY, RECIPIENT = "identity.age", "identity.txt", "recipient.txt"
 REGISTER = "register.age"
+# A rotation that is written whole and not yet in place (exchange.sealing.rotation).
+ROTATING, READY = "rotating", "ready"
 
 REGISTER_KEY_LENGTH = 32
+_BLOCK_END = b"-----END CERTIFICATE-----\n"
 
 
 @dataclass(frozen=True, slots=True)
 class AgeIdentity:
-    """What opens files that were encrypted to ``recipient``."""
+    """What opens files that were encrypted to ``recipient``, or to one that it replaced.
+
+    Attributes:
+        former: the secrets of before, newest first.
+    """
 
     recipient: str
     secret: str = field(repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
+
+    def identities(self) -> list[pyrage.x25519.Identity]:
+        """Return what ``pyrage`` opens a file with, ours of today first."""
+        return [pyrage.x25519.Identity.from_str(secret) for secret in (self.secret, *self.former)]
 
     def decrypt(self, content: bytes) -> bytes:
         """Return the plain bytes, all of them authenticated.
@@ -68,7 +84,7 @@ class AgeIdentity:
             KeyRefused: encrypted to somebody else, or altered.
         """
         try:
-            return bytes(pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(self.secret)]))
+            return bytes(pyrage.decrypt(content, self.identities()))
         except pyrage.DecryptError:
             raise KeyRefused(
                 _("The content was not encrypted to this key, or was altered; ask the sender for it again.")
@@ -82,49 +98,74 @@ class Owner:
     Attributes:
         name: 1 to 64 printable characters; stands in the certificate as organisation and common name.
         mailbox: where packages may be sent; may stay empty.
+        sequence: of the card; above 1 where cards were given out before and their keys are lost.
     """
 
     party: Party
     name: str
     mailbox: str = ""
+    sequence: int = 1
 
 
 def create_keys(
-    folder: Path, owner: Owner, passphrase: bytes | None, at: datetime, *, issued: bytes | None = None
+    folder: Path,
+    owner: Owner,
+    passphrase: bytes | None,
+    at: datetime,
+    *,
+    issued: SigningKey | None = None,
 ) -> Card:
-    """Make every key of a new workspace and return the own card, which lies beside them as ``<party>.card``.
+    """Make every key of a workspace and return the own card, which lies beside them as ``<party>.card``.
 
     Args:
-        folder: made when it is missing; must hold no signing key.
+        folder: made when it is missing; must hold no key.
         owner: whose they are.
         passphrase: protects signing key and age identity; None leaves both bare (``--no-passphrase``).
         at: now, aware; the start of the certificate's validity.
-        issued: an authority's PKCS#12 under the same passphrase, kept as it is instead of a new signing key.
+        issued: an authority's key, opened, instead of a new one.
 
     Raises:
-        KeyRefused: a key is already there, the passphrase is empty or wrong, the name does not fit a certificate,
-            or the issued key may not sign packages.
+        KeyRefused: a key is already there, the passphrase is empty, or the name does not fit a certificate.
     """
-    _refuse_second(folder)
+    refuse_second(folder)
     words, name = _words(passphrase), party_name(owner.name)
-    key = (
-        new_signing_key(name, owner.party.id, at)
-        if issued is None
-        else open_pkcs12(PKCS12, issued, passphrase)
-    )
+    key = new_signing_key(name, owner.party.id, at) if issued is None else issued
     identity = pyrage.x25519.Identity.generate()
     card = first_card(owner, key, str(identity.to_public()))
     content = write_card(card, key)
     read_card(content)
+    register = secrets.token_bytes(REGISTER_KEY_LENGTH)
+    files = {
+        **_identity_files([str(identity)], words),
+        REGISTER: bytes(pyrage.encrypt(register, [identity.to_public()])),
+        f"{card.party}.card": content,
+        **signing_files(key, passphrase),
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    _store_identity(folder, identity, words)
-    write_atomically(folder / f"{card.party}.card", content)
-    write_atomically(folder / CERTIFICATE, key.certificate.pem())
-    if issued is None:
-        write_atomically(folder / SIGNING, to_pem(key.private_key, passphrase))
-    else:
-        write_atomically(folder / PKCS12, issued)
+    # The signing key comes last: without it there are no keys, and a second try is not refused for it.
+    for file, written in files.items():
+        if written:
+            write_atomically(folder / file, written)
     return card
+
+
+def signing_files(key: SigningKey, passphrase: bytes | None) -> dict[str, bytes]:
+    """Return the files of a signing key, the private one last; an empty chain is none."""
+    chain = b"".join(to_block(der, "CERTIFICATE") for der in key.chain)
+    return {
+        CHAIN: chain,
+        CERTIFICATE: key.certificate.pem(),
+        SIGNING: to_pem(key.private_key, passphrase),
+    }
+
+
+def identity_files(identity: AgeIdentity, passphrase: bytes | None) -> dict[str, bytes]:
+    """Return the files of an age identity with those it replaced.
+
+    Raises:
+        KeyRefused: the passphrase is empty or no text.
+    """
+    return _identity_files([identity.secret, *identity.former], _words(passphrase))
 
 
 def first_card(owner: Owner, key: SigningKey, recipient: str) -> Card:
@@ -144,7 +185,7 @@ def first_card(owner: Owner, key: SigningKey, recipient: str) -> Card:
         sftp_host_key="",
         valid_from=key.certificate.not_before.date(),
         valid_to=key.certificate.not_after.date(),
-        sequence=1,
+        sequence=owner.sequence,
     )
 
 
@@ -152,15 +193,43 @@ def unlock_signing_key(folder: Path, passphrase: Passphrase) -> SigningKey:
     """Return the folder's signing key; the passphrase is asked for only when the key has one.
 
     Raises:
-        KeyRefused: no key, no or a wrong passphrase, an unfit key, or a certificate of another key.
+        KeyRefused: no key, no or a wrong passphrase, an unfit key, a certificate of another key, or we revoked it.
     """
-    if (folder / PKCS12).exists():
-        return open_pkcs12(PKCS12, (folder / PKCS12).read_bytes(), passphrase())
+    key = open_signing_key(folder, passphrase)
+    revoked = key.certificate.sha256.encode("ascii")
+    if any(revoked in path.read_bytes() for path in folder.glob(f"*{REVOCATION}")):
+        raise KeyRefused(_("Our signing key was revoked; make a new one with “enblanket keys rotate”."))
+    return key
+
+
+def open_signing_key(folder: Path, passphrase: Passphrase) -> SigningKey:
+    """Return the folder's signing key, also where it was revoked: to rotate it, or to revoke it from another day.
+
+    Raises:
+        KeyRefused: as :func:`unlock_signing_key`.
+    """
+    _refuse_half_rotation(folder)
     if not (folder / SIGNING).exists():
         raise KeyRefused(
             _("{folder} holds no signing key; make one with “enblanket keys new”.").format(folder=folder)
         )
-    return open_pem(SIGNING, (folder / SIGNING).read_bytes(), own_certificate(folder), passphrase)
+    return open_pem(
+        SIGNING, (folder / SIGNING).read_bytes(), own_certificate(folder), passphrase, own_chain(folder)
+    )
+
+
+def own_chain(folder: Path) -> tuple[bytes, ...]:
+    """Return the DER of the intermediates above our certificate; none where it is self-signed.
+
+    Raises:
+        KeyRefused: the file is damaged.
+    """
+    path = folder / CHAIN
+    blocks = path.read_bytes().split(_BLOCK_END) if path.exists() else []
+    try:
+        return tuple(from_pem(block + _BLOCK_END) for block in blocks if block.strip())
+    except ValueError:
+        raise damaged(CHAIN) from None
 
 
 def own_certificate(folder: Path) -> Certificate:
@@ -178,6 +247,11 @@ def own_certificate(folder: Path) -> Certificate:
         return read_certificate(der_from_pem(path.read_bytes()))
     except CertificateFault as fault:
         raise key_refused(CERTIFICATE, fault) from None
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether the keys lie there without a passphrase."""
+    return (folder / BARE_IDENTITY).exists()
 
 
 def own_card(folder: Path, party: str) -> Card:
@@ -214,6 +288,7 @@ def unlock_age(folder: Path, passphrase: Passphrase) -> AgeIdentity:
     Raises:
         KeyRefused: no identity, or no or a wrong passphrase.
     """
+    _refuse_half_rotation(folder)
     bare, locked = folder / BARE_IDENTITY, folder / IDENTITY
     if not bare.exists() and not locked.exists():
         raise _no_identity(folder)
@@ -223,10 +298,11 @@ def unlock_age(folder: Path, passphrase: Passphrase) -> AgeIdentity:
         else _open_identity(locked.read_bytes(), _words(passphrase(), asked=True))
     )
     try:
-        identity = pyrage.x25519.Identity.from_str(secret.decode("ascii").strip())
-    except (pyrage.IdentityError, UnicodeDecodeError):
+        identities = [pyrage.x25519.Identity.from_str(line) for line in secret.decode("ascii").split()]
+        own, *former = identities
+    except (pyrage.IdentityError, ValueError):
         raise damaged(bare.name if bare.exists() else locked.name) from None
-    return AgeIdentity(str(identity.to_public()), str(identity))
+    return AgeIdentity(str(own.to_public()), str(own), tuple(map(str, former)))
 
 
 def register_key(folder: Path, identity: AgeIdentity) -> bytes:
@@ -244,13 +320,34 @@ def register_key(folder: Path, identity: AgeIdentity) -> bytes:
     return key
 
 
-def _refuse_second(folder: Path) -> None:
-    if any((folder / name).exists() for name in (SIGNING, PKCS12)):
-        raise KeyRefused(
-            _("{folder} already holds a signing key; rotate it with “enblanket keys rotate”.").format(
-                folder=folder
+def store_register_key(folder: Path, key: bytes) -> None:
+    """Keep another register key, encrypted to ourselves, in the place of the one before.
+
+    Raises:
+        KeyRefused: there is no age identity.
+    """
+    recipient = pyrage.x25519.Recipient.from_str(own_recipient(folder))
+    write_atomically(folder / REGISTER, pyrage.encrypt(key, [recipient]))
+
+
+def refuse_second(folder: Path) -> None:
+    """See that the folder holds no key.
+
+    Raises:
+        KeyRefused: it does; nothing is ever overwritten.
+    """
+    for name in (SIGNING, ROTATING, IDENTITY, BARE_IDENTITY, REGISTER):
+        if (folder / name).exists():
+            raise KeyRefused(
+                _(
+                    "{folder} already holds {name}; nothing is overwritten, “enblanket keys rotate” makes a new key."
+                ).format(folder=folder, name=name)
             )
-        )
+
+
+def _refuse_half_rotation(folder: Path) -> None:
+    if (folder / ROTATING / READY).exists():
+        raise KeyRefused(_("A rotation was interrupted; finish it with “enblanket keys rotate”."))
 
 
 def _words(passphrase: bytes | None, *, asked: bool = False) -> str | None:
@@ -267,14 +364,15 @@ def _words(passphrase: bytes | None, *, asked: bool = False) -> str | None:
     return words
 
 
-def _store_identity(folder: Path, identity: pyrage.x25519.Identity, words: str | None) -> None:
-    secret, recipient = f"{identity}\n".encode("ascii"), identity.to_public()
-    if words is None:
-        write_atomically(folder / BARE_IDENTITY, secret)
-    else:
-        write_atomically(folder / IDENTITY, pyrage.passphrase.encrypt(secret, words))
-    write_atomically(folder / RECIPIENT, f"{recipient}\n".encode("ascii"))
-    write_atomically(folder / REGISTER, pyrage.encrypt(secrets.token_bytes(REGISTER_KEY_LENGTH), [recipient]))
+def _identity_files(secret_keys: list[str], words: str | None) -> dict[str, bytes]:
+    whole = "".join(f"{secret}\n" for secret in secret_keys).encode("ascii")
+    recipient = pyrage.x25519.Identity.from_str(secret_keys[0]).to_public()
+    kept = (
+        {BARE_IDENTITY: whole}
+        if words is None
+        else {IDENTITY: bytes(pyrage.passphrase.encrypt(whole, words))}
+    )
+    return {**kept, RECIPIENT: f"{recipient}\n".encode("ascii")}
 
 
 def _open_identity(content: bytes, words: str | None) -> bytes:

@@ -39,6 +39,16 @@ def to_pem(der: bytes, label: str) -> bytes:
     return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""]).encode("ascii")
 
 
+def from_pem(block: bytes) -> bytes:
+    """Return the DER of one PEM block.
+
+    Raises:
+        ValueError: it is not base64.
+    """
+    lines = block.strip().splitlines()[1:-1]
+    return base64.b64decode(b"".join(line.strip() for line in lines), validate=True)
+
+
 def _derivation(salt: bytes) -> bytes:
     parameters = _tlv(_SEQUENCE, _tlv(_OCTETS, salt), *(_integer(n) for n in (COST, BLOCK, LANES)))
     return _tlv(_SEQUENCE, _SCRYPT, parameters)

@@ -1,4 +1,4 @@
-"""Signing keys: PEM or PKCS#12 bytes in, a :class:`SigningKey` out; it refuses what OpenSSL could not verify in CMS.
+"""Signing keys: made, or PEM bytes in and a :class:`SigningKey` out; it refuses what OpenSSL could not verify in CMS.
 
 Between ``certificates`` (what a key may be) and ``keys`` (where it lies). A private key leaves only as an object that
 signs; no message names a byte of it.
@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
-    pkcs12,
 )
 from cryptography.x509.oid import NameOID
 
@@ -29,7 +28,6 @@ from exchange.language import translate as _
 from exchange.sealing.certificates import (
     Certificate,
     CertificateFault,
-    key_refused,
     read_certificate,
     refuse_key,
     rsa_padding,
@@ -124,7 +122,13 @@ def to_pem(private: PrivateKey, passphrase: bytes | None) -> bytes:
     return encrypt_pkcs8(private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), passphrase)
 
 
-def open_pem(source: str, pem: bytes, certificate: Certificate, passphrase: Passphrase) -> SigningKey:
+def open_pem(
+    source: str,
+    pem: bytes,
+    certificate: Certificate,
+    passphrase: Passphrase,
+    chain: tuple[bytes, ...] = (),
+) -> SigningKey:
     """Open a PEM key; the passphrase is asked for only when the key has one.
 
     Args:
@@ -132,6 +136,7 @@ def open_pem(source: str, pem: bytes, certificate: Certificate, passphrase: Pass
         pem: PKCS#8.
         certificate: the certificate of this key.
         passphrase: called at most once.
+        chain: DER of the intermediates above the certificate.
 
     Raises:
         KeyRefused: no or a wrong passphrase, an unfit key, or a certificate of another key.
@@ -145,44 +150,29 @@ def open_pem(source: str, pem: bytes, certificate: Certificate, passphrase: Pass
         raise damaged(source) from None
     except ValueError:
         raise (damaged(source) if secret is None else wrong_passphrase(source)) from None
-    return _paired(source, certificate, private)
+    key = fitting_key(source, private)
+    if key.public_key() != certificate.public_key:
+        raise KeyRefused(
+            _("{name} and its certificate do not belong together; restore both from one copy.").format(
+                name=source
+            )
+        )
+    return SigningKey(certificate, key, chain)
 
 
-def open_pkcs12(source: str, content: bytes, passphrase: bytes | None) -> SigningKey:
-    """Open what an authority issued (RFC 7292): one key and its certificate; further certificates are not used.
+def fitting_key(source: str, private: object) -> PrivateKey:
+    """Return a private key that packages may be signed with.
 
     Raises:
-        KeyRefused: a wrong passphrase, no key or certificate, or one that packages may not be signed with.
+        KeyRefused: another kind of key, curve or size.
     """
-    try:
-        private, certificate, _others = pkcs12.load_key_and_certificates(content, passphrase)
-    except (ValueError, UnsupportedAlgorithm):
-        raise wrong_passphrase(source) from None
-    if private is None or certificate is None:
-        raise KeyRefused(
-            _("{name} lacks the key or its certificate; export both into one file.").format(name=source)
-        )
-    try:
-        owner = read_certificate(certificate.public_bytes(Encoding.DER))
-    except CertificateFault as fault:
-        raise key_refused(source, fault) from None
-    return _paired(source, owner, private)
-
-
-def _paired(source: str, certificate: Certificate, private: object) -> SigningKey:
     if not isinstance(private, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise _unfit(source)
     try:
         refuse_key(private.public_key())
     except CertificateFault:
         raise _unfit(source) from None
-    if private.public_key() != certificate.public_key:
-        raise KeyRefused(
-            _("{name} and its certificate do not belong together; restore both from one copy.").format(
-                name=source
-            )
-        )
-    return SigningKey(certificate, private)
+    return private
 
 
 def _unfit(source: str) -> KeyRefused:

@@ -55,10 +55,19 @@ def judge_file(
         PackageRefused: its encryption was altered or cut off.
         RuleError: our own rules cannot be run on its rows.
     """
+    with opened_file(path, openers_of(workspace, passphrase, package_passphrase)) as (read_at, size):
+        return judged(read_at, size, knowledge, path)
+
+
+def judged(read_at: ReadAt, size: int, knowledge: Knowledge, path: Path) -> Verdict:
+    """Judge an opened package; ``path`` is its file, encrypted or not.
+
+    Raises:
+        RuleError: our own rules cannot be run on its rows.
+    """
     from exchange.sealing.verifier import verify
 
-    openers = openers_of(workspace, passphrase, package_passphrase)
-    with opened_file(path, openers) as (read_at, size), _scratch(path, size) as folder:
+    with _scratch(path, size) as folder:
         return verify(read_at, size, replace(knowledge, scratch=folder))
 
 
@@ -147,8 +156,10 @@ def knowledge_of(
     rule_sets = {rule_set.sha256: rule_set}
     if workspace is None:
         return Knowledge(trust=named, now=now, us=us, rule_sets=rule_sets, profiles=shipped_profiles())
+    memory = memory_of(workspace)
+    seen = {sha256: one.since for sha256, one in memory.held.items() if one.since is not None}
     return Knowledge(
-        trust=joined([named, trust_and_ourselves(workspace)]),
+        trust=joined([named, replace(trust_and_ourselves(workspace), seen=seen)]),
         now=now,
         us=us or workspace.owner.party.id,
         rule_sets=rule_sets,

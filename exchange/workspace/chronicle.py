@@ -15,6 +15,7 @@ from exchange.ledger.events import Body, Event, Json
 from exchange.review.decisions import Decision, Verb
 from exchange.workspace.agreements import ExchangeSettings
 from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, read_answered, read_received
+from exchange.workspace.trust_events import newest_directories, trusted_files
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
 WITHDRAW = "withdraw"
@@ -126,6 +127,8 @@ class Chronicle:
     Attributes:
         agreements: the latest version of each agreement, by id.
         decisions: those that nobody has undone, oldest first.
+        trusted: the files of ``trust/``, by name their SHA-256.
+        directories: the highest number accepted or made, by lead and agreement.
     """
 
     agreements: Mapping[str, AgreementAdded] = field(default_factory=dict)
@@ -135,6 +138,8 @@ class Chronicle:
     withdrawn: tuple[Withdrawn, ...] = ()
     received: tuple[Received, ...] = ()
     answered: tuple[Answered, ...] = ()
+    trusted: Mapping[str, str] = field(default_factory=dict)
+    directories: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def standing_files(self) -> list[tuple[Take, TakenFile]]:
         """Return each file that stands with the take that mapped it last, in the order they were mapped.
@@ -174,6 +179,7 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
     withdrawn: list[Withdrawn] = []
     received: list[Received] = []
     answered: list[Answered] = []
+    events = list(events)
     for event in events:
         if event.kind == AGREEMENT:
             added = _agreement(event)
@@ -201,6 +207,8 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
         withdrawn=tuple(withdrawn),
         received=tuple(received),
         answered=tuple(answered),
+        trusted=trusted_files(events),
+        directories=newest_directories(events),
     )
 
 

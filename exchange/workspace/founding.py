@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exchange.atomic import write_atomically
 from exchange.errors import WorkspaceError
@@ -20,16 +21,25 @@ from exchange.parties import Role
 from exchange.workspace.chronicle import INIT
 from exchange.workspace.folder import CONFIG, FOLDERS, FORMAT, Clock, Owner, Workspace, write_owner
 
+if TYPE_CHECKING:
+    from exchange.sealing.signing import SigningKey
+
 ROLES: tuple[Role, ...] = ("jobcentre", "company", "auditor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founder:
-    """Who makes a workspace; ``passphrase`` None leaves the keys bare."""
+    """Who makes a workspace.
+
+    Attributes:
+        passphrase: None leaves the keys bare.
+        issued: an authority's key, opened, instead of a new one.
+    """
 
     owner: Owner
     role: Role
     passphrase: bytes | None
+    issued: SigningKey | None = None
 
 
 def found_workspace(folder: Path, founder: Founder, clock: Clock) -> Workspace:
@@ -41,7 +51,7 @@ def found_workspace(folder: Path, founder: Founder, clock: Clock) -> Workspace:
         OSError: the folder cannot be written.
     """
     _refuse_misfit(founder)
-    _refuse_taken(folder)
+    refuse_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".enblanket-"))
     try:
@@ -62,7 +72,12 @@ def _refuse_misfit(founder: Founder) -> None:
         )
 
 
-def _refuse_taken(folder: Path) -> None:
+def refuse_place(folder: Path) -> None:
+    """Refuse a folder that is a workspace or holds files of our names, before anybody is asked for anything.
+
+    Raises:
+        WorkspaceError: it is.
+    """
     if folder.exists() and not folder.is_dir():
         raise WorkspaceError(_("{folder} is a file; choose another folder.").format(folder=folder))
     taken = [name for name in (CONFIG, LEDGER, *FOLDERS) if (folder / name).exists()]
@@ -83,7 +98,13 @@ def _fill(making: Path, founder: Founder, clock: Clock) -> None:
         # The folder around them may be one that others can read.
         (making / name).mkdir(mode=0o700)
     owner = founder.owner
-    keys.create_keys(making / "keys", keys.Owner(owner.party, owner.name), founder.passphrase, clock())
+    keys.create_keys(
+        making / "keys",
+        keys.Owner(owner.party, owner.name),
+        founder.passphrase,
+        clock(),
+        issued=founder.issued,
+    )
     Ledger.create(making / LEDGER)
     workspace = Workspace(making, owner, clock)
     workspace.record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import KeyRefused
-from exchange.sealing.cards import Card, read_card, write_card
+from exchange.sealing.cards import read_card, write_card
 from exchange.sealing.signing import SigningKey, new_signing_key, party_name
 from exchange.sealing.trust import (
     Pin,
     Trust,
-    add_pin,
     joined,
+    pin_file,
     pin_from_bytes,
+    store_sha256,
     trust_from_files,
     trust_from_folder,
 )
@@ -186,32 +188,69 @@ def test_the_newest_card_in_force_is_the_party_s(card: bytes) -> None:
     assert trust.card_of("161", date(2026, 6, 1)) is None
 
 
-def test_pins_are_stored_under_names_of_our_own_and_read_back(
-    card: bytes, stranger: SigningKey, tmp_path: Path
-) -> None:
-    folder, pem = tmp_path / "trust", stranger.certificate.pem()
-    by_card = add_pin(folder, pin_from_bytes("../../evil.card", card), card)
-    by_pem = add_pin(folder, pin_from_bytes("evil.pem", pem), pem)
-    (folder / "notes.txt").write_text("not a pin", encoding="utf-8")
-
-    assert by_card == folder / "159-1.card"
-    assert by_pem == folder / f"{stranger.certificate.sha256[:16]}.pem"
-    assert {pin.source for pin in trust_from_folder(folder)} == {by_card.name, by_pem.name}
-    assert trust_from_folder(tmp_path / "missing") == Trust()
+def kept(folder: Path, **files: bytes) -> dict[str, str]:
+    """Write a trust folder and return what a ledger would say of it."""
+    folder.mkdir()
+    names = {name.replace("_", "-", 1).replace("_", "."): content for name, content in files.items()}
+    for name, content in names.items():
+        (folder / name).write_bytes(content)
+    return {name: hashlib.sha256(content).hexdigest() for name, content in names.items()}
 
 
-def test_another_card_under_the_same_sequence_is_refused(
-    card: bytes, stranger: SigningKey, tmp_path: Path
-) -> None:
-    add_pin(tmp_path, pin_from_bytes("a.card", card), card)
-    other: Card = replace(read_card(card), certificate=stranger.certificate)
-    content = write_card(other, stranger)
+def test_pins_have_names_of_our_own(card: bytes, stranger: SigningKey) -> None:
+    assert pin_file(pin_from_bytes("../../evil.card", card)) == "159-1.card"
+    assert (
+        pin_file(pin_from_bytes("evil.pem", stranger.certificate.pem()))
+        == f"{stranger.certificate.sha256[:16]}.pem"
+    )
+
+
+def test_the_folder_is_read_as_the_ledger_has_it(card: bytes, tmp_path: Path) -> None:
+    recorded = kept(tmp_path / "trust", c159_1_card=card)
+    (tmp_path / "trust" / "notes.txt").write_text("not a pin", encoding="utf-8")
+
+    assert [pin.source for pin in trust_from_folder(tmp_path / "trust", recorded)] == ["c159-1.card"]
+    assert trust_from_folder(tmp_path / "missing", {}) == Trust()
+
+
+def by_hand(folder: Path, recorded: dict[str, str]) -> str:
     with pytest.raises(KeyRefused) as refusal:
-        add_pin(tmp_path, pin_from_bytes("b.card", content), content)
+        trust_from_folder(folder, recorded)
+    return str(refusal.value)
+
+
+def test_whatever_a_hand_did_to_the_folder_is_refused_by_name(
+    card: bytes, stranger: SigningKey, tmp_path: Path
+) -> None:
+    folder = tmp_path / "trust"
+    recorded = kept(folder, c159_1_card=card)
+    own, other = folder / "c159-1.card", folder / "EVIL.PEM"
+    other.write_bytes(stranger.certificate.pem())
+    assert by_hand(folder, recorded) == (
+        f"{other} was put there by hand and is not trusted; move it out of the folder and use “enblanket keys trust”."
+    )
+    other.unlink()
+    own.write_bytes(card + b"\n")
+    assert by_hand(folder, recorded) == (
+        f"{own} is not what was trusted: it was replaced by hand; put it back with “enblanket keys restore”."
+    )
+    own.unlink()
+    gone = f"{own} was taken away by hand; put it back with “enblanket keys restore”."
+    assert by_hand(folder, recorded) == gone
+    own.mkdir()
+    assert by_hand(folder, recorded) == gone
+    own.rmdir()
+    folder.rmdir()
+    assert by_hand(folder, recorded) == gone
+
+
+def test_the_hash_of_a_trust_knows_names_and_contents() -> None:
+    one = {"a.card": "1" * 64, "b.card": "2" * 64}
 
     assert (
-        str(refusal.value) == "159-1.card is trusted already with other content; remove it from trust first."
+        store_sha256(one) == hashlib.sha256(f"{'1' * 64}  a.card\n{'2' * 64}  b.card\n".encode()).hexdigest()
     )
+    assert store_sha256(dict(reversed(one.items()))) == store_sha256(one)
 
 
 def test_what_is_neither_card_nor_certificate_is_refused(tmp_path: Path, signer: SigningKey) -> None:

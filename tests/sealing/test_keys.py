@@ -11,15 +11,12 @@ from pathlib import Path
 import pyrage
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
-    pkcs12,
 )
 from cryptography.x509.oid import NameOID
 
@@ -174,7 +171,8 @@ def test_keys_are_never_made_over_others(bare: Path) -> None:
         create_keys(bare, OWNER, None, NOW)
 
     assert (
-        str(refusal.value) == f"{bare} already holds a signing key; rotate it with “enblanket keys rotate”."
+        str(refusal.value)
+        == f"{bare} already holds signing.pem; nothing is overwritten, “enblanket keys rotate” makes a new key."
     )
     assert (bare / "signing.pem").read_bytes() == before
 
@@ -294,62 +292,6 @@ def test_a_certificate_of_another_key_is_refused(bare: Path, tmp_path: Path) -> 
     )
 
 
-AnyKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
-
-
-def issued(private: AnyKey, passphrase: bytes | None) -> bytes:
-    """Return a PKCS#12 as an authority would hand it out."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gladsaxe Kommune")])
-    usage = x509.KeyUsage(True, True, *[False] * 7)  # noqa: FBT003 - in the order of RFC 5280 § 4.2.1.3
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(private.public_key())
-        .serial_number(4711)
-        .not_valid_before(NOW)
-        .not_valid_after(NOW + timedelta(days=1000))
-        .add_extension(usage, critical=True)
-        .sign(private, None if isinstance(private, ed25519.Ed25519PrivateKey) else hashes.SHA256())
-    )
-    protection = NoEncryption() if passphrase is None else BestAvailableEncryption(passphrase)
-    return pkcs12.serialize_key_and_certificates(b"key", private, certificate, None, protection)
-
-
-def test_an_issued_key_is_kept_as_it_is_and_signs(tmp_path: Path) -> None:
-    content = issued(rsa.generate_private_key(public_exponent=65537, key_size=3072), PASSPHRASE)
-    folder = tmp_path / "keys"
-    card = create_keys(folder, OWNER, PASSPHRASE, NOW, issued=content)
-    key = unlock_signing_key(folder, lambda: PASSPHRASE)
-
-    assert (folder / "signing.p12").read_bytes() == content
-    assert key.certificate == card.certificate == own_certificate(folder)
-    assert card.certificate.name == "Gladsaxe Kommune"
-    assert key.certificate.verifies(key.sign(b"content"), b"content")
-    with pytest.raises(KeyRefused) as refusal:
-        unlock_signing_key(folder, lambda: b"wrong")
-    assert str(refusal.value) == "The passphrase does not open signing.p12; type it again."
-
-
-@pytest.mark.parametrize(
-    "private",
-    [
-        ed25519.Ed25519PrivateKey.generate(),
-        rsa.generate_private_key(public_exponent=65537, key_size=2048),
-        ec.generate_private_key(ec.SECP521R1()),
-    ],
-    ids=["Ed25519", "RSA 2048", "P-521"],
-)
-def test_keys_that_openssl_or_time_would_not_hold_are_refused(private: AnyKey, tmp_path: Path) -> None:
-    with pytest.raises(KeyRefused) as refusal:
-        create_keys(tmp_path / "keys", OWNER, None, NOW, issued=issued(private, None))
-
-    assert str(refusal.value) == (
-        "signing.p12: the key is neither ECDSA P-256 or P-384 nor RSA of at least 3072 bits "
-        "(Ed25519 cannot be verified in CMS by OpenSSL); use another certificate."
-    )
-
-
 def test_a_bare_ed25519_key_is_refused(bare: Path) -> None:
     private = ed25519.Ed25519PrivateKey.generate()
     (bare / "signing.pem").write_bytes(
@@ -359,19 +301,9 @@ def test_a_bare_ed25519_key_is_refused(bare: Path) -> None:
         unlock_signing_key(bare, never)
 
     assert str(refusal.value) == (
-        "signing.pem cannot sign packages: use ECDSA P-256 or RSA of at least 3072 bits, "
+        "signing.pem cannot sign packages: use ECDSA P-256 or P-384, or RSA of at least 3072 bits, "
         "since OpenSSL cannot verify Ed25519 in CMS."
     )
-
-
-def test_an_issued_key_without_its_certificate_is_refused(tmp_path: Path) -> None:
-    content = pkcs12.serialize_key_and_certificates(
-        b"key", ec.generate_private_key(ec.SECP256R1()), None, None, NoEncryption()
-    )
-    with pytest.raises(KeyRefused) as refusal:
-        create_keys(tmp_path / "keys", OWNER, None, NOW, issued=content)
-
-    assert str(refusal.value) == "signing.p12 lacks the key or its certificate; export both into one file."
 
 
 def test_signatures_of_one_key_are_not_another_s(bare: Path, signer: SigningKey) -> None:
