@@ -44,6 +44,8 @@ def summaries() -> Mapping[str, str]:
         "settle": _("kroner per jobcentre, with the arithmetic"),
         "seal": _("one signed package per recipient"),
         "verify": _("the verdict on a package, offline"),
+        "receive": _("take in packages and receipts; a signed receipt of each package"),
+        "receipt": _("note an answer that came by phone or on paper"),
         "validate": _("any data package against its own schemas"),
         "keys": _("our keys, and whom we trust"),
         "log": _("what happened, and its proof"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from exchange.ledger.events import Event, Json
     from exchange.ledger.ledger import Break
+    from exchange.workspace.folder import Workspace
+    from exchange.workspace.outgoing import Outgoing
 
 _ID_SHOWN, _SHA256 = 12, 64
 
@@ -44,21 +46,42 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         from exchange.cli.prove import prove
 
         return prove(arguments, terminal)
-    ledger = terminal.workspace().ledger
+    workspace = terminal.workspace()
+    ledger = workspace.ledger
     breaks = ledger.verify()
-    events = [] if any(one.code == "unreadable" for one in breaks) else ledger.events()
+    readable = not any(one.code == "unreadable" for one in breaks)
+    events = ledger.events() if readable else []
+    sent = _sent(workspace, terminal) if readable else {}
     head = ledger.head()
     if terminal.json:
         for event in events:
-            terminal.record({"id": event.id, **_as_json(event)})
+            standing = {"package": sent[event.id].as_json()} if event.id in sent else {}
+            terminal.record({"id": event.id, **_as_json(event), **standing})
         terminal.record(
             {"proof": {"events": len(events), "head": list(head), "breaks": [_break(one) for one in breaks]}}
         )
     else:
         for event in events:
-            terminal.line(f"{event.at}  {event.id[:12]}  {_what(event)}  – {event.who}")
+            what = f"{_what(event)}{_where(sent.get(event.id))}"
+            terminal.line(f"{event.at}  {event.id[:12]}  {what}  – {event.who}")
         _tell_proof(events, head, breaks, terminal)
     return Exit.OPEN if breaks else Exit.HOLDS
+
+
+def _sent(workspace: Workspace, terminal: Terminal) -> dict[str, Outgoing]:
+    from exchange.workspace.outgoing import outgoing
+
+    return {one.event: one for one in outgoing(workspace.chronicle(), terminal.clock().date())}
+
+
+def _where(sent: Outgoing | None) -> str:
+    """Return where a package stands, beside the event that sealed it."""
+    from exchange.cli.wording import standing_word
+
+    if sent is None:
+        return ""
+    word = standing_word(sent.standing)
+    return f" [{word}]" if not sent.superseded else _(" [{standing}, superseded]").format(standing=word)
 
 
 def _as_json(event: Event) -> dict[str, object]:
@@ -76,7 +99,7 @@ def _break(one: Break) -> dict[str, object]:
 
 
 def _what(event: Event) -> str:
-    from exchange.cli.wording import decided
+    from exchange.cli.wording import answer_word, decided
 
     files = event.body.get("files")
     sentences = {
@@ -92,6 +115,10 @@ def _what(event: Event) -> str:
         "undo": _("decision on {finding_id} undone"),
         "seal": _("package {sequence} sealed for {recipient}"),
         "draft": _("draft made for {recipient}"),
+        "countersign": _("{name} countersigned"),
+        "receive": _("package {sequence} from {sender} received: {verdict}"),
+        "receipt": _("{from} says of package {package_sha256}: {verdict}"),
+        "purge": _("{objects} objects from before {before} purged"),
         "trust": _("{file} trusted"),
     }
     if event.kind == "take" and "place" in event.body:
@@ -101,6 +128,8 @@ def _what(event: Event) -> str:
     values = {name: _short(value) for name, value in event.body.items()}
     if event.kind == "decision":
         values["verb"] = decided(values["verb"])
+    if event.kind in ("receive", "receipt"):
+        values["verdict"] = answer_word(values["verdict"])
     return sentences[event.kind].format(**values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
@@ -12,14 +12,17 @@ from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from decimal import Decimal
 
     from exchange.checks.findings import Severity
     from exchange.periods import Period
     from exchange.review.open_list import Entry
     from exchange.workspace.chronicle import Withdrawn
+    from exchange.workspace.deliveries import Received
     from exchange.workspace.folder import Workspace
     from exchange.workspace.holdings import Holdings
+    from exchange.workspace.outgoing import Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,9 @@ class _Glance:
     period: Period | None
     totals: Sequence[tuple[str, str, Decimal]]
     sealed: Sequence[dict[str, str]]
+    sent: Sequence[Outgoing]
+    received: Sequence[Received]
+    late: Sequence[tuple[_Expected, date]]
     outdated: Sequence[tuple[Withdrawn, str]]
 
 
@@ -67,7 +73,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from exchange.periods import parse_period
 
     workspace = terminal.workspace()
-    glance = _look(workspace, parse_period(arguments.period) if arguments.period else None)
+    today = terminal.clock().date()
+    glance = _look(workspace, parse_period(arguments.period) if arguments.period else None, today)
+    glance = replace(glance, late=_late(workspace, glance, today))
     if terminal.json:
         terminal.record(_as_json(glance))
     else:
@@ -75,7 +83,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return Exit.HOLDS
 
 
-def _look(workspace: Workspace, period: Period | None) -> _Glance:
+def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
+    from exchange.workspace.outgoing import outgoing
+
     holdings = workspace.holdings()
     arrived = [
         _Arrived(sender=sender, table=table, rows=rows, first=first, last=last)
@@ -100,8 +110,26 @@ def _look(workspace: Workspace, period: Period | None) -> _Glance:
         sealed=[
             {name: str(value) for name, value in one.body.items()} for one in workspace.chronicle().sealed
         ],
+        sent=outgoing(workspace.chronicle(), today),
+        received=[one for one in workspace.chronicle().received if one.counts],
+        late=[],
         outdated=workspace.chronicle().sealed_before_withdrawal(),
     )
+
+
+def _late(workspace: Workspace, glance: _Glance, today: date) -> list[tuple[_Expected, date]]:
+    """Return the parties whose package of this period is due by the agreement and was never sealed."""
+    from exchange.workspace.outgoing import late_since
+
+    if glance.period is None:
+        return []
+    begun = _begun(glance)
+    return [
+        (one, day)
+        for one in glance.parties
+        if _is_due(one, glance, begun)
+        and (day := late_since(workspace.chronicle(), one.agreement_id, glance.period, today)) is not None
+    ]
 
 
 def _expected(holdings: Holdings) -> list[_Expected]:
@@ -218,6 +246,28 @@ def _as_json(glance: _Glance) -> dict[str, object]:
             for agreement, jobcentre, total in glance.totals
         ],
         "sealed": list(glance.sealed),
+        "packages": [one.as_json() for one in glance.sent],
+        "received": [
+            {
+                "name": one.name,
+                "sha256": one.sha256,
+                "sender": one.stream.sender,
+                "period": one.period,
+                "sequence": one.sequence,
+                "verdict": one.verdict,
+            }
+            for one in glance.received
+        ],
+        "not_sealed": [
+            {
+                "agreement_id": one.agreement_id,
+                "jobcentre": one.party,
+                "recipient": one.recipient,
+                "period": str(glance.period),
+                "due": day.isoformat(),
+            }
+            for one, day in glance.late
+        ],
         "withdrawn_after_sealing": [
             {"package": package, "file": one.name, "sender": one.sender, "sha256": one.sha256}
             for one, package in glance.outdated
@@ -307,10 +357,33 @@ def _tell_money(glance: _Glance, terminal: Terminal) -> None:
     for agreement, jobcentre, total in glance.totals:
         terminal.line(f"  {agreement} {jobcentre:<8} {kroner(total):>18}")
     terminal.line()
-    terminal.line(_("Sealed packages: {count}").format(count=len(glance.sealed)))
+    _tell_packages(glance, terminal)
     for one, package in glance.outdated:
         terminal.line(
             _(
                 "  {package} was sealed while {file} from {sender} stood, which is withdrawn; seal it again"
             ).format(package=package, file=one.name, sender=one.sender)
         )
+
+
+def _tell_packages(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.cli.wording import answer_word, standing_word
+    from exchange.figures import day
+
+    terminal.line(_("Sealed packages: {count}").format(count=len(glance.sealed)))
+    for sent in glance.sent:
+        if not sent.superseded:
+            terminal.line(f"  {standing_word(sent.standing):<10} {sent.name}")
+    for late, due in glance.late:
+        terminal.line(
+            _("  {standing:<10} not sealed for {recipient} ({jobcentre}), due {day}").format(
+                standing=standing_word("overdue"),
+                recipient=late.recipient,
+                jobcentre=late.party,
+                day=day(due),
+            )
+        )
+    if glance.received:
+        terminal.line(_("Received packages: {count}").format(count=len(glance.received)))
+    for came in glance.received:
+        terminal.line(f"  {answer_word(came.verdict):<10} {came.name}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from exchange.review.open_list import Entry, Status
     from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
+    from exchange.workspace.deliveries import Standing
 
 
 def entry_json(entry: Entry) -> dict[str, object]:
@@ -78,6 +79,29 @@ def verdict_word(verdict: Word) -> str:
         "refused": _("refused"),
         "needs-attention": _("needs attention"),
     }[verdict]
+
+
+def standing_word(standing: Standing) -> str:
+    """Return where a package stands, in a word."""
+    return {
+        "sealed": _("sealed"),
+        "delivered": _("delivered"),
+        "accepted": _("accepted"),
+        "returned": _("returned"),
+        "overdue": _("overdue"),
+    }[standing]
+
+
+def answer_word(text: str) -> str:
+    """Return what an event says of a package, in a word; one that is not known as it stands."""
+    words = {
+        "accepted": _("accepted"),
+        "needs-attention": _("needs attention"),
+        "refused": _("refused"),
+        "delivered": _("delivered"),
+        "returned": _("returned"),
+    }
+    return words.get(text, text)
 
 
 def arithmetic(line: Line) -> str:

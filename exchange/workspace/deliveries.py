@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from exchange.ledger.events import Body, Event
 from exchange.periods import Period, parse_period
 from exchange.sealing.stream import Stream
+
+if TYPE_CHECKING:
+    from exchange.sealing.verdict import Word
 
 RECEIVE, RECEIPT, COUNTERSIGN = "receive", "receipt", "countersign"
 
@@ -44,7 +47,7 @@ class Received:
     period: str
     sequence: int
     supersedes: str | None
-    verdict: str
+    verdict: Word
     codes: tuple[str, ...]
     ledger_head: tuple[str, ...]
     heads_seen: Heads
@@ -123,7 +126,7 @@ def read_received(event: Event) -> Received:
         period=_text(body, "period"),
         sequence=cast("int", body["sequence"]),
         supersedes=cast("str | None", body["supersedes"]),
-        verdict=_text(body, "verdict"),
+        verdict=cast("Word", _text(body, "verdict")),
         codes=_texts(body, "codes"),
         ledger_head=_texts(body, "ledger_head"),
         heads_seen=_heads(body),
@@ -192,10 +195,10 @@ def due_on(period: Period, deliver_by_day: int | None) -> date | None:
 def standing_of(
     package: Body, answered: Iterable[Answered], deliver_by_day: int | None, today: date
 ) -> Standing:
-    """Return where one of our sealed packages stands; the last answer counts."""
+    """Return where one of our sealed packages stands; the answer of the latest day counts, of one day the last."""
     answers = [one for one in answered if one.package == package["sha256"]]
     if answers:
-        return answers[-1].verdict
+        return sorted(answers, key=lambda one: one.on[:10])[-1].verdict
     due = due_on(parse_period(_text(package, "period")), deliver_by_day)
     return "overdue" if due is not None and today > due else "sealed"
 
