@@ -234,7 +234,7 @@ def test_what_is_no_evidence_is_said_and_proves_nothing(
     assert (missing.code, missing.out) == (2, "")
 
 
-def test_on_an_altered_ledger_nothing_is_proven(lead: CommandLine) -> None:
+def test_on_an_altered_ledger_nothing_is_proven(lead: CommandLine, town: Town) -> None:
     with closing(sqlite3.connect(lead.here / FILE, isolation_level=None)) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
