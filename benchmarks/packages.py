@@ -159,7 +159,8 @@ def _with_results(tables: dict[str, bytes]) -> dict[str, bytes]:
     from exchange.form.canonical import write_csv
     from exchange.sealing.results import RESULTS, SETTLEMENT, settlement_rows
 
-    rows = {table.name: [] for table in RESULTS} | {SETTLEMENT.name: settlement_rows(_settled(tables))}
+    rows: dict[str, Sequence[Mapping[str, str | None]]] = {table.name: () for table in RESULTS}
+    rows[SETTLEMENT.name] = settlement_rows(_settled(tables))
     rules = {f"rules/{name}": content for name, content in sorted(load_rules().files.items())}
     return {**tables, **{f"{one.name}.csv": write_csv(one, rows[one.name]) for one in RESULTS}, **rules}
 
