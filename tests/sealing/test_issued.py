@@ -83,8 +83,8 @@ def container(authority: Authority, chain: Path) -> bytes:
 
 @pytest.mark.parametrize("kind", [P256, P384, RSA3072], ids=["P-256", "P-384", "RSA 3072"])
 @pytest.mark.parametrize("form", ["PKCS#12", "PKCS#8", "bare PKCS#8"])
-def test_what_an_authority_hands_out_is_kept_under_scrypt_and_signs(
-    form: str, kind: tuple[str, ...], authority: Authority, chain: Path, tmp_path: Path
+def test_what_an_authority_hands_out_is_opened_with_its_intermediate(
+    form: str, kind: tuple[str, ...], authority: Authority, chain: Path
 ) -> None:
     leaf = authority.issue(f"kept-{kind[-1][-4:].replace(':', '')}", kind)
     locking = ("-v2", "aes-256-cbc", "-passout", "stdin") if form == "PKCS#8" else ("-nocrypt",)
@@ -95,16 +95,23 @@ def test_what_an_authority_hands_out_is_kept_under_scrypt_and_signs(
         else chain.read_bytes() + pem + leaf.certificate.read_bytes()
     )
     key = opened(content, None if form == "bare PKCS#8" else WORDS)
-    folder = tmp_path / "keys"
+
+    assert key.certificate.der == leaf.der()
+    assert key.chain == (authority.of("intermediate").der(),)
+    assert key.certificate.verifies(key.sign(b"content"), b"content")
+
+
+def test_an_issued_key_is_kept_under_scrypt_and_our_own_passphrase(
+    container: bytes, authority: Authority, tmp_path: Path
+) -> None:
+    key, folder = opened(container), tmp_path / "keys"
     create_keys(folder, OWNER, b"our own words", now(), issued=key)
     again = unlock_signing_key(folder, lambda: b"our own words")
 
-    assert again.certificate.der == leaf.der() == own_card(folder, "159").certificate.der
+    assert again.certificate == key.certificate == own_card(folder, "159").certificate
     assert again.chain == own_chain(folder) == (authority.of("intermediate").der(),)
-    assert again.certificate.verifies(again.sign(b"content"), b"content")
     assert b"BEGIN ENCRYPTED PRIVATE KEY" in (folder / "signing.pem").read_bytes()
-    told = openssl("asn1parse", "-in", folder / "signing.pem")
-    assert b"scrypt" in told
+    assert b"scrypt" in openssl("asn1parse", "-in", folder / "signing.pem")
 
 
 def test_a_self_signed_container_has_no_chain(authority: Authority, container: bytes) -> None:
