@@ -10,7 +10,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exchange.cli.passphrase import add_passphrase, passphrase_of
+from exchange.cli.changes_told import changes_json, tell_changes
+from exchange.cli.package_passphrase import add_package_passphrase, package_passphrase_of
+from exchange.cli.passphrase import Passphrase, add_passphrase, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
@@ -34,24 +36,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("a card or certificate that you trust; may stand several times"),
     )
     parser.add_argument("--recipient", metavar="PARTY", help=_("who you are: the package must be for you"))
+    parser.add_argument(
+        "--receipt",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=_("a receipt that proves when the package was there; may stand several times"),
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help=_("show what a correction changes in the package that it replaces"),
+    )
     add_passphrase(parser)
+    add_package_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Judge the package and say the verdict."""
     from exchange.parties import parse_party
-    from exchange.workspace.acquaintance import judge_file, knowledge_of
+    from exchange.workspace.acquaintance import judged, knowledge_of, opened_file, openers_of, with_receipts
 
     workspace = _workspace(terminal)
     us = parse_party(arguments.recipient).id if arguments.recipient else None
     trusted = [terminal.here / path for path in arguments.trust]
     knowledge = knowledge_of(workspace, trusted, us, terminal.clock())
-    verdict = judge_file(terminal.here / arguments.file, knowledge, workspace, passphrase_of(arguments))
-    if terminal.json:
-        terminal.record(verdict.as_json(str(arguments.file)))
-    else:
-        _tell(verdict, arguments.file.name, terminal)
+    knowledge = with_receipts(knowledge, [terminal.here / path for path in arguments.receipt])
+    path = terminal.here / arguments.file
+    openers = openers_of(workspace, passphrase_of(arguments), _package_passphrase(arguments))
+    with opened_file(path, openers) as (read_at, size):
+        verdict = judged(read_at, size, knowledge, path)
+        if terminal.json:
+            changed = changes_json(verdict, knowledge) if arguments.diff else {}
+            terminal.record({**verdict.as_json(str(arguments.file)), **changed})
+        else:
+            _tell(verdict, arguments.file.name, terminal)
+            if arguments.diff:
+                tell_changes(verdict, knowledge, terminal)
     return Exit.HOLDS if verdict.verdict == "accepted" else Exit.OPEN
+
+
+def _package_passphrase(arguments: argparse.Namespace) -> Passphrase:
+    """A package needs one passphrase only, our key's or its own: where one descriptor is named, it gives either."""
+    named = arguments.package_passphrase_fd is None and arguments.passphrase_fd is not None
+    return passphrase_of(arguments) if named else package_passphrase_of(arguments)
 
 
 def _workspace(terminal: Terminal) -> Workspace | None:

@@ -29,6 +29,7 @@ from exchange.sealing.decided import unfit_decisions
 from exchange.sealing.descriptor import Descriptor, data_path, read_descriptor
 from exchange.sealing.files import Files
 from exchange.sealing.results import (
+    CHANGES,
     CORRECTIONS,
     DECISIONS,
     EVIDENCE,
@@ -61,6 +62,8 @@ class Package:
         settlement, evidence: the rows of these files.
         rules: the files that judged, by name.
         history: the links before the sender's head, as far as they are shown.
+        changes: what it changes in the package that it replaces; None where it replaces none, or its sender no longer
+            held that.
     """
 
     descriptor: Descriptor
@@ -72,6 +75,7 @@ class Package:
     rules: Mapping[str, bytes]
     profiles: Mapping[str, Profile]
     history: tuple[Link, ...] = ()
+    changes: Collection[Row] | None = None
 
     @property
     def share(self) -> Share:
@@ -114,10 +118,20 @@ def read_package(files: Files) -> Package:
         rules={name.removeprefix(RULES): files[name] for name in files if name.startswith(RULES)},
         profiles=_profiles(files),
         history=read_history_of(files, descriptor),
+        changes=_changes(files, descriptor),
     )
     _refuse_other_rows(package)
     _refuse_loose_ends(package, results[CORRECTIONS.name])
     return package
+
+
+def _changes(files: Files, descriptor: Descriptor) -> Collection[Row] | None:
+    name = f"{CHANGES.name}.csv"
+    if name not in files:
+        return None
+    if descriptor.supersedes is None:
+        raise _refused("form-file", _("it lists changes and replaces no package"))
+    return rows_of(CHANGES, files, name)
 
 
 def read_history_of(files: Files, descriptor: Descriptor) -> tuple[Link, ...]:
@@ -151,7 +165,7 @@ def _refuse_version(descriptor: Descriptor) -> None:
 
 
 def _refuse_unknown_files(files: Files) -> None:
-    known = {data_path(name) for name in tables()} | {"datapackage.json", _REPORT}
+    known = {data_path(name) for name in tables()} | {"datapackage.json", _REPORT, f"{CHANGES.name}.csv"}
     required = {f"{table.name}.csv" for table in RESULTS}
     for name in sorted(required - files.keys()):
         raise _refused("form-file", _("the file {name} is missing").format(name=name))

@@ -21,7 +21,7 @@ from exchange.language import translate as _
 from exchange.periods import Period, parse_period
 from exchange.sanitise import visible
 from exchange.sealing.files import Files, Measure, as_files, beginning
-from exchange.sealing.results import RESULTS
+from exchange.sealing.results import CHANGES, RESULTS
 
 NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -280,7 +280,7 @@ def _tabular() -> Mapping[str, Mapping[str, Json]]:
         name: form["resources"][0][name]
         for name in ("type", "scheme", "format", "mediatype", "encoding", "dialect")
     }
-    for table in RESULTS:
+    for table in (*RESULTS, CHANGES):
         found[f"{table.name}.csv"] = {"name": table.name, **shared, "schema": _schema(table)}
     return found
 

@@ -25,8 +25,11 @@ from exchange.review.corrections import subject_cell
 from exchange.review.decisions import Decision
 from exchange.review.open_list import Entry
 from exchange.sealing.blocking import refuse_blocked
+from exchange.sealing.changes import NAME as CHANGES_NAME
+from exchange.sealing.changes import changes, write_changes
 from exchange.sealing.cut import CPR, TOTALS, Held, HeldRow, Share, concerns, cut, row_keys
 from exchange.sealing.descriptor import NAME, Descriptor, data_path, write_descriptor
+from exchange.sealing.files import Files, as_files
 from exchange.sealing.results import (
     CORRECTIONS,
     DECISIONS,
@@ -76,13 +79,16 @@ class Facts:
     local_names: Collection[str] = field(default=(), repr=False)
 
 
-def make_payload(facts: Facts, descriptor: Descriptor, history: Iterable[Link] = ()) -> dict[str, bytes]:
+def make_payload(
+    facts: Facts, descriptor: Descriptor, history: Iterable[Link] = (), former: Files | None = None
+) -> dict[str, bytes]:
     """Return the files of a package; the same facts, descriptor and history give the same bytes.
 
     Args:
         facts: what the workspace knows.
         descriptor: what the package says of itself.
         history: the links before the ledger's head that the recipient has not seen, parents before children.
+        former: the files of the package that it replaces; None where it replaces none, or they are no longer here.
 
     Raises:
         SealRefused: there is nothing of this agreement and jobcentre, or a finding blocks.
@@ -101,6 +107,10 @@ def make_payload(facts: Facts, descriptor: Descriptor, history: Iterable[Link] =
         **_data(rows, chosen.redacted),
         **_results(facts, chosen, share),
         "history.csv": write_csv(HISTORY, history_rows(history)),
+    }
+    if former is not None:
+        files[CHANGES_NAME] = write_changes(changes(former, as_files(files)))
+    files |= {
         **{f"rules/{name}": content for name, content in sorted(facts.rule_set.files.items())},
         **{f"auditors/{name}.toml": facts.profiles[name] for name in _profiles(rows, facts.profiles)},
     }

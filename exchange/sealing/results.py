@@ -59,6 +59,8 @@ SETTLEMENT = _table(
 )
 EVIDENCE = _table("evidence", "finding_id number", "table key field jobcentre file sheet cell value")
 HISTORY = _table("history", "number", "event content parents")
+# Stands only in a package that replaces another.
+CHANGES = _table("changes", "number", "table key field kind before after")
 
 RESULTS = (FINDINGS, DECISIONS, CORRECTIONS, SETTLEMENT, EVIDENCE, HISTORY)
 

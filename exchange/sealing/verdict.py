@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import RuleSet
 from exchange.sealing.contents import Package
+from exchange.sealing.files import Files
 from exchange.sealing.stream import Stream
 from exchange.sealing.trust import Trust
 from exchange.sealing.witness import Statement
@@ -107,6 +108,10 @@ class Memory:
     statements: tuple[Statement, ...] = ()
 
 
+def _nowhere(_sha256: str) -> Files | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """What a verdict is given with.
@@ -117,6 +122,7 @@ class Knowledge:
         profiles: the auditor profiles known here, by id.
         memory: None without a workspace.
         countersignatures: how many our own copy of each agreement asks for.
+        former: gives the files of an earlier package by its sha256; None where it is not at hand.
         scratch: an empty folder for the rows of a large package, gone when the verdict is given; "" keeps all in memory.
     """
 
@@ -127,6 +133,7 @@ class Knowledge:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     memory: Memory | None = None
     countersignatures: Mapping[str, int] = field(default_factory=dict)
+    former: Callable[[str], Files | None] = _nowhere
     limits: Limits = LIMITS
     scratch: str = ""
 

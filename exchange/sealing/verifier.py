@@ -21,10 +21,12 @@ from exchange.review.open_list import Entry
 from exchange.sanitise import visible
 from exchange.sealing.archive import ReadAt
 from exchange.sealing.blocking import blocking
+from exchange.sealing.changes import are_same, changes
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
 from exchange.sealing.countersigning import fault_of_countersignatures, origin_sha256
 from exchange.sealing.descriptor import Descriptor
+from exchange.sealing.files import Files
 from exchange.sealing.rerun import Judgement, lines_of, run_again
 from exchange.sealing.results import Row
 from exchange.sealing.sequence import judge_history, judge_sequence
@@ -84,7 +86,7 @@ def _judged(
         _signatures(container, package.descriptor),
         _recipient(package.descriptor, knowledge),
         judge_sequence(package.descriptor, origin, knowledge.memory),
-        _form(package, entries),
+        _fault_of_changes(package, container.files, knowledge) or _form(package, entries),
         _rules(package, None if again is None else again.judgement),
         _settlement(package, None if again is None else again.settlement),
         _decisions(package, entries),
@@ -192,6 +194,22 @@ def _form(package: Package, entries: tuple[Entry, ...]) -> Check:
     sentence = _("Version {version} of the form, {tables} tables, {rows} rows.")
     version = visible(package.descriptor.form_version)
     return holds("form", sentence.format(version=version, tables=len(package.rows), rows=rows))
+
+
+def _fault_of_changes(package: Package, files: Files, knowledge: Knowledge) -> Check | None:
+    """Hold the list of changes against the package that is superseded, where that is at hand."""
+    former = package.descriptor.supersedes
+    if former is None:
+        return None
+    before = knowledge.former(former.sha256)
+    if package.changes is None or before is None:
+        return None
+    if are_same(package.changes, changes(before, files)):
+        return None
+    sentence = _(
+        "What changes.csv says is not what changed since number {number}; ask the sender for a new package."
+    )
+    return fails("form", "changes-differ", sentence.format(number=former.sequence))
 
 
 def _rules(package: Package, judgement: Judgement | RuleError | None) -> Check:

@@ -15,10 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
-from exchange.errors import EnblanketError
+from exchange.errors import EnblanketError, PackageRefused
 from exchange.language import translate as _
 from exchange.sealing.archive import ReadAt
 from exchange.sealing.encryption import Openers
+from exchange.sealing.files import Files
 from exchange.sealing.signing import Passphrase
 from exchange.sealing.stream import Stream
 from exchange.sealing.trust import joined, trust_from_files
@@ -169,7 +170,57 @@ def knowledge_of(
             one.agreement_id: one.exchange.countersignatures
             for one in workspace.chronicle().agreements.values()
         },
+        former=partial(files_of, workspace),
     )
+
+
+def with_receipts(knowledge: Knowledge, receipts: Iterable[Path]) -> Knowledge:
+    """Return the knowledge with what receipts prove: that a package existed when its receiver signed for it.
+
+    Raises:
+        EnblanketError: a file cannot be read.
+        PackageRefused: one is no receipt, or is not signed by its receiver, whom we know.
+    """
+    from exchange.sealing.receipts import open_receipt
+
+    seen = dict(knowledge.trust.seen)
+    for path in receipts:
+        with opened_file(path, Openers()) as (read_at, size):
+            found = open_receipt(read_at, size, knowledge.trust, knowledge.now)
+        if found is None:
+            raise PackageRefused(
+                "receipt-form",
+                _("{path} is no receipt; name the one that its receiver sent.").format(path=path),
+            )
+        container, receipt = found
+        at = container.sender.at
+        if at is not None:
+            seen[receipt.package_sha256] = min(at, seen.get(receipt.package_sha256, at))
+    return replace(knowledge, trust=replace(knowledge.trust, seen=seen))
+
+
+def files_of(workspace: Workspace, sha256: str) -> Files | None:
+    """Return the files of a package that was sealed or received here; None where its bytes are no longer at hand.
+
+    Args:
+        workspace: whose.
+        sha256: of the package as its sender signed it.
+    """
+    from exchange.sealing.container import open_container
+    from exchange.sealing.trust import Trust
+
+    stored = [one.stored for one in workspace.chronicle().received if one.sha256 == sha256 and one.counts]
+    path = workspace.objects.path(stored[-1] if stored else sha256)
+    if not path.is_file():
+        return None
+
+    def read_at(offset: int, count: int) -> bytes:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(count)
+
+    container = open_container(read_at, path.stat().st_size, Trust(), now=workspace.clock())
+    return container.files if container.sha256 in (sha256, *stored) else None
 
 
 def memory_of(workspace: Workspace) -> Memory:

@@ -34,6 +34,8 @@ from exchange.workspace.witness import heads_seen, history_for
 if TYPE_CHECKING:
     import duckdb
 
+    from exchange.sealing.files import Files
+
 DRAFT = "draft"
 ENDING, ENCRYPTED_ENDING = ".asice", ".asice.age"
 _CHUNK = 2**18
@@ -106,11 +108,27 @@ def _made(
     shown = {party: history_for(workspace, party) for party in {order.recipient.id for order in orders}}
     return [
         [
-            (descriptor, make_payload(facts[order.period], descriptor, shown[order.recipient.id]))
+            (
+                descriptor,
+                make_payload(
+                    facts[order.period],
+                    descriptor,
+                    shown[order.recipient.id],
+                    _former_files(workspace, descriptor),
+                ),
+            )
             for descriptor in _descriptors(workspace, order, facts[order.period], at)
         ]
         for order in orders
     ]
+
+
+def _former_files(workspace: Workspace, descriptor: Descriptor) -> Files | None:
+    """Return the files of the package that is replaced; None where there is none, or retention took its bytes."""
+    from exchange.workspace.acquaintance import files_of
+
+    former = descriptor.supersedes
+    return None if former is None else files_of(workspace, former.sha256)
 
 
 def _refuse_broken_history(workspace: Workspace) -> None:
