@@ -21,6 +21,7 @@ from exchange.checks.deviations import Deviation, RowCell
 from exchange.checks.findings import CellRef, Evidence
 from exchange.checks.source import Location, Locator
 from exchange.checks.typed import WHOLE_ROW, key_expression
+from exchange.checks.unread import likely_rows
 from exchange.form.canonical import read_date
 from exchange.form.confidential import masked
 from exchange.form.tables import Table, tables
@@ -143,7 +144,10 @@ def _rows_by_key(
     found: dict[tuple[str, str], list[StoredRow]] = defaultdict(list)
     for name in sorted(keys):
         table = tables()[name]
-        for _number, row in _stored(database, table, key_expression(table, "t"), sorted(keys[name])):
+        sought = sorted(keys[name])
+        for _number, row in _stored(
+            database, table, key_expression(table, "t"), sought, _parts(table, sought)
+        ):
             found[name, row.key].append(row)
     for alike in found.values():
         if len(alike) > 1:
@@ -167,17 +171,37 @@ def _rows_by_number(
     return found
 
 
+def _parts(table: Table, keys: Sequence[str]) -> list[list[str]] | None:
+    """Return the parts of each key; None where one can be parted in several ways."""
+    if len(table.primary_key) == 1:
+        return [[key] for key in keys]
+    parted = [key.split("|") for key in keys]
+    return None if any(len(parts) > len(table.primary_key) for parts in parted) else parted
+
+
 def _stored(
-    database: Database, table: Table, sought: str, values: list[str]
+    database: Database,
+    table: Table,
+    sought: str,
+    values: list[str],
+    parts: list[list[str]] | None = None,
 ) -> Iterator[tuple[int, StoredRow]]:
-    """Give the rows whose sought expression is one of the values, with their numbers."""
+    """Give the rows whose sought expression is one of the values, with their numbers.
+
+    The parts, where they are given, are those of the values as keys.
+    """
     names = table.field_names
     columns = ", ".join(f't."{name}"' for name in names)
     agreement, jobcentre, join = _owner_columns(table)
+    likely = None
+    if parts is not None and database.judged[table.name].is_file:
+        filled = [name for name, judged in database.judged.items() if judged.rows]
+        likely = likely_rows(table, filled)
+    rows_of = f"({likely})" if likely else f"stored.{table.name}"
     rows = database.rows(
-        f"SELECT t._row, {agreement}, {jobcentre}, {columns} FROM stored.{table.name} AS t {join} "
+        f"SELECT t._row, {agreement}, {jobcentre}, {columns} FROM {rows_of} AS t {join} "
         f"WHERE {sought} IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))",
-        [json.dumps(values)],
+        [*([json.dumps(parts)] if likely else []), json.dumps(values)],
     )
     for number, *row in rows:
         owning, owner, *texts = cast("list[str | None]", row)

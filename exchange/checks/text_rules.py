@@ -15,6 +15,7 @@ from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
+from exchange.checks.unread import rows_that_say
 from exchange.form.confidential import MASK, holds_cpr
 from exchange.form.tables import Field, Table, tables
 
@@ -61,10 +62,10 @@ class _TextRule:
 # Two digits in a row, as all numbers of persons and telephones have, the mask of one, or what an address is known by.
 _SIGN = r"\p{Nd}{2}|\*-\*|@|[tT][lL][fF]"
 
-# Ten digits take ten bytes. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
+# Ten digits take ten bytes, and text of just ten begins with one of them. In UTF-8 the signs of K02 are bytes of their own: the first is between them or is not.
 _RULES: Mapping[str, _TextRule] = {
     "K01": _TextRule(
-        r"strlen({0}) >= 10 AND regexp_matches({0}, '\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.){{0,2}}\p{{Nd}}{{4}}') "
+        r"(strlen({0}) > 10 OR (strlen({0}) = 10 AND {0} >= '0' AND {0} < ':')) AND regexp_matches({0}, '\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.)?\p{{Nd}}{{2}}(?s:.){{0,2}}\p{{Nd}}{{4}}') "
         f"OR contains({{0}}, '{MASK}')",
         lambda text: holds_cpr(text) or MASK in text,
     ),
@@ -92,12 +93,17 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     """
     judged = database.judged[table.name]
     screens = [screen for field in table.fields if (screen := _screen(database, rules, table, field))]
-    tests = [*([" OR ".join(screens)] if screens else []), *([judged.suspected] if judged.suspects else [])]
     names = ", ".join(f'"{name}"' for name in table.field_names)
+    selects = (
+        [f"SELECT _row, {names} FROM stored.{table.name} WHERE {judged.suspected}"] if judged.suspects else []
+    )
+    if screens:
+        test = " OR ".join(screens)
+        told = f"SELECT _row, {names} FROM stored.{table.name} WHERE {test}"
+        selects.append(rows_that_say(table, test) if judged.is_file else told)
     found: dict[object, list[object]] = {}
-    for test in tests:
-        rows = database.rows(f"SELECT _row, {names} FROM stored.{table.name} WHERE {test}")
-        found |= {number: values for number, *values in rows}
+    for select in selects:
+        found |= {number: values for number, *values in database.rows(select)}
     return [
         dict(zip(table.field_names, ("" if value is None else str(value) for value in row), strict=True))
         for row in found.values()
@@ -111,8 +117,6 @@ def _screen(database: Database, rules: Collection[str], table: Table, field: Fie
         # What leads to a row is looked at there, once; what leads nowhere is not proven good.
         target = tables()[reference.table]
         likely = _screen(database, rules, target, target.field(reference.to_field))
-        if likely is None:
-            return None
         if likely is None:
             return None
         ids = f'SELECT "{reference.to_field}" FROM stored.{target.name} WHERE {likely}'

@@ -46,12 +46,14 @@ class Judged:
         suspects: rows that the screen did not prove good in every cell; most are good all the same.
         dangling: rows whose foreign key leads nowhere.
         suspected: the SQL that is true of the suspects among the stored rows.
+        is_file: whether they were read from a file for the only time, and stand as values in ``typed._<table>``.
     """
 
     rows: int = 0
     suspects: int = 0
     dangling: int = 0
     suspected: str = "FALSE"
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def _found(
     for name, rows, suspects, dangling in connection.execute(counts).fetchall() if filled else ():
         doubtful = f"_row IN (SELECT _row FROM typed.{name} WHERE NOT _good)"
         suspected = "NOT _good" if name in waiting else doubtful
-        found[str(name)] = Judged(rows, suspects, dangling, suspected)
+        found[str(name)] = Judged(rows, suspects, dangling, suspected, name in waiting)
     return found
 
 

@@ -74,13 +74,61 @@ def read_once(connection: duckdb.DuckDBPyConnection, table: Table, judged: str) 
         if field.code_list is not None:
             _widen(connection, table, field, place)
     connection.execute(f"CREATE VIEW typed.{table.name} AS SELECT rowid AS _row, * FROM typed._{table.name}")
-    texts = ", ".join(
+    connection.execute(
+        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, _good, {_texts(table)} FROM typed._{table.name}"
+    )
+
+
+def likely_rows(table: Table, filled: Collection[str]) -> str:
+    """Return the SELECT of the rows, read from a file, whose key may be one of those in its only parameter, their parts as JSON.
+
+    Keys are compared as values, and only the rows found are written as texts; a row that keeps its texts is always
+    given. Ids of the filled tables have a type.
+    """
+    parts = ", ".join(
+        f"TRY_CAST(nullif(r[{place}], '') AS {_part_type(table, table.field(name), filled)}) AS \"{name}\""
+        for place, name in enumerate(table.primary_key, 1)
+    )
+    sought = f"""SELECT {parts} FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)"""
+    same = " AND ".join(
+        f'{_compared(table.field(name))} IS NOT DISTINCT FROM k."{name}"' for name in table.primary_key
+    )
+    rows = f"SELECT t.rowid AS _row, t.* FROM typed._{table.name} AS t"
+    return (
+        f"SELECT _row, {_texts(table)} FROM ({rows} WHERE _raw IS NOT NULL "
+        f"UNION ALL {rows} SEMI JOIN ({sought}) AS k ON {same} WHERE _raw IS NULL)"
+    )
+
+
+def rows_that_say(table: Table, test: str) -> str:
+    """Return the SELECT of the rows, read from a file, of which a test of names and free texts holds.
+
+    A name or free text of a row that keeps no texts is what it was read as: few rows are written as texts to be looked at.
+    """
+    names = ", ".join(f'"{name}"' for name in table.field_names)
+    kept = f"SELECT rowid AS _row, {_texts(table)} FROM typed._{table.name} WHERE _raw IS NOT NULL"
+    plain = f"SELECT rowid AS _row, * FROM typed._{table.name} WHERE _raw IS NULL AND ({test})"
+    return f"SELECT _row, {_texts(table)} FROM ({plain}) UNION ALL SELECT _row, {names} FROM ({kept}) WHERE {test}"
+
+
+def _texts(table: Table) -> str:
+    """Return the columns of a typed row as the texts that were read."""
+    return ", ".join(
         f'CASE WHEN _raw IS NULL THEN CAST("{name}" AS VARCHAR) ELSE _raw[{place}] END AS "{name}"'
         for place, name in enumerate(table.field_names, 1)
     )
-    connection.execute(
-        f"CREATE VIEW stored.{table.name} AS SELECT rowid AS _row, _good, {texts} FROM typed._{table.name}"
-    )
+
+
+def _compared(field: Field) -> str:
+    """Return the column as keys are compared with it; codes have types of several names, and are short."""
+    return f't."{field.name}"' if field.code_list is None else f'CAST(t."{field.name}" AS VARCHAR)'
+
+
+def _part_type(table: Table, field: Field, filled: Collection[str]) -> str:
+    referred = [
+        key_type(key.table) for key in table.foreign_keys if key.field == field.name and key.table in filled
+    ]
+    return f"typed.{referred[0]}" if referred else {"string": "VARCHAR"}.get(field.type, field.type.upper())
 
 
 def _widen(connection: duckdb.DuckDBPyConnection, table: Table, field: Field, place: int) -> None:
