@@ -32,14 +32,20 @@ WITH total AS (
     WHERE week IS NOT NULL
     GROUP BY agreement_id, jobcentre, placement_id, reporter, week
 ),
+likely AS (
+    SELECT t.*, a.mentor_hours_per_week
+    FROM total AS t
+    JOIN agreements AS a ON a.agreement_id = t.agreement_id
+    WHERE t.hours > a.mentor_hours_per_week OR t.hours > (SELECT min(hours_per_week) FROM mentor_grants)
+),
 reaching AS (
     SELECT t.placement_id, t.reporter, t.week, t.first_date, t.last_date, g.hours_per_week, g.valid_from, g.valid_to
-    FROM total AS t
+    FROM likely AS t
     JOIN mentor_grants AS g ON g.placement_id = t.placement_id
     WHERE g.basis = 'trainee' AND g.valid_from <= t.last_date AND t.first_date <= COALESCE(g.valid_to, t.first_date)
     UNION ALL
     SELECT t.placement_id, t.reporter, t.week, t.first_date, t.last_date, g.hours_per_week, g.valid_from, g.valid_to
-    FROM total AS t
+    FROM likely AS t
     JOIN mentor_grants AS g ON g.agreement_id = t.agreement_id AND g.jobcentre = t.jobcentre
     WHERE g.basis = 'place' AND g.valid_from <= t.last_date AND t.first_date <= COALESCE(g.valid_to, t.first_date)
 ),
@@ -60,12 +66,11 @@ largest AS (
     GROUP BY placement_id, reporter, week
 ),
 judged AS (
-    SELECT t.*, COALESCE(g.granted, a.mentor_hours_per_week) AS granted
-    FROM total AS t
-    JOIN agreements AS a ON a.agreement_id = t.agreement_id
+    SELECT t.*, COALESCE(g.granted, t.mentor_hours_per_week) AS granted
+    FROM likely AS t
     LEFT JOIN largest AS g
         ON g.placement_id = t.placement_id AND g.reporter = t.reporter AND g.week = t.week
-    WHERE t.hours > COALESCE(g.granted, a.mentor_hours_per_week)
+    WHERE t.hours > COALESCE(g.granted, t.mentor_hours_per_week)
 ),
 keyed AS (
     SELECT
