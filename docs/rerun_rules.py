@@ -269,8 +269,11 @@ def run() -> int:
     import duckdb
 
     with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
-        for statement in statements():
-            connection.execute(statement)
+        try:
+            for statement in statements():
+                connection.execute(statement)
+        except duckdb.Error as error:
+            refuse(str(error).split("\n", 1)[0])
         same = connection.execute(
             "SELECT count(*) FROM main.compared WHERE signed AND found_again"
         ).fetchall()[0][0]

@@ -6,7 +6,7 @@
 # TRUST.pem holds the certificates of those you trust, each compared with its owner by fingerprint before.
 # MOMENT (seconds since 1970) judges the certificates as of then; without it, as of now.
 # Exit 0: every signature holds and every file is as signed. Exit 1: refused. Exit 2: could not run.
-# docs/verify-by-hand.md explains each step.
+# docs/verify-without-enblanket.md explains each step, and lists what this script does not see.
 
 set -eu
 LC_ALL=C
@@ -30,7 +30,7 @@ fi
 [ -f "$2" ] || cannot "the trust file is not a file"
 moment=${3:-}
 case $moment in *[!0-9]*) cannot "the moment is a number of seconds since 1970" ;; esac
-for tool in unzip sha256sum openssl awk od; do
+for tool in unzip sha256sum openssl awk od date; do
     command -v "$tool" >/dev/null 2>&1 || cannot "$tool is missing"
 done
 
@@ -51,8 +51,8 @@ size=$(($(wc -c <package.zip)))
 
 [ "$size" -le "$most" ] || refuse "the package is larger than 512 MiB"
 [ "$size" -ge 22 ] || refuse "the package is cut off"
-byte_fields() { # OFFSET LENGTH: the bytes as decimal numbers on one line
-    tail -c "+$(($1 + 1))" package.zip | head -c "$2" | od -An -v -tu1 | tr -s '\n ' ' '
+byte_fields() { # OFFSET LENGTH [FILE]: the bytes as decimal numbers on one line
+    tail -c "+$(($1 + 1))" "${3:-package.zip}" | head -c "$2" | od -An -v -tu1 | tr -s '\n ' ' '
 }
 [ "$(byte_fields 0 4)" = " 80 75 3 4 " ] || [ "$(byte_fields 0 4)" = " 80 75 3 4" ] ||
     refuse "something stands before the first entry"
@@ -71,7 +71,7 @@ directory_start=$(($1 + 256 * $2 + 65536 * $3 + 16777216 * $4))
 [ $((directory_start + directory_size + 22)) -eq "$size" ] || refuse "bytes are hidden around the directory"
 
 unzip -Z1 package.zip >names 2>/dev/null </dev/null || refuse "the list of entries cannot be read"
-unzip -Z -l package.zip >everything 2>/dev/null </dev/null || refuse "the list of entries cannot be read"
+unzip -Z -l -T package.zip >everything 2>/dev/null </dev/null || refuse "the list of entries cannot be read"
 sed -e 1,2d -e "\$d" everything >listing
 [ "$(($(wc -l <names)))" -eq "$count" ] || refuse "the list of entries does not fit their number"
 [ "$(($(wc -l <listing)))" -eq "$count" ] || refuse "the list of entries does not fit their number"
@@ -87,14 +87,17 @@ if grep -Eiq '(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?(/|$)' names; th
 fi
 [ -z "$(tr 'A-Z' 'a-z' <names | sort | uniq -d)" ] || refuse "two entries have the same name"
 
-# Columns: mode, version, system, size, kind, packed, method, date, time, name.
+# Columns: mode, version, system, size, kind, packed, method, moment, name.
 awk -v start="$directory_start" -v directory="$directory_size" -v most="$most" '
-    NF != 10 { print "the list of entries cannot be read"; bad = 1; exit }
+    NF != 9 { print "the list of entries cannot be read"; bad = 1; exit }
     $1 != "-rw-r--r--" { print "an entry is a link, a folder, or not an ordinary file"; bad = 1; exit }
-    $5 !~ /^[bt]-$/ { print "an entry is encrypted or hides bytes in an extra field"; bad = 1; exit }
+    $2 != "2.0" || $3 != "unx" { print "an entry was written by another kind of program"; bad = 1; exit }
+    $8 != "19800101.000000" { print "an entry carries a date of its own"; bad = 1; exit }
+    $5 != "b-" { print "an entry is encrypted or hides bytes in an extra field"; bad = 1; exit }
     $7 != "stor" && $7 !~ /^def/ { print "an entry is packed in an unknown way"; bad = 1; exit }
+    NR == 1 && $7 != "stor" { print "the mimetype is packed"; bad = 1; exit }
     $4 > 1048576 && $4 > 200 * $6 { print "an entry unpacks to far more than it is"; bad = 1; exit }
-    { total += $4; run += 30 + length($10) + $6; heads += 46 + length($10) }
+    { total += $4; run += 30 + length($9) + $6; heads += 46 + length($9) }
     END {
         if (bad) exit
         if (total > most) print "the package unpacks to more than 512 MiB"
@@ -110,6 +113,8 @@ unzip -qq -n package.zip -d files >/dev/null 2>&1 </dev/null || refuse "an entry
 (cd files && find . -type f) | sed 's|^\./||' | sort >found
 sort names >expected
 cmp -s found expected || refuse "what was unpacked is not what was listed"
+(cd files && while read -r name; do wc -c <"$name"; done <../names) | awk '{ print $1 }' >sizes
+awk '{ print $4 }' listing | cmp -s - sizes || refuse "an entry is not as large as it says"
 [ "$(head -n 1 names)" = mimetype ] || refuse "the first entry is not mimetype"
 printf 'application/vnd.etsi.asic-e+zip' | cmp -s - files/mimetype || refuse "the mimetype is another"
 
@@ -135,6 +140,24 @@ one_line_each() { # PEM certificates, each as one line of base64
 one_line_each trust.pem >trusted
 [ -s trusted ] || cannot "the trust file holds no certificate"
 
+one_piece() { # FILE: one DER value of the size it says, and nothing behind it
+    bytes=$(($(wc -c <"$1")))
+    [ "$bytes" -gt 256 ] && [ "$bytes" -le 65535 ] || return 1
+    # shellcheck disable=SC2046 # four numbers, split on purpose
+    set -- $(byte_fields 0 4 "$1")
+    [ "$1 $2" = "48 130" ] && [ $(($3 * 256 + $4 + 4)) -eq "$bytes" ]
+}
+
+strong_enough() { # CERTIFICATE: P-256, P-384 or RSA of 3072 bits and more; for signing; no authority
+    openssl x509 -in "$1" -noout -text 2>/dev/null >text || return 1
+    grep -Eq '^ *ASN1 OID: (prime256v1|secp384r1)$' text ||
+        awk '/^ *Public Key Algorithm: (rsaEncryption|rsassaPss)$/ { rsa = 1 }
+             rsa && /^ *(RSA )?Public-Key: \([0-9]+ bit\)/ { gsub(/[^0-9]/, ""); exit !($0 >= 3072 && $0 <= 8192) }
+             END { if (!rsa) exit 1 }' text || return 1
+    openssl x509 -in "$1" -noout -ext keyUsage 2>/dev/null | grep -Eq 'Digital Signature|Non Repudiation' || return 1
+    ! openssl x509 -in "$1" -noout -ext basicConstraints 2>/dev/null | grep -q 'CA:TRUE'
+}
+
 verify_signature() { # NUMBER
     manifest=files/META-INF/ASiCManifest$1.xml
     signature=files/META-INF/signature$1.p7s
@@ -148,13 +171,28 @@ verify_signature() { # NUMBER
     one_line_each signer.pem >signers
     [ "$(($(wc -l <signers)))" -eq 1 ] || refuse "signature $1 has several signers"
     grep -qxF -f signers trusted || refuse "the signer of $1 is not in the trust file"
+    strong_enough signer.pem || refuse "the certificate of $1 is of a kind that may not sign packages"
+    one_piece "$signature" || refuse "signature $1 is not written as a signature is"
+    openssl cms -cmsout -print -noout -inform DER -in "$signature" >structure 2>/dev/null
+    for line in '    version: 1' '      eContentType: pkcs7-data (1.2.840.113549.1.7.1)' '      eContent: <ABSENT>' \
+        '        unsignedAttrs:'; do
+        [ "$(grep -cxF -e "$line" structure)" = 1 ] || refuse "signature $1 is not written as a signature is"
+    done
+    grep -A 1 -x '        unsignedAttrs:' structure | grep -qx '          <ABSENT>' ||
+        refuse "signature $1 carries attributes that nobody signed"
+    grep -A 2 -x '            object: contentType (1.2.840.113549.1.9.3)' structure |
+        grep -qx '              OBJECT:pkcs7-data (1.2.840.113549.1.7.1)' ||
+        refuse "signature $1 is not written as a signature is"
     # Signed attributes could be stripped off, and then the attributes' own bytes would pass as content.
-    openssl cms -cmsout -print -noout -inform DER -in "$signature" 2>/dev/null |
-        awk '/^ *signedAttrs:/ { on = 1 } /^ *(signatureAlgorithm|unsignedAttrs):/ { on = 0 }
-             on && /^ *object: / { print $2 }' | sort >attributes
+    awk '/^ *signedAttrs:/ { on = 1 } /^ *(signatureAlgorithm|unsignedAttrs):/ { on = 0 }
+             on && /^ *object: / { print $2 }' structure | sort >attributes
     for attribute in contentType messageDigest signingTime id-smime-aa-signingCertificateV2; do
         [ "$(grep -cx "$attribute" attributes)" = 1 ] || refuse "signature $1 lacks the signed attribute $attribute"
     done
+    signed=$(sed -n 's/^              \(UTCTIME\|GENERALIZEDTIME\)://p' structure | head -n 1)
+    seconds=$(date -u -d "$signed" +%s 2>/dev/null) || refuse "the signing time of $1 cannot be read"
+    [ "$seconds" -le $((${moment:-$(date +%s)} + 86400)) ] || refuse "signature $1 is from the future"
+    printf 'signature %s: signed=%s\n' "$1" "$signed" >>summary
     openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 -fingerprint -sha256 | sed "s/^/signature $1: /" >>summary
 }
 
