@@ -82,7 +82,7 @@ def _found(workspace: Workspace, paths: Sequence[Path], openers: Openers) -> _Fo
     trust = knowledge_of(workspace, [], None, workspace.clock()).trust
     named, worthless = _read(workspace, paths, trust, openers)
     papers = [
-        *witness.remembered(workspace),
+        *witness.remembered(workspace, refused=True),
         *witness.papers_at_home(workspace, trust, openers),
         *named,
     ]

@@ -118,13 +118,19 @@ def keep_history(workspace: Workspace, links: Iterable[Link]) -> str:
     return workspace.objects.put(json.dumps(links_json(links), separators=(",", ":")).encode())
 
 
-def remembered(workspace: Workspace) -> list[Paper]:
-    """Return the packages and receipts that the ledger knows of, in its order."""
+def remembered(workspace: Workspace, *, refused: bool = False) -> list[Paper]:
+    """Return the packages and receipts that the ledger knows of.
+
+    Args:
+        workspace: whose ledger.
+        refused: also packages that were refused when they came. Their signatures hold, so they prove what their sender
+            showed; but a verdict is not given on the word of what was refused, or one forked package would spoil all later ones.
+    """
     chronicle, us = workspace.chronicle(), workspace.owner.party.id
     sealed = {str(one.body["sha256"]): one for one in chronicle.sealed}
     return [
         *(_sealed(us, one.at, one.body) for one in chronicle.sealed),
-        *(_received(workspace, one) for one in chronicle.received if one.counts),
+        *(_received(workspace, one) for one in chronicle.received if one.counts or refused),
         *(
             _answered(workspace, one, sealed[one.package].body)
             for one in chronicle.answered

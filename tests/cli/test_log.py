@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 import sqlite3
@@ -9,15 +10,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from exchange.ledger.events import Event
 from exchange.ledger.ledger import FILE, Ledger
+from exchange.sealing.receipts import read_receipt
 from exchange.workspace.folder import open_workspace
-from tests.conftest import CommandLine, opened
+from tests.conftest import CommandLine, Said, SteppingClock, opened
 from tests.small_town import PERIOD, Town
 
 
@@ -284,3 +287,105 @@ def test_a_seal_killed_between_its_event_and_its_file_leaves_a_history_that_fits
     assert lead("log", "--prove").code == 0
     assert sealed(lead).name.endswith("_aud-nord_3.asice")
     assert lead("log", "--prove").code == 0
+
+
+@dataclass
+class Three:
+    """The lead, a participant and the lead's auditor, who trust one another; their clocks are one."""
+
+    lead: CommandLine
+    participant: CommandLine
+    auditor: CommandLine
+
+    def deliver(self, recipient: CommandLine, party: str) -> Path:
+        """Seal, receive, and bring the receipt back; return the receipt."""
+        before = set((recipient.here / "outbox").iterdir())
+        sent = self.lead("seal", "--period", PERIOD, "--to", party)
+        assert sent.code == 0, sent.err
+        assert recipient("receive", sent.out.strip()).code == 0
+        (receipt,) = set((recipient.here / "outbox").iterdir()) - before
+        assert self.lead("receive", str(receipt)).code == 0
+        return receipt
+
+
+@pytest.fixture
+def three(town: Town, tmp_path: Path) -> Three:
+    clock = SteppingClock()
+    outside = CommandLine(tmp_path, clock)
+    shutil.copytree(town.folder, tmp_path / "lead")
+    for folder, party, role in (("syd", "173", "jobcentre"), ("nord", "aud-nord", "auditor")):
+        assert outside("init", folder, "--party", party, "--name", f"{party} (opdigtet)", "--role", role, "--no-passphrase").code == 0  # fmt: skip
+    all_three = [CommandLine(tmp_path / name, clock) for name in ("lead", "syd", "nord")]
+    for one, other in itertools.permutations(all_three, 2):
+        own = other("keys", "show", "--format", "json").records[0]
+        card = other.here / "keys" / f"{own['party']}.card"
+        trusted = one("keys", "trust", str(card), "--fingerprint", str(own["fingerprint"]))
+        assert trusted.code == 0, trusted.err
+    return Three(*all_three)
+
+
+def history_of(said: Said) -> tuple[bool | None, str | None]:
+    checks = said.records[0]["checks"]
+    assert isinstance(checks, list)
+    (found,) = [(check["ok"], check["code"]) for check in checks if check["check"] == "history"]
+    return found
+
+
+def test_three_houses_witness_one_another(three: Three, tmp_path: Path) -> None:
+    """A month goes well; then the lead's PC dies, an old copy is put back, and all three see it."""
+    old = shutil.copytree(three.lead.here, tmp_path / "old")
+    three.deliver(three.auditor, "aud-nord")
+    three.deliver(three.participant, "173")
+    receipt = three.deliver(three.auditor, "aud-nord")
+    for house in (three.lead, three.participant, three.auditor):
+        assert not any(faults(house).values())
+    lived = events(three.lead)
+    fork = len(opened(Path(old)).ledger.events())
+
+    restored = CommandLine(Path(old), three.lead.clock)
+    went_on(restored)
+    said = restored("seal", "--period", PERIOD, "--to", "aud-nord")
+    assert said.code == 0, said.err
+    package = Path(said.out.strip())
+
+    # The auditor, who has seen the first life.
+    verdict = three.auditor("verify", str(package), "--format", "json")
+    assert history_of(verdict) == (False, "history-rewritten")
+    assert verdict.records[0]["verdict"] == "refused"
+    (found,) = faults(three.auditor, package)["159"]
+    assert (found["code"], found["common"]) == ("rewritten", [lived[fork - 1].id])
+    assert found["lost"] == [lived[fork].id]
+    assert found["instead"] == [events(restored)[fork].id]
+
+    # The participant, who has one package of the first life, and is shown the new one.
+    (found,) = faults(three.participant, package)["159"]
+    assert (found["code"], found["lost"]) == ("rewritten", [lived[fork].id])
+
+    # The lead itself, from the auditor's receipt alone, and then with the package that it answers.
+    refused = restored("receive", str(receipt), "--format", "json")
+    assert refused.code != 0
+    assert [one["code"] for one in faults(restored, receipt)["159"]] == ["unknown-event"]
+    answered = next((three.lead.here / "outbox").glob("*_aud-nord_3.asice"))
+    assert [one["code"] for one in faults(restored, receipt, answered)["159"]] == ["rewritten"]
+
+    # The old copy is put away, and the month goes on.
+    assert not any(faults(three.lead).values())
+    three.deliver(three.auditor, "aud-nord")
+    assert not any(faults(three.auditor).values())
+
+
+def test_only_what_was_not_seen_yet_travels(three: Three) -> None:
+    receipt = three.deliver(three.auditor, "aud-nord")
+    with ZipFile(receipt) as archive:
+        seen = read_receipt(archive.read("receipt.json")).heads_seen["159"]
+    three.deliver(three.auditor, "aud-nord")
+    last = next((three.lead.here / "outbox").glob("*_aud-nord_3.asice"))
+    with ZipFile(last) as archive:
+        rows = archive.read("history.csv").decode().splitlines()[1:]
+
+    ours = events(three.lead)
+    places = {one.id: place for place, one in enumerate(ours)}
+    shown = [row.split(",")[1] for row in rows]
+    assert shown == [one.id for one in ours[places[seen[0]] + 1 : places[shown[-1]] + 1]]
+    assert len(shown) < len(ours) / 2
+    assert history_of(three.auditor("verify", str(last), "--format", "json")) == (True, None)
