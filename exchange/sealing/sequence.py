@@ -168,12 +168,14 @@ def _history_sentence(code: str) -> str:
 
 def _fault_of_line(descriptor: Descriptor, history: tuple[Link, ...], memory: Memory) -> str | None:
     """What the sender has shown of its ledger must stand before the head that it shows now."""
-    said = [one for one in memory.statements if one.party == descriptor.sender]
+    made = datetime.fromisoformat(descriptor.created)
+    # A package that comes late is older than some that came before it: what those showed cannot stand before its head.
+    said = [one for one in memory.statements if one.party == descriptor.sender and one.at <= made]
     now = Statement(
         party=descriptor.sender,
         heads=descriptor.ledger_head,
         links=history,
-        at=datetime.fromisoformat(descriptor.created),
+        at=made,
         by=descriptor.sender,
         source="",
     )
