@@ -40,9 +40,14 @@ def differences(seed: int) -> list[str]:
 def main() -> int:
     """Judge the seeds that the command line names."""
     first, count = map(int, sys.argv[1:3])
-    lines = [line for seed in range(first, first + count) for line in differences(seed)]
-    sys.stdout.write("\n".join(lines or [f"{count * WORLDS} worlds alike"]) + "\n")
-    return int(bool(lines))
+    alike = 0
+    for seed in range(first, first + count):
+        lines = differences(seed)
+        alike += not lines
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
+    sys.stdout.write(f"{alike * WORLDS} of {count * WORLDS} worlds alike\n")
+    return int(alike < count)
 
 
 if __name__ == "__main__":
