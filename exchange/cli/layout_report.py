@@ -257,8 +257,13 @@ def _tell_doubts(guess: Guess, terminal: Terminal) -> None:
     from exchange.intake.guessing.sentences import doubt_sentence
 
     doubts = guess.proposal.doubts
-    if not doubts:
+    if not guess.intake.rows:
+        terminal.line(
+            _("The proposed layout maps no row: read through what it skips, or write one (docs/layouts.md).")
+        )
+    elif not doubts:
         terminal.line(_("Everything was sure."))
+    if not doubts:
         return
     terminal.line(_("To be settled by a person before the layout is used:"))
     for sentence in dict.fromkeys(doubt_sentence(doubt) for doubt in doubts):

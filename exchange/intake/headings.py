@@ -177,8 +177,8 @@ def _heading(  # noqa: PLR0913, PLR0917 (what a heading is made of)
     turns, uneven = _turns([(column, numbers) for column, numbers in placed if column.each], groups)
     named = {number for column, numbers in placed for number in numbers if column.names}
     wide = tuple((block, _day_columns(row, groups, block, named)) for block in layout.wide)
-    lost = [column.names[0] for column, numbers in placed if not numbers and not column.optional]
-    lost += [column.names[0] for column in uneven]
+    lost = [_word(column) for column, numbers in placed if not numbers and not column.optional]
+    lost += [_word(column) for column in uneven]
     lost += [_block_words(block) for block, days in wide if not days]
     if lost or not (named or any(block.header == "names" for block, _days in wide)):
         found = sum(bool(numbers) for column, numbers in placed if column.names)
@@ -227,6 +227,10 @@ def _turn_of(number: int, starts: Sequence[int], groups: Mapping[int, Place]) ->
 def _all_words(layout: TableLayout) -> tuple[str, ...]:
     names = [column.names[0] for column in layout.columns if column.names and not column.optional]
     return (*names, *(_block_words(block) for block in layout.wide))
+
+
+def _word(column: Column) -> str:
+    return column.names[0] if column.names else column.at or ""
 
 
 def _block_words(block: Wide) -> str:

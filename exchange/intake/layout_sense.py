@@ -32,6 +32,10 @@ def refuse_contradictions(section: Section, layout: TableLayout) -> None:
     columns: tuple[Column | Wide, ...] = (*layout.columns, *layout.wide)
     if layout.header_rows != 2 and any(item.group or item.group_gives for item in columns):
         raise section.error("header_rows", _("a group heading needs header_rows = 2"))
+    if layout.header_rows and not layout.wide and not any(column.names for column in layout.columns):
+        raise section.error(
+            "column", _("one column must be found by its heading (names), or write header_rows = 0")
+        )
     if layout.wide and any(column.each for column in layout.columns):
         raise section.error("column", _("a table has either columns with each = true or wide blocks"))
     _totals_have_their_rule(section, layout)

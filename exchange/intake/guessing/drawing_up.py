@@ -6,6 +6,7 @@ In: pieces of one kind, the file's sheets, the sender. Out: a :class:`TableGuess
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from exchange.form.codes import code_list
 from exchange.form.tables import Table
@@ -30,8 +31,13 @@ from exchange.intake.guessing.skipping import skips_of
 from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, gives_times
 from exchange.intake.guessing.vocabulary import says
 from exchange.intake.keys import OWN_KEYS
+from exchange.intake.layout import Reading, SheetCell
+from exchange.intake.sheet_cells import find_cells
+from exchange.intake.values import value_text
 from exchange.intake.words import fits, plain, squeezed
 from exchange.parties import Party
+
+_PERIODS = {"days": {"_month"}, "weekdays": {"_week", "_year"}, "weeks": {"_year"}}
 
 
 def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None) -> TableGuess:
@@ -62,10 +68,13 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     asked = {doubt.field or "" for _piece, judgement in judged for doubt in judgement.doubts}
     asked |= {one.field for one in fields} | {one.field for one in blocks}
     constants, said = _constants(form, given, pieces, sender)
+    blocks, undated_blocks = _with_their_period(blocks, given, first)
     doubts = [
         *_table_doubts(pieces),
         *(doubt for _piece, judgement in judged for doubt in judgement.doubts),
+        *undated_blocks,
         *_reading_doubts(form, first, fields, blocks),
+        *_closed_days(form, first, blocks),
         *said,
         *_missing(form, given | set(constants) | asked, times, first, blocks),
     ]
@@ -169,7 +178,40 @@ def _cells(pieces: Sequence[Piece], *, undated: bool) -> tuple[CellGuess, ...]:
             if idle and fact.field == "_year":
                 continue
             found.setdefault(fact.field, []).append(fact)
-    return tuple(_cell(field, facts) for field, facts in found.items() if field != "reporter")
+    cells = (_cell(field, facts) for field, facts in found.items() if field != "reporter")
+    return tuple(cell for cell in cells if _reads_back(cell, pieces))
+
+
+def _reads_back(cell: CellGuess, pieces: Sequence[Piece]) -> bool:
+    """Tell whether the layout would find on each sheet just what was seen there: another cell may bear the same label."""
+    item = SheetCell(
+        field=cell.field, at=cell.at, label=cell.labels, sheet_name=cell.sheet_name, reading=Reading(pattern=cell.pattern)
+    )  # fmt: skip
+    for piece in pieces:
+        seen = next((fact.value for fact in piece.used_facts if fact.field == cell.field), None)
+        last = piece.ground.heading.number if piece.ground.heading else 0
+        place = None if cell.sheet_name else find_cells(piece.ground.sheet, [item], (last - 1, last))[0]
+        found = None if place is None else value_text(place.cell, item.reading)
+        if seen is not None and not cell.sheet_name and found != value_text(seen, Reading()):
+            return False
+    return True
+
+
+def _with_their_period(
+    blocks: Sequence[BlockGuess], given: set[str], first: Piece
+) -> tuple[tuple[BlockGuess, ...], list[Doubt]]:
+    """Leave out the blocks whose days could be of any week, month or year, and ask for what lacks."""
+    found: list[BlockGuess] = []
+    doubts: list[Doubt] = []
+    for block in blocks:
+        told = given | ({"_week"} if block.weeks_above else set())
+        lost = sorted(_PERIODS.get(block.header, set()) - told - ({"_year"} if "_week" in told else set()))
+        found.append(replace(block, left_out=(*block.left_out, "period")) if lost else block)
+        doubts += [
+            Doubt(what="period", table=first.fit.table.name, sheet=first.ground.sheet.name, field=block.field, alternatives=(helper,))
+            for helper in lost
+        ]  # fmt: skip
+    return tuple(found), doubts
 
 
 def _sections(pieces: Sequence[Piece]) -> tuple[SectionGuess, ...]:
@@ -233,6 +275,15 @@ def _reading_doubts(
             yield Doubt(
                 what="codes", table=form.name, sheet=sheet, field=one.field, text=text, alternatives=codes
             )
+
+
+def _closed_days(form: Table, first: Piece, blocks: Sequence[BlockGuess]) -> Iterable[Doubt]:
+    for block in blocks:
+        for text, values in block.sets.items():
+            if "planned_hours" in values:
+                yield Doubt(
+                    what="closed", table=form.name, sheet=first.ground.sheet.name, field=block.field, text=text, required=False,
+                )  # fmt: skip
 
 
 def _constants(

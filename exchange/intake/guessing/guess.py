@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from exchange.errors import IntakeRefused
+from exchange.errors import IntakeRefused, LayoutError
 from exchange.form.confidential import masked
 from exchange.form.tables import tables
 from exchange.intake.blanket import mark_in
@@ -19,6 +19,7 @@ from exchange.intake.delimited import read_delimited
 from exchange.intake.guessing.contents import traits_of
 from exchange.intake.guessing.proposal import Proposal
 from exchange.intake.guessing.propose import propose
+from exchange.intake.guessing.reading_back import read_back
 from exchange.intake.guessing.writing import layout_text
 from exchange.intake.layout import CsvStyle, Kind, Layout, read_layout
 from exchange.intake.mapping import MappedRow
@@ -46,8 +47,9 @@ class Guess:
 
     @property
     def settled(self) -> bool:
-        """Whether every required choice was sure and every cell readable."""
-        return not any(doubt.required for doubt in self.proposal.doubts) and not self.intake.faults
+        """Whether every required choice was sure, every cell readable, and there is a row."""
+        asked = any(doubt.required for doubt in self.proposal.doubts)
+        return not asked and not self.intake.faults and bool(self.intake.rows)
 
 
 def guess_layout(name: str, content: bytes, sender: Party | None = None) -> Guess:
@@ -63,10 +65,25 @@ def guess_layout(name: str, content: bytes, sender: Party | None = None) -> Gues
     """
     name = masked(name)
     kind, book = _book(name, content)
-    proposal = propose(name, book, kind, sender)
+    return as_proposed(name, content, read_back(propose(name, book, kind, sender), book), sender)
+
+
+def as_proposed(name: str, content: bytes, proposal: Proposal, sender: Party | None) -> Guess:
+    """Write the layout of a proposal and read the file by it.
+
+    Raises:
+        IntakeRefused: the layout does not read the file that it was proposed for.
+    """
     text = layout_text(proposal)
-    layout = read_layout(text, f"{proposal.name}.toml")
-    intake = try_layout(name, content, layout, sender)
+    try:
+        layout = read_layout(text, f"{proposal.name}.toml")
+        intake = try_layout(name, content, layout, sender)
+    except (LayoutError, IntakeRefused) as error:
+        raise IntakeRefused(
+            _(
+                "What was proposed for {file} does not read the file itself ({why}); write a layout by hand (docs/layouts.md)."
+            ).format(file=name, why=str(error).rstrip("."))
+        ) from error
     return Guess(proposal=proposal, text=text, layout=layout, intake=intake, sender=sender)
 
 

@@ -80,8 +80,11 @@ def _opening_words(cell: Cell) -> str:
 
 def _next_table(piece: Piece) -> Iterable[SkipGuess]:
     below = piece.ground.ends_with
-    if below is not None:
-        yield SkipGuess(why="next-table", first=(squeezed(below.cells[min(below.cells)].text),), ends=True)
+    texts = [squeezed(cell.text) for _column, cell in sorted(below.cells.items())] if below else []
+    if texts and texts[0]:
+        yield SkipGuess(why="next-table", first=(texts[0],), ends=True)
+    elif any(texts):
+        yield SkipGuess(why="next-table", any=(next(filter(None, texts)),), ends=True)
 
 
 def _gaps(

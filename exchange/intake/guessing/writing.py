@@ -68,7 +68,7 @@ def _table(table: TableGuess) -> Iterable[str]:
     if table.hours_from_times:
         yield "hours_from_times = true"
     for doubt in table.doubts:
-        if doubt.what in ("table", "reporter"):
+        if doubt.what in ("table", "reporter", "place"):
             yield from _comment(doubt_sentence(doubt))
     yield from (line for cell in table.cells for line in _cell(cell))
     yield from (line for section in table.sections for line in _section(section))
