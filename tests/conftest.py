@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,9 +16,12 @@ import pytest
 
 from exchange import language
 from exchange.workspace.folder import Workspace, open_workspace
+from tests.secrets_watch import Listener, Watch, leaks_after, spy
 from tests.small_town import Town, build
 
-OFFICE_MISSING = "LibreOffice (soffice) is not installed: the tests in tests/office DID NOT RUN; see “make test-office”."
+OFFICE_MISSING = (
+    "LibreOffice (soffice) is not installed: the tests in tests/office DID NOT RUN; see “make test-office”."
+)
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
 
@@ -75,6 +80,31 @@ class CommandLine:
 def opened(folder: Path) -> Workspace:
     """Return the workspace of the folder as another process would see it now."""
     return open_workspace(folder, SteppingClock())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch() -> Iterator[Watch]:
+    """Learns every secret from the first fixture on; ``no_secret_left`` looks for them."""
+    made = Watch()
+    listener = Listener(made)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        spy(monkeypatch, made)
+        logging.getLogger().addHandler(listener)
+        yield made
+        logging.getLogger().removeHandler(listener)
+
+
+@pytest.fixture
+def no_secret_left(
+    watch: Watch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Fail a test after which a key, passphrase or plaintext stands where none may."""
+    temporary = tmp_path_factory.mktemp("temporary-files")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    yield
+    leaks = leaks_after(watch, tmp_path, temporary)
+    assert not leaks, "\n".join(leaks)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,11 @@ from tests.cli import small
 from tests.conftest import CommandLine
 
 
+@pytest.fixture(autouse=True)
+def _watched(no_secret_left: None) -> None:
+    """No secret is left behind by any test here."""
+
+
 @pytest.fixture(scope="session")
 def filled_folder(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     outside = tmp_path_factory.mktemp("filled")

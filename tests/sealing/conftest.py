@@ -20,6 +20,11 @@ RECIPIENT = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"
 
 
 @pytest.fixture(autouse=True)
+def _watched(no_secret_left: None) -> None:
+    """No secret is left behind by any test here."""
+
+
+@pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     before = language.current()
     language.use("en")
