@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange import __version__
-from exchange.atomic import write_atomically, write_pieces_atomically
-from exchange.errors import KeyRefused, SealRefused
+from exchange.errors import SealRefused
 from exchange.form.tables import Table, form_version, tables
 from exchange.language import current
 from exchange.language import translate as _
@@ -28,6 +27,7 @@ from exchange.sealing.descriptor import Descriptor, Former
 from exchange.sealing.package import Facts, make_payload
 from exchange.sealing.signing import Passphrase, SigningKey
 from exchange.workspace.chronicle import SEAL, Sealed
+from exchange.workspace.envelopes import Envelope, envelope_for
 from exchange.workspace.folder import Workspace
 from exchange.workspace.witness import heads_seen, history_for
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from exchange.sealing.files import Files
 
 DRAFT = "draft"
-ENDING, ENCRYPTED_ENDING = ".asice", ".asice.age"
-_CHUNK = 2**18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,8 @@ class Order:
     Attributes:
         recipient: a jobcentre, which gets its own rows, or an audit firm, which gets those of each jobcentre that names it.
         jobcentre, agreement_id: narrow it; None takes all.
-        encrypt: to the recipient's trusted card.
+        encrypt: to the recipient's trusted card; encrypt_to: to those of these parties too.
+        package_passphrase: encrypts instead, for who has no key; None does not.
         folder: where the files are written.
         passphrase: asked for only when the signing key has one.
     """
@@ -59,8 +58,15 @@ class Order:
     agreement_id: str | None = None
     draft: bool = False
     encrypt: bool = False
+    encrypt_to: tuple[str, ...] = ()
+    package_passphrase: Passphrase | None = None
     folder: Path
     passphrase: Passphrase
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The parties whose cards it is encrypted to."""
+        return (self.recipient.id, *self.encrypt_to) if self.encrypt or self.encrypt_to else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +96,12 @@ def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
     _refuse_broken_history(workspace)
     for order in orders:
         _refuse_order(order)
-    recipients = [_age_recipient(workspace, order) if order.encrypt else None for order in orders]
+    envelopes = [envelope_for(workspace, order.readers, order.package_passphrase) for order in orders]
     made = _made(workspace, orders)
     key = unlock_signing_key(workspace.keys, orders[0].passphrase)
     return [
-        _dispatch(workspace, order.folder, package, key, recipient)
-        for order, recipient, packages in zip(orders, recipients, made, strict=True)
+        _dispatch(workspace, order.folder, package, key, envelope)
+        for order, envelope, packages in zip(orders, envelopes, made, strict=True)
         for package in packages
     ]
 
@@ -154,19 +160,6 @@ def _refuse_order(order: Order) -> None:
                 party=order.recipient.id
             )
         )
-
-
-def _age_recipient(workspace: Workspace, order: Order) -> str:
-    from exchange.workspace.trust_desk import trusted
-
-    card = trusted(workspace).card_of(order.recipient.id, workspace.clock().date())
-    if card is None:
-        raise KeyRefused(
-            _(
-                "No card of {party} is trusted here, so nothing can be encrypted to it; add it with “enblanket keys trust”."
-            ).format(party=order.recipient.id)
-        )
-    return card.age_recipient
 
 
 def _facts(workspace: Workspace, period: Period) -> Facts:
@@ -287,7 +280,7 @@ def _dispatch(
     folder: Path,
     made: tuple[Descriptor, Mapping[str, bytes]],
     key: SigningKey,
-    recipient: str | None,
+    envelope: Envelope,
 ) -> Dispatched:
     from exchange.sealing.container import sealed_pieces
 
@@ -295,7 +288,7 @@ def _dispatch(
     sha256 = workspace.objects.put_pieces(
         sealed_pieces(payload, signer=key, at=datetime.fromisoformat(descriptor.created))
     )
-    name = f"{descriptor.stem}{ENDING if recipient is None else ENCRYPTED_ENDING}"
+    name = f"{descriptor.stem}{envelope.ending}"
     event = workspace.record(
         DRAFT if descriptor.draft else SEAL,
         {
@@ -312,12 +305,8 @@ def _dispatch(
     )
     if not descriptor.draft:
         _refuse_second(workspace, descriptor, event.id)
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    if recipient is None:
-        write_pieces_atomically(path, _pieces_of(workspace.objects.path(sha256)))
-    else:
-        write_atomically(path, _encrypted(workspace.objects.get(sha256), recipient))
+    envelope.write(workspace.objects.path(sha256), path)
     return Dispatched(path, sha256, descriptor)
 
 
@@ -332,15 +321,3 @@ def _refuse_second(workspace: Workspace, descriptor: Descriptor, event_id: str) 
                 "Another enblanket sealed number {sequence} for {recipient} at the same time; seal again."
             ).format(sequence=descriptor.sequence, recipient=descriptor.recipient)
         )
-
-
-def _pieces_of(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def _encrypted(content: bytes, recipient: str) -> bytes:
-    import pyrage
-
-    return bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(recipient)]))
