@@ -98,9 +98,12 @@ def test_a_secret_on_a_command_line_is_seen_while_it_runs() -> None:
     """Where the system shows command lines as files (Linux)."""
     own, words = Watch(), "solsort-" + "i-hegnet"
     own.learn("a passphrase", [words.encode()])
+    waits = "import sys; print(flush=True); sys.stdin.read()"
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; sys.stdin.read()", words], stdin=subprocess.PIPE
+        [sys.executable, "-c", waits, words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    assert process.stdout is not None
+    process.stdout.readline()
     seen = leaks_of_processes(own)
     process.communicate(b"")
 

@@ -1,0 +1,643 @@
+"""``keys``: two houses that exchange cards, rotate, revoke and share a directory, all by the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from exchange.cli.vault import MARKER
+from tests.conftest import CommandLine, Said, SteppingClock
+from tests.sealing.issued import P256, Authority
+from tests.secrets_watch import Watch, leaks_of_processes
+
+WORDS = b"kornblomst og kamille"
+AGREEMENT = """
+[agreement]
+agreement_id = "AFT-1"
+title = "Et opdigtet partnerskab"
+company_cvr = "12345678"
+company_name = "Opdigtet Service A/S"
+lead_jobcentre = "159"
+mentor_model = "shared-mentor"
+funding = "per-occupied-place"
+places = 4
+places_are = "exact"
+mentor_hours_per_week = "3.00"
+hourly_rate = "275.00"
+proration = "weekdays"
+valid_from = 2016-01-01
+[[parties]]
+jobcentre = "159"
+role = "lead"
+auditor = "aud-nord"
+contact_mailbox = "aft@opdigtet.example"
+[[parties]]
+jobcentre = "173"
+role = "participant"
+auditor = "aud-nord"
+contact_mailbox = "aft@opdigtet.example"
+"""
+
+
+@pytest.fixture(scope="session")
+def houses(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lead 159, and 173 and 167, each a workspace of its own."""
+    root = tmp_path_factory.mktemp("houses")
+    shutil.copytree(founded, root / "159")
+    for party in ("173", "167"):
+        founding = (
+            "--party",
+            party,
+            "--name",
+            f"Jobcenter {party}",
+            "--role",
+            "jobcentre",
+            "--no-passphrase",
+        )
+        assert CommandLine(root)("init", party, *founding).code == 0
+    return root
+
+
+@pytest.fixture
+def house(houses: Path, tmp_path: Path) -> Callable[[str], CommandLine]:
+    shutil.copytree(houses, tmp_path / "houses")
+    clock = SteppingClock()
+    return lambda party: CommandLine(tmp_path / "houses" / party, clock)
+
+
+def card(of: CommandLine) -> Path:
+    return of.here / "keys" / f"{of.here.name}.card"
+
+
+def fingerprint(of: CommandLine) -> str:
+    return str(of("keys", "show", "--format", "json").records[0]["fingerprint"])
+
+
+def trust(us: CommandLine, them: CommandLine) -> None:
+    said = us("keys", "trust", str(card(them)), "--fingerprint", fingerprint(them))
+    assert said.code == 0, said.err
+
+
+def shown(us: CommandLine) -> list[tuple[object, ...]]:
+    records = us("keys", "show", "--format", "json").records
+    return [(one["own"], one["party"], one["sequence"], one["revoked"]) for one in records]
+
+
+def sent(of: CommandLine, path: Path, name: str) -> Path:
+    """Keep what was handed over, since a rotation writes over it."""
+    return Path(shutil.copy(path, of.here.parent / name))
+
+
+def piped(content: bytes) -> int:
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    return reading
+
+
+@pytest.fixture
+def words() -> Iterator[Callable[[bytes], str]]:
+    """Give passphrases as the file descriptors that a shell opens."""
+    opened: list[int] = []
+
+    def give(content: bytes) -> str:
+        opened.append(piped(content))
+        return str(opened[-1])
+
+    yield give
+    for descriptor in opened:
+        os.close(descriptor)
+
+
+def refused(said: Said) -> str:
+    assert said.code == 2
+    assert said.out == "" or not said.out.startswith("enblanket")
+    return said.err.splitlines()[-1].removeprefix("enblanket: ")
+
+
+# ---- the trust and the hands on it
+
+
+def test_a_file_that_is_put_into_the_trust_by_hand_is_refused_wherever_the_trust_is_used(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other = house("159"), house("173")
+    put = lead.here / "trust" / "173-1.card"
+    shutil.copy(card(other), put)
+    said = f"{put} was put there by hand and is not trusted; move it out of the folder and use “enblanket keys trust”."
+
+    assert refused(lead("keys", "show")) == said
+    assert refused(lead("keys", "trust", str(card(other)), "--fingerprint", fingerprint(other))) == said
+    assert refused(lead("verify", str(card(other)))) == said
+    restored = lead("keys", "restore")
+    assert (restored.code, restored.out) == (1, "173-1.card is nobody’s: move it out of the trust folder.\n")
+    put.unlink()
+    assert lead("keys", "show").code == 0
+
+
+def test_what_a_hand_took_or_rolled_back_is_refused_and_restored(house: Callable[[str], CommandLine]) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    first = sent(other, card(other), "first.card")
+    assert other("keys", "rotate").code == 0
+    assert lead("keys", "trust", str(card(other)), "--yes").code == 0
+    kept = lead.here / "trust" / "173-2.card"
+    kept.unlink()
+    assert refused(lead("keys", "show")) == (
+        f"{kept} was taken away by hand; put it back with “enblanket keys restore”."
+    )
+    shutil.copy(first, kept)
+    assert refused(lead("keys", "show")) == (
+        f"{kept} is not what was trusted: it was replaced by hand; put it back with “enblanket keys restore”."
+    )
+    restored = lead("keys", "restore")
+    assert (restored.code, restored.out) == (0, "173-2.card was put back.\n")
+    assert kept.read_bytes() == card(other).read_bytes()
+    assert shown(lead) == [(True, "159", 1, None), (False, "173", 1, None), (False, "173", 2, None)]
+
+
+def test_an_older_folder_of_trust_does_not_bring_back_what_was_taken_out(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    shutil.copytree(lead.here / "trust", lead.here.parent / "older")
+    assert lead("keys", "distrust", "173-1.card").code == 0
+    assert shown(lead) == [(True, "159", 1, None)]
+    shutil.rmtree(lead.here / "trust")
+    shutil.copytree(lead.here.parent / "older", lead.here / "trust")
+
+    assert "was put there by hand and is not trusted" in refused(lead("keys", "show"))
+    assert refused(lead("keys", "distrust", "173-1.card")) == (
+        "173-1.card is not trusted here; “enblanket keys show” tells what is."
+    )
+
+
+def test_every_change_of_the_trust_stands_in_the_ledger_with_the_hash_of_the_whole(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead = house("159")
+    for party in ("173", "167"):
+        trust(lead, house(party))
+    events = [one for one in lead("log", "--format", "json").records if one.get("kind") == "trust"]
+    bodies = [one["body"] for one in events if isinstance(one["body"], dict)]
+    listed = subprocess.run(
+        ["sha256sum", "167-1.card", "173-1.card"], cwd=lead.here / "trust", capture_output=True, check=True
+    )
+    whole = subprocess.run(["sha256sum"], input=listed.stdout, capture_output=True, check=True)
+
+    assert bodies[-1]["store"] == whole.stdout.split()[0].decode()
+    assert [list(body["changes"]) for body in bodies] == [["173-1.card"], ["167-1.card"]]
+
+
+# ---- cards that replace cards
+
+
+def test_a_rotated_card_is_accepted_because_the_old_key_signed_it_and_is_still_confirmed(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    old, before = fingerprint(other), sent(other, card(other), "before.card")
+    rotated = other("keys", "rotate", "--format", "json").records[0]
+    unconfirmed = lead("keys", "trust", str(card(other)))
+    assert refused(unconfirmed) == "Nobody can be asked here; look at what is shown and say --yes."
+    assert f"The key that is trusted here already signed this card: {old}" in unconfirmed.err
+    accepted = lead("keys", "trust", str(card(other)), "--yes")
+
+    assert (rotated["sequence"], rotated["fingerprint"]) == (2, fingerprint(other))
+    assert accepted.code == 0
+    assert shown(lead)[1:] == [(False, "173", 1, None), (False, "173", 2, None)]
+    assert shown(other) == [(True, "173", 2, None), (True, "173", 1, None)]
+    again = lead("keys", "trust", str(before))
+    assert (again.code, again.err) == (0, "Jobcenter 173 is trusted already.\n")
+
+
+def test_who_missed_a_card_must_hear_the_fingerprint_and_older_cards_do_not_come_back(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    assert other("keys", "rotate").code == 0
+    second = sent(other, card(other), "second.card")
+    assert other("keys", "rotate").code == 0
+    said = lead("keys", "trust", str(card(other)), "--yes")
+    assert refused(said) == "Nobody can be asked here; give --fingerprint with what the other side read out."
+    assert "whose key did not sign it: ask its owner why" in said.err
+    trust(lead, other)
+
+    assert refused(lead("keys", "trust", str(second), "--yes")) == (
+        "second.card is older than 173-3.card, which is trusted here; ask 173 for its newest card."
+    )
+
+
+# ---- revocation
+
+
+def test_a_revocation_travels_and_its_key_counts_no_more(house: Callable[[str], CommandLine]) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    assert (
+        refused(other("keys", "revoke")) == "Nobody can be asked here; look at what is shown and say --yes."
+    )
+    note = other("keys", "revoke", "--since", "2016-03-01", "--yes", "--format", "json").records[0]
+    told = lead("keys", "trust", str(note["note"]))
+
+    assert told.out == "173 revoked its key: nothing it signed from 2016-03-01 on counts.\n"
+    assert lead("keys", "revoke", str(note["note"])).code == 0
+    assert shown(lead)[1:] == [(False, "173", 1, "2016-03-01")]
+    assert shown(other) == [(True, "173", 1, "2016-03-01")]
+    assert "revoked from 2016-03-01" in lead("keys", "show").out
+    other_seals = other("keys", "directory", "make", "--agreement", "X")
+    assert refused(other_seals) == "Our signing key was revoked; make a new one with “enblanket keys rotate”."
+    rotated = other("keys", "rotate")
+    assert "vouches for nothing: read out the new fingerprint to everybody" in rotated.err
+    assert "--fingerprint" in refused(lead("keys", "trust", str(card(other)), "--yes"))
+    trust(lead, other)
+    assert shown(lead)[1:] == [(False, "173", 1, "2016-03-01"), (False, "173", 2, None)]
+
+
+def test_after_a_rotation_the_former_key_can_still_be_revoked(house: Callable[[str], CommandLine]) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    assert other("keys", "rotate").code == 0
+    assert lead("keys", "trust", str(card(other)), "--yes").code == 0
+    said = other("keys", "revoke", "--card", "1", "--since", "2016-02-01", "--yes", "--format", "json")
+    assert lead("keys", "trust", str(said.records[0]["note"])).code == 0
+
+    assert shown(lead)[1:] == [(False, "173", 1, "2016-02-01"), (False, "173", 2, None)]
+    assert refused(other("keys", "revoke", "--card", "9", "--yes")).endswith(
+        "holds no key of card 9; “enblanket keys show” lists ours."
+    )
+
+
+def test_a_note_of_somebody_else_or_altered_or_no_note_is_refused(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other, third = house("159"), house("173"), house("167")
+    trust(lead, other)
+    theirs = Path(str(third("keys", "revoke", "--yes", "--format", "json").records[0]["note"]))
+    assert refused(lead("keys", "trust", str(theirs))) == (
+        f"{theirs.name} revokes a certificate that is not trusted here; there is nothing to do."
+    )
+    note = Path(str(other("keys", "revoke", "--yes", "--format", "json").records[0]["note"]))
+    note.write_bytes(note.read_bytes().replace(b"2016-04-01", b"2016-01-01"))
+    assert refused(lead("keys", "trust", str(note))) == (
+        f"{note.name} is no revocation signed by the key it revokes, or was altered; ask its owner for it again."
+    )
+    assert refused(lead("keys", "revoke", str(card(other)))) == (
+        "173.card is no revocation; our own key is revoked with “enblanket keys revoke” alone."
+    )
+    assert (
+        refused(lead("keys", "revoke", "--since", "31/3", "--yes"))
+        == "“31/3” is no day; write it as 2016-03-31."
+    )
+
+
+# ---- directories
+
+
+def with_agreement(lead: CommandLine) -> None:
+    (lead.here.parent / "aft-1.toml").write_text(AGREEMENT, encoding="utf-8")
+    said = lead("agreement", "add", str(lead.here.parent / "aft-1.toml"))
+    assert said.code == 0, said.err
+
+
+def made_directory(lead: CommandLine) -> Path:
+    said = lead("keys", "directory", "make", "--agreement", "AFT-1")
+    assert said.code == 0, said.err
+    return Path(said.out.strip())
+
+
+def test_a_directory_of_the_lead_spares_the_others_their_phone_calls(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other, third = house("159"), house("173"), house("167")
+    with_agreement(lead)
+    trust(lead, other)
+    trust(lead, third)
+    said = lead("keys", "directory", "make", "--agreement", "AFT-1")
+    directory = Path(said.out.strip())
+    assert directory.name == "159-AFT-1-1.directory"
+    # 167 is trusted and no party of the agreement; of company and auditor there is no card yet.
+    assert said.err == "Nobody’s card yet: 12345678, aud-nord\n"
+    assert refused(third("keys", "directory", "trust", str(directory), "--yes")) == (
+        "159-AFT-1-1.directory is signed by 159, whose card is not trusted here; trust that card first, by its fingerprint."
+    )
+    trust(third, lead)
+    assert "say --yes" in refused(third("keys", "directory", "trust", str(directory)))
+    assert third("keys", "directory", "trust", str(directory), "--yes").code == 0
+    assert shown(third)[1:] == [(False, "159", 1, None), (False, "173", 1, None)]
+    trust(other, lead)
+    assert other("keys", "trust", str(directory)).code == 0  # nothing new in it but our own card
+    assert shown(other)[1:] == [(False, "159", 1, None)]
+
+
+def test_an_older_or_another_directory_of_the_same_number_is_refused(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other, third = house("159"), house("173"), house("167")
+    with_agreement(lead)
+    trust(lead, other)
+    trust(third, lead)
+    first = made_directory(lead)
+    second = made_directory(lead)
+    assert third("keys", "directory", "trust", str(second), "--yes").code == 0
+    assert third("keys", "directory", "trust", str(second), "--yes").code == 0
+    assert refused(third("keys", "directory", "trust", str(first), "--yes")) == (
+        "159-AFT-1-1.directory is number 1 of the directories for AFT-1, and number 2 is known here; ask 159 for the newest."
+    )
+    altered = second.with_name("x.directory")
+    altered.write_bytes(second.read_bytes().replace(b'"sequence": 2', b'"sequence": 9'))
+    assert refused(third("keys", "directory", "trust", str(altered), "--yes")) == (
+        "x.directory is no directory signed by its lead's card, or was altered; ask the lead jobcentre for it again."
+    )
+
+
+def test_a_directory_that_contradicts_a_trusted_card_is_refused_whole(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other, third = house("159"), house("173"), house("167")
+    with_agreement(lead)
+    trust(lead, other)
+    trust(third, lead)
+    directory = made_directory(lead)
+    impostor = house("173")
+    shutil.rmtree(impostor.here)
+    founding = ("--party", "173", "--name", "Jobcenter 173", "--role", "jobcentre", "--no-passphrase")
+    assert CommandLine(impostor.here.parent)("init", "173", *founding).code == 0
+    trust(third, impostor)
+
+    assert refused(third("keys", "directory", "trust", str(directory), "--yes")) == (
+        "The directory's card of Jobcenter 173 (173) contradicts the one that is trusted here; "
+        "nothing of it is taken, ask 173 for its card and compare the fingerprint."
+    )
+    assert refused(third("keys", "trust", str(lead.here / "trust" / "173-1.card"), "--yes")) == (
+        "173-1.card contradicts 173-1.card, which is trusted here with the same number; "
+        "ask 173 which is right, and take the wrong one out with “enblanket keys distrust 173-1.card”."
+    )
+
+
+def test_only_the_lead_makes_a_directory(house: Callable[[str], CommandLine]) -> None:
+    assert refused(house("173")("keys", "directory", "make", "--agreement", "AFT-1")) == (
+        "We do not lead “AFT-1” by any agreement that was added here; its lead makes the directory."
+    )
+    assert refused(house("173")("keys", "directory", "eat")).startswith(
+        "Say which way: enblanket keys directory"
+    )
+
+
+# ---- keys of our own
+
+
+def test_keys_are_never_made_over_others_and_can_be_made_where_they_are_lost(
+    house: Callable[[str], CommandLine],
+) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    before = {path.name: path.read_bytes() for path in (other.here / "keys").iterdir()}
+    assert refused(other("keys", "new", "--no-passphrase")) == (
+        f"{other.here / 'keys'} already holds signing.pem; nothing is overwritten, “enblanket keys rotate” makes a new key."
+    )
+    assert {path.name: path.read_bytes() for path in (other.here / "keys").iterdir()} == before
+    shutil.rmtree(other.here / "keys")
+    (other.here / "keys").mkdir()
+    made = other("keys", "new", "--no-passphrase", "--format", "json")
+
+    assert made.records[0]["sequence"] == 2
+    trust(lead, other)
+    assert other("log").code == 0
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.founded(tmp_path_factory.mktemp("authority"))
+
+
+def test_a_house_may_begin_with_or_rotate_to_an_issued_certificate(
+    authority: Authority, house: Callable[[str], CommandLine], tmp_path: Path, words: Callable[[bytes], str]
+) -> None:
+    leaf = authority.issue("leaf", P256)
+    content = leaf.pkcs12(WORDS.decode(), "-certfile", authority.of("intermediate").certificate)
+    (tmp_path / "oces.p12").write_bytes(content)
+    today = SteppingClock(datetime.now(UTC))
+    other = house("173")
+    rotated = CommandLine(other.here, today)(
+        "keys", "rotate", "--from", str(tmp_path / "oces.p12"), "--file-passphrase-fd", words(WORDS)
+    )
+    founding = ("--party", "167", "--name", "Jobcenter 167", "--role", "jobcentre")
+    begun = CommandLine(tmp_path, today)(
+        *("init", "new", *founding, "--from", "oces.p12", "--passphrase-fd", words(b"our own words\n")),
+        *("--file-passphrase-fd", words(WORDS + b"\r\n"), "--format", "json"),
+    )
+
+    assert rotated.code == 0, rotated.err
+    assert begun.code == 0, begun.err
+    assert begun.records[0]["fingerprint"] == fingerprint(other)
+    assert (tmp_path / "new" / "keys" / "chain.pem").read_bytes() == (
+        authority.of("intermediate").certificate.read_bytes()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "when", "said"),
+    [
+        ("oces.p12", b"wrong", None, "The passphrase does not open oces.p12; type it again."),
+        ("old.p12", WORDS, None, "old.p12 is locked with an old cipher"),
+        ("oces.p12", WORDS, datetime(2016, 1, 1, tzinfo=UTC), "The certificate in oces.p12 is valid from"),
+        ("oces.p12", WORDS, datetime(2096, 1, 1, tzinfo=UTC), "The certificate in oces.p12 expired on"),
+        ("none.p12", WORDS, None, "none.p12 cannot be read (No such file or directory)."),
+        ("oces.toml", WORDS, None, "oces.toml is no PKCS#12 and no PEM that can be read"),
+    ],
+)
+def test_nothing_is_stored_where_an_issued_key_is_refused(  # noqa: PLR0917 (one column each)
+    name: str,
+    given: bytes,
+    when: datetime | None,
+    said: str,
+    authority: Authority,
+    tmp_path: Path,
+    words: Callable[[bytes], str],
+) -> None:
+    leaf = authority.issue("leaf", P256)
+    (tmp_path / "oces.p12").write_bytes(leaf.pkcs12(WORDS.decode()))
+    (tmp_path / "old.p12").write_bytes(leaf.pkcs12(WORDS.decode(), "-legacy"))
+    (tmp_path / "oces.toml").write_text("[agreement]\n", encoding="utf-8")
+    founding = ("--party", "167", "--name", "Jobcenter 167", "--role", "jobcentre", "--no-passphrase")
+    answer = CommandLine(tmp_path, SteppingClock(when or datetime.now(UTC)))(
+        "init", "new", *founding, "--from", name, "--file-passphrase-fd", words(given)
+    )
+
+    assert said in refused(answer)
+    assert not (tmp_path / "new").exists()
+
+
+# ---- the register key
+
+
+def test_the_register_key_travels_to_a_trusted_card_alone(house: Callable[[str], CommandLine]) -> None:
+    lead, other, third = house("159"), house("173"), house("167")
+    assert refused(lead("keys", "register", "export", "--to", "173")).startswith(
+        "No card of 173 is trusted here"
+    )
+    trust(lead, other)
+    sent_off = lead("keys", "register", "export", "--to", "173")
+    file = Path(sent_off.out.strip())
+    assert refused(other("keys", "register", "import", str(file))).startswith("Signed on 2016-04-01 ")
+    trust(other, lead)
+    assert other("keys", "register", "import", str(file)).err == (
+        "Trainees’ numbers are coded with the register key of Jobcenter Gladsaxe from now on.\n"
+    )
+    assert register(other) == register(lead) != register(third)
+    trust(third, lead)
+    assert refused(third("keys", "register", "import", str(file))) == (
+        "The content was not encrypted to this key, or was altered; ask the sender for it again."
+    )
+    assert other("keys", "rotate").code == 0
+    assert register(other) == register(lead)
+    assert refused(other("keys", "register")).startswith("Say which way: enblanket keys register export")
+
+
+def register(of: CommandLine) -> bytes:
+    from exchange.sealing.keys import register_key, unlock_age
+
+    return register_key(of.here / "keys", unlock_age(of.here / "keys", lambda: None))
+
+
+# ---- passphrases
+
+
+KEYRING = """
+import json, pathlib
+from keyring import errors
+_FILE = pathlib.Path(__file__).parent.parent / "vault.json"
+def _all():
+    return json.loads(_FILE.read_text()) if _FILE.exists() else {}
+def get_password(service, account):
+    if (_FILE.parent / "shut").exists():
+        raise errors.KeyringLocked()
+    return _all().get(service + "/" + account)
+def set_password(service, account, password):
+    _FILE.write_text(json.dumps({**_all(), service + "/" + account: password}))
+def delete_password(service, account):
+    kept = _all(); del kept[service + "/" + account]; _FILE.write_text(json.dumps(kept))
+"""
+ERRORS = "class KeyringError(Exception): pass\nclass KeyringLocked(KeyringError): pass\n"
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root, descriptor = tmp_path_factory.mktemp("locked"), piped(WORDS + b"\n")
+    founding = ("--party", "173", "--name", "Jobcenter 173", "--role", "jobcentre")
+    said = CommandLine(root)("init", "173", *founding, "--passphrase-fd", str(descriptor))
+    os.close(descriptor)
+    assert said.code == 0, said.err
+    return root / "173"
+
+
+def real(
+    folder: Path, *line: str, env: dict[str, str] | None = None, pass_fds: Sequence[int] = ()
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, with nobody at the keyboard."""
+    return subprocess.run(
+        [sys.executable, "-c", "from exchange.cli.main import run; run()", *line, "--lang", "en"],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env=env,
+        pass_fds=pass_fds,
+    )
+
+
+def test_the_keyring_is_asked_only_where_it_was_told_to_remember(
+    locked: Path, tmp_path: Path, words: Callable[[bytes], str]
+) -> None:
+    """The system's keyring is a small package of the same name here; ours imports whatever is installed."""
+    (tmp_path / "keyring").mkdir()
+    (tmp_path / "keyring" / "__init__.py").write_text(KEYRING, encoding="utf-8")
+    (tmp_path / "keyring" / "errors.py").write_text(ERRORS, encoding="utf-8")
+    folder = Path(shutil.copytree(locked, tmp_path / "173"))
+    root = str(Path(__file__).parent.parent.parent)
+    with_it = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+    without = {**os.environ, "PYTHONPATH": root}
+    rotate = ("keys", "rotate", "--format", "json")
+    locked_said = "is locked; give its passphrase at the prompt or with --passphrase-fd.\n"
+
+    assert real(folder, *rotate, env=with_it).stderr.decode().endswith(locked_said)
+    descriptor = words(WORDS)
+    told = real(
+        folder, "keys", "remember", "--passphrase-fd", descriptor, env=with_it, pass_fds=[int(descriptor)]
+    )
+    assert told.stderr.decode() == "The system’s keyring has the passphrase; it is asked for no more.\n"
+    assert WORDS not in (folder / "keys" / MARKER).read_bytes()
+    assert json.loads(real(folder, *rotate, env=with_it).stdout)["sequence"] == 2
+    assert real(folder, *rotate, env=without).stderr.decode() == (
+        "enblanket: The passphrase lies in the system's keyring, and the package for it is missing; "
+        "install “enblanket[keyring]”, or give --passphrase-fd.\n"
+    )
+    (tmp_path / "shut").touch()
+    assert real(folder, *rotate, env=with_it).stderr.decode() == (
+        "enblanket: The system's keyring gives no answer; unlock it, or give --passphrase-fd.\n"
+    )
+    (tmp_path / "shut").unlink()
+    assert real(folder, "keys", "forget", env=with_it).returncode == 0
+    assert json.loads((tmp_path / "vault.json").read_text(encoding="utf-8")) == {}
+    assert real(folder, *rotate, env=with_it).stderr.decode().endswith(locked_said)
+
+
+def test_no_secret_stands_on_a_command_line_or_in_an_environment_while_commands_run(
+    locked: Path, tmp_path: Path, watch: Watch, words: Callable[[bytes], str]
+) -> None:
+    folder = Path(shutil.copytree(locked, tmp_path / "173"))
+    seen: list[str] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            seen.extend(leaks_of_processes(watch))
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        for line in (("keys", "rotate"), ("keys", "revoke", "--yes")):
+            descriptor = words(WORDS)
+            said = real(folder, *line, "--passphrase-fd", descriptor, pass_fds=[int(descriptor)])
+            assert said.returncode == 0, said.stderr.decode()
+            watch.said += [("stdout", said.stdout), ("stderr", said.stderr)]
+    finally:
+        done.set()
+        looker.join()
+
+    assert WORDS in {form for secret in watch.secrets for form in secret.forms}
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("trust",), "Name the card or certificate to trust: enblanket keys trust FILE."),
+        (("trust", "a", "b"), "Name the card or certificate to trust: enblanket keys trust FILE."),
+        (("trust", "missing.card"), "{here}/missing.card cannot be read; name a card or a PEM certificate."),
+        (("trust", "keys"), "{here}/keys cannot be read; name a card or a PEM certificate."),
+        (("trust", "ledger.sqlite"), "ledger.sqlite: this is not exactly one readable certificate; use another certificate."),
+        (("distrust",), "Name what “enblanket keys show --format json” calls its file: keys distrust 173-1.card."),
+        (("distrust", "../keys/signing.pem"), "signing.pem is not trusted here; “enblanket keys show” tells what is."),
+        (("remember",), "The keys lie bare, so there is no passphrase to remember."),
+        (("rotate", "--from", "keys/159.card"), "159.card is no PKCS#12 and no PEM that can be read, or it is damaged; export key and certificate again."),
+        (("new", "--passphrase-fd", "987"), "{here}/keys already holds signing.pem; nothing is overwritten, “enblanket keys rotate” makes a new key."),
+        (("revoke", "--card", "1", "--since", "2016-13-01", "--yes"), "“2016-13-01” is no day; write it as 2016-03-31."),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_in_one_sentence(line: tuple[str, ...], said: str, enblanket: CommandLine) -> None:
+    assert refused(enblanket("keys", *line)) == said.format(here=enblanket.here)
