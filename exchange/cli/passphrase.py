@@ -36,12 +36,23 @@ def passphrase_of(arguments: argparse.Namespace) -> Passphrase:
     return cache(partial(_remembered_or_asked, arguments))
 
 
+def passphrase_at_hand(arguments: argparse.Namespace, passphrase: Passphrase) -> Passphrase:
+    """Return ``passphrase`` where a descriptor gives it, else what is remembered; nobody is asked."""
+    if arguments.passphrase_fd is not None:
+        return passphrase
+    return cache(partial(_remembered, arguments))
+
+
 def _remembered_or_asked(arguments: argparse.Namespace) -> bytes | None:
+    found = _remembered(arguments)
+    return _prompt() if found is None else found
+
+
+def _remembered(arguments: argparse.Namespace) -> bytes | None:
     from exchange.cli.vault import remembered
 
     folder = _keys_folder(arguments)
-    found = None if folder is None else remembered(folder)
-    return _prompt() if found is None else found
+    return None if folder is None else remembered(folder)
 
 
 def _keys_folder(arguments: argparse.Namespace) -> Path | None:

@@ -13,6 +13,7 @@ from exchange.cli.take_progress import asking, watching
 from exchange.cli.take_report import file_json, file_lines
 from exchange.cli.terminal import Exit, Terminal
 from exchange.cli.unknown_names import tell_unknown, unknown_json
+from exchange.cli.waiting_rows import Admitted, admit, tell_admitted
 from exchange.language import translate as _
 from exchange.language import translate_plural
 
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from exchange.parties import parse_party
     from exchange.workspace.taking import Order, take
 
+    passphrase = passphrase_of(arguments)
     with watching(terminal) as watch:
         order = Order(
             paths=[terminal.here / path for path in arguments.paths],
@@ -65,19 +67,28 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             layout=arguments.layout,
             complete=arguments.complete,
             dry_run=arguments.dry_run,
-            passphrase=asking(passphrase_of(arguments), watch),
+            passphrase=asking(passphrase, watch),
             watch=watch,
         )
         taken = take(terminal.workspace(), order)
-    return show(taken, order, terminal)
+    brings = _brings_what_rows_wait_for(taken)
+    admitted = admit(arguments, passphrase, terminal.workspace()) if brings else Admitted()
+    return show(taken, order, terminal, admitted)
 
 
-def show(taken: Taken, order: Order, terminal: Terminal) -> int:
+def _brings_what_rows_wait_for(taken: Taken) -> bool:
+    return taken.event is not None and any(
+        row.table in {"placements", "mentors"} for file in taken.files for row in file.rows
+    )
+
+
+def show(taken: Taken, order: Order, terminal: Terminal, admitted: Admitted = Admitted()) -> int:
     """Say what came of a take; 1 where a cell cannot be read."""
     if terminal.json:
-        _write(taken, terminal)
+        _write(taken, terminal, admitted)
     else:
         _tell(taken, terminal, dry_run=order.dry_run)
+    tell_admitted(admitted, terminal)
     _warn(taken, order.sender.id, terminal)
     return Exit.OPEN if taken.findings else Exit.HOLDS
 
@@ -98,11 +109,11 @@ def _warn(taken: Taken, sender: str, terminal: Terminal) -> None:
             )
 
 
-def _write(taken: Taken, terminal: Terminal) -> None:
+def _write(taken: Taken, terminal: Terminal, admitted: Admitted) -> None:
     for file in taken.files:
         for row in file.rows:
             terminal.record(_row(row))
-    terminal.record({"summary": _summary(taken)})
+    terminal.record({"summary": {**_summary(taken), "admitted": admitted.rows}})
 
 
 def _row(row: MappedRow) -> dict[str, object]:

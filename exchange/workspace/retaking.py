@@ -132,6 +132,16 @@ def change_crosswalk(
     return _stored_again(lens, read)
 
 
+def admit_waiting(workspace: Workspace, passphrase: Passphrase) -> Again:
+    """Map the files again that have waiting rows: what they waited for may have come.
+
+    Raises:
+        IntakeRefused, KeyRefused: as :func:`map_again`.
+    """
+    lens = _lens(workspace, workspace.names(), passphrase)
+    return _stored_again(lens, _read(lens, _waiting(workspace)))
+
+
 def waiting_names(workspace: Workspace, passphrase: Passphrase) -> list[Unknown]:
     """Return the names that stored rows wait for; the files are opened for it, since a name is kept nowhere else.
 

@@ -38,6 +38,7 @@ def test_each_row_and_a_summary_are_json_lines(enblanket: CommandLine) -> None:
             "already_taken": [],
             "replaced": {},
             "stored": True,
+            "admitted": 0,
             "reports": [
                 {
                     "file": "placements.csv",
@@ -250,13 +251,21 @@ def test_a_row_of_nobody_waits_until_its_placement_comes(enblanket: CommandLine)
 
     first = enblanket("take", str(outside / "timer.csv"), "--from", "12345678", "--format", "json")
     waiting = opened(enblanket.here).waiting()
-    enblanket("take", str(small.write(outside / "p", placements=small.PLACEMENTS)), "--from", "159")
+    brought = enblanket(
+        "take",
+        str(small.write(outside / "p", placements=small.PLACEMENTS)),
+        "--from",
+        "159",
+        "--format",
+        "json",
+    )
     again = enblanket("take", str(outside / "timer.csv"), "--from", "12345678", "--format", "json")
 
     assert first.records[0]["unresolved"] == ["placement_id"]
     assert first.records[-1]["summary"]["waiting"] == 1  # type: ignore[index]
     assert [row.unresolved for _take, row in waiting] == [("placement_id",)]
-    assert again.records[-1]["summary"]["already_taken"] == []  # type: ignore[index]
+    assert brought.records[-1]["summary"]["admitted"] == 1  # type: ignore[index]
+    assert again.records[-1]["summary"]["already_taken"] == ["timer.csv"]  # type: ignore[index]
     assert opened(enblanket.here).waiting() == []
     assert [row["hours"] for row in opened(enblanket.here).holdings().records("mentor_hours")] == ["1.50"]
 
