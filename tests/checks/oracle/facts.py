@@ -175,12 +175,10 @@ class Facts:
     def _later_duplicates(self) -> list[Reported]:
         same = defaultdict(list)
         for entry in self.entries:
-            values = tuple(
-                entry.row.text(name)
-                for name in ("reporter", "placement_id", "mentor_id", "date", "hours", "activity")
-            )
-            if all(values):
-                same[(*values[:4], entry.row.number("hours"), values[5])].append(entry)
+            told = [entry.text(name) for name in ("reporter", "placement_id", "mentor_id", "activity")]
+            hours = entry.row.number("hours")
+            if all(told) and entry.day and hours is not None:
+                same[(*told, entry.day, hours)].append(entry)
         ordered = [sorted(entries, key=lambda entry: entry.text("entry_id")) for entries in same.values()]
         return [
             entry
