@@ -120,6 +120,12 @@ def _what(event: Event) -> str:
         "receipt": _("{from} says of package {package_sha256}: {verdict}"),
         "purge": _("{objects} objects from before {before} purged"),
         "trust": _("{file} trusted"),
+        "distrust": _("{file} trusted no more"),
+        "directory": _("directory {sequence} of {lead} for {agreement_id}"),
+        "revoke": _("key of {party} revoked from {from_date}"),
+        "rotate": _("our key rotated: card {sequence}"),
+        "keys": _("keys made anew: card {sequence}"),
+        "register": _("register key handed over"),
     }
     if event.kind == "take" and "place" in event.body:
         sentences["take"] = _("stored files mapped again, from {sender}")

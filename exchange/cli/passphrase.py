@@ -93,7 +93,7 @@ def read_descriptor(descriptor: int) -> bytes:
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(_LONGEST).rstrip(b"\r\n")
-    except OSError:
+    except (OSError, ValueError, OverflowError):
         raise KeyRefused(
             _("File descriptor {number} cannot be read; open it in the shell, as 3<passphrase.txt.").format(
                 number=descriptor

@@ -62,9 +62,13 @@ def standing(workspace: Workspace, pin: Pin) -> Standing:
     """Return what a card or certificate is to those trusted here, before anybody is asked about it.
 
     Raises:
-        KeyRefused: it is older than what is trusted, was revoked, or contradicts it.
+        KeyRefused: it is our own, older than what is trusted, was revoked, or contradicts it.
     """
     trust = trusted(workspace)
+    if pin.party == workspace.owner.party.id:
+        raise KeyRefused(
+            _("{file} is a card of our own party; our own keys need no trust.").format(file=pin.source)
+        )
     if pin.card is None:
         if trust.revocation_of(pin.certificate) is not None:
             raise _taken_back(pin)

@@ -303,6 +303,26 @@ def test_a_note_of_somebody_else_or_altered_or_no_note_is_refused(
     )
 
 
+def test_the_log_tells_what_became_of_keys_and_trust(house: Callable[[str], CommandLine]) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    assert lead("keys", "distrust", "173-1.card").code == 0
+    assert lead("keys", "rotate").code == 0
+    assert lead("keys", "revoke", "--card", "1", "--since", "2016-04-01", "--yes").code == 0
+    told = [line.split("  ")[2] for line in lead("log").out.splitlines()[1:-1]]
+
+    assert told == [
+        "173-1.card trusted", "173-1.card trusted no more", "our key rotated: card 2", "key of 159 revoked from 2016-04-01",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["-3", "987654"])
+def test_a_descriptor_that_is_not_open_is_told_by_its_number(number: str, locked: Path) -> None:
+    assert refused(CommandLine(locked)("keys", "rotate", f"--passphrase-fd={number}")) == (
+        f"File descriptor {number} cannot be read; open it in the shell, as 3<passphrase.txt."
+    )
+
+
 # ---- directories
 
 
@@ -633,6 +653,7 @@ def test_no_secret_stands_on_a_command_line_or_in_an_environment_while_commands_
         (("trust", "ledger.sqlite"), "ledger.sqlite: this is not exactly one readable certificate; use another certificate."),
         (("distrust",), "Name what “enblanket keys show --format json” calls its file: keys distrust 173-1.card."),
         (("distrust", "../keys/signing.pem"), "signing.pem is not trusted here; “enblanket keys show” tells what is."),
+        (("trust", "keys/159.card"), "159.card is a card of our own party; our own keys need no trust."),
         (("remember",), "The keys lie bare, so there is no passphrase to remember."),
         (("rotate", "--from", "keys/159.card"), "159.card is no PKCS#12 and no PEM that can be read, or it is damaged; export key and certificate again."),
         (("new", "--passphrase-fd", "987"), "{here}/keys already holds signing.pem; nothing is overwritten, “enblanket keys rotate” makes a new key."),

@@ -223,3 +223,16 @@ if shutil.which("age"):
 
         assert theirs.stdout == PLAIN
         assert read(ours.stdout, by_key(own)) == PLAIN
+
+
+def test_a_package_from_before_a_rotation_is_opened_by_the_identity_of_then(
+    own: AgeIdentity, tmp_path: Path
+) -> None:
+    fresh = pyrage.x25519.Identity.generate()
+    rotated = AgeIdentity(str(fresh.to_public()), str(fresh), (own.secret,))
+    for recipient in (own.recipient, rotated.recipient):
+        content = encrypted_to(tmp_path, PLAIN, recipient)
+        assert read(content, Openers(identity=lambda: rotated)) == PLAIN
+
+    with pytest.raises(KeyRefused):
+        read(encrypted_to(tmp_path, PLAIN, rotated.recipient), Openers(identity=lambda: own))
