@@ -277,14 +277,14 @@ def test_encrypted_to_the_auditors_card_only_the_auditor_opens_it(
     )
 
 
-def test_a_wrong_fingerprint_trusts_nobody(town: Town, undecided: CommandLine) -> None:
-    card = Path(shutil.copy(town.card, undecided.here.parent / "lead.card"))
+def test_a_wrong_fingerprint_trusts_nobody(auditor: CommandLine, undecided: CommandLine) -> None:
+    card = Path(shutil.copy(auditor.here / "keys" / "aud-nord.card", undecided.here.parent / "nord.card"))
 
     said = undecided("keys", "trust", str(card), "--fingerprint", "0" * 64)
 
     assert said.code == 2
     assert said.err == (
-        "enblanket: What was read out is not the fingerprint of lead.card; "
+        "enblanket: What was read out is not the fingerprint of nord.card; "
         "nothing is trusted, ask its owner for the card again.\n"
     )
     assert list((undecided.here / "trust").iterdir()) == []
