@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check, print, and say whether anything is open."""
-    from exchange.cli.wording import entry_json, touches, weighs
+    from exchange.checks.spans import touches
+    from exchange.cli.wording import entry_json, weighs
     from exchange.periods import parse_period
 
     workspace = terminal.workspace()

@@ -46,6 +46,7 @@ def summaries() -> Mapping[str, str]:
         "verify": _("the verdict on a package, offline"),
         "receive": _("take in packages and receipts; a signed receipt of each package"),
         "receipt": _("note an answer that came by phone or on paper"),
+        "purge": _("end retention: rows and sources go, hashes and the ledger stay"),
         "validate": _("any data package against its own schemas"),
         "keys": _("our keys, and whom we trust"),
         "log": _("what happened, and its proof"),

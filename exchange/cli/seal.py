@@ -135,6 +135,13 @@ def _folder(arguments: argparse.Namespace, workspace: Workspace, terminal: Termi
 
 
 def _tell(one: Dispatched, terminal: Terminal) -> None:
+    former = one.descriptor.supersedes
+    if former is not None and not one.lists_changes:
+        terminal.note(
+            _(
+                "{name} replaces number {number}, which retention took: it cannot list what it changes."
+            ).format(name=one.path.name, number=former.sequence)
+        )
     if not terminal.json:
         terminal.line(str(one.path))
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,7 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 
 if TYPE_CHECKING:
-    from exchange.checks.findings import Evidence, Finding, Severity
-    from exchange.periods import Period
+    from exchange.checks.findings import Evidence, Severity
     from exchange.review.open_list import Entry, Status
     from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
@@ -140,44 +138,3 @@ def cell_value(item: Evidence) -> str:
 def weighs(entries: Iterable[Entry]) -> bool:
     """Whether an error or warning among them is open."""
     return any(entry.is_open and entry.finding.severity != "info" for entry in entries)
-
-
-def touches(finding: Finding, period: Period) -> bool:
-    """Whether a finding is about the period: by the dates of its subject, else by its evidence; undated ones always."""
-    subject = dict(finding.subject)
-    if "from" in subject and "to" in subject:
-        first, last = _day(subject["from"]), _day(subject["to"])
-        if first and last:
-            return first <= period.end and period.start <= last
-    spans = [span for name, value in finding.subject if (span := _span(name, value))]
-    if spans:
-        return any(first <= period.end and period.start <= last for first, last in spans)
-    return finding.dated is None or finding.dated in period
-
-
-def _span(name: str, value: str) -> tuple[date, date] | None:
-    if name == "week":
-        return _week(value)
-    if name == "month":
-        return _month(value)
-    day = _day(value) if name == "date" or name.endswith("_date") else None
-    return (day, day) if day else None
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _week(value: str) -> tuple[date, date] | None:
-    monday = _day(f"{value}-1")
-    return (monday, monday + timedelta(days=6)) if monday else None
-
-
-def _month(value: str) -> tuple[date, date] | None:
-    first = _day(f"{value}-01")
-    if first is None:
-        return None
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

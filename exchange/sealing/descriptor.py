@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import cast
@@ -53,6 +53,7 @@ class Descriptor:
         rule_set_version, rule_set_sha256: which rules judged.
         ledger_head: the sender's tips before this package.
         heads_seen: by party, the tips last seen of its ledger.
+        retained_from: the sender holds nothing before that day any more; None where retention took nothing.
         countersignatures: how many the agreement asks for beside the sender's signature.
         language: of the messages in findings.csv.
         created: UTC, ISO 8601.
@@ -72,6 +73,7 @@ class Descriptor:
     ledger_head: tuple[str, ...]
     heads_seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     draft: bool
+    retained_from: date | None = None
     countersignatures: int = 0
     language: str
     created: str
@@ -153,6 +155,7 @@ def _properties(descriptor: Descriptor) -> dict[str, Json]:
         "sequence": descriptor.sequence,
         "supersedes": None if former is None else {"sequence": former.sequence, "sha256": former.sha256},
         "draft": descriptor.draft,
+        "retained_from": None if descriptor.retained_from is None else str(descriptor.retained_from),
         "countersignatures": descriptor.countersignatures,
         "form_version": descriptor.form_version,
         "rule_set": {"version": descriptor.rule_set_version, "sha256": descriptor.rule_set_sha256},
@@ -183,6 +186,7 @@ def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
         ledger_head=_texts(whole, "ledger_head"),
         heads_seen={party: _texts(seen, party) for party in seen},
         draft=draft,
+        retained_from=_day(whole.get("retained_from")),
         countersignatures=_count(whole, "countersignatures", least=0) if "countersignatures" in whole else 0,
         language=_text(whole, "language"),
         created=_moment(_text(whole, "created")),
@@ -332,6 +336,14 @@ def _count(whole: Mapping[str, Json], name: str, *, least: int = 1) -> int:
     if type(found) is not int or not least <= found <= _MOST_PACKAGES:
         raise TypeError(name)
     return found
+
+
+def _day(found: Json) -> date | None:
+    if found is None:
+        return None
+    if not isinstance(found, str):
+        raise TypeError
+    return date.fromisoformat(found)
 
 
 def _switch(whole: Mapping[str, Json], name: str) -> bool:

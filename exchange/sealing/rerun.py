@@ -18,6 +18,7 @@ from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, Bench
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
 from exchange.checks.source import Nowhere, RecordSource
+from exchange.checks.spans import is_since
 from exchange.errors import RuleError
 from exchange.form.confidential import masked
 from exchange.form.corrections import Correction
@@ -153,6 +154,10 @@ class _Signed:
 
 def _found(package: Package, bench: Bench, corrections: Sequence[Correction]) -> Iterator[Finding]:
     found = bench.findings(corrections, scope="part")
+    day = package.descriptor.retained_from
+    if day is not None:
+        # What lies before that day was purged where the package was made, as its descriptor says and its signer signs.
+        found = [finding for finding in found if is_since(finding, day)]
     wanted = {(item.table, item.ref.key) for finding in found for item in finding.evidence}
     keys = _rows_of(package, wanted).keys()
     for finding in found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import cast
 
 from exchange.form.corrections import Correction
@@ -18,7 +19,7 @@ from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, 
 from exchange.workspace.trust_events import newest_directories, trusted_files
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
-WITHDRAW = "withdraw"
+WITHDRAW, PURGE = "withdraw", "purge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ class Chronicle:
         decisions: those that nobody has undone, oldest first.
         trusted: the files of ``trust/``, by name their SHA-256.
         directories: the highest number accepted or made, by lead and agreement.
+        purged: addresses of the objects that retention took.
+        retained_from: nothing before that day stands; None where nothing was purged.
     """
 
     agreements: Mapping[str, AgreementAdded] = field(default_factory=dict)
@@ -140,6 +143,8 @@ class Chronicle:
     answered: tuple[Answered, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
     directories: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    purged: frozenset[str] = frozenset()
+    retained_from: date | None = None
 
     def standing_files(self) -> list[tuple[Take, TakenFile]]:
         """Return each file that stands with the take that mapped it last, in the order they were mapped.
@@ -172,50 +177,82 @@ def _stream(sealed: Sealed) -> tuple[object, ...]:
 
 def read_chronicle(events: Iterable[Event]) -> Chronicle:
     """Fold the events; kinds that are not known here are passed over."""
-    agreements: dict[str, AgreementAdded] = {}
-    takes: list[Take] = []
-    decisions: dict[str, Decision] = {}
-    sealed: list[Sealed] = []
-    withdrawn: list[Withdrawn] = []
-    received: list[Received] = []
-    answered: list[Answered] = []
     events = list(events)
+    agreements = [_agreement(event) for event in events if event.kind == AGREEMENT]
+    purges = [event for event in events if event.kind == PURGE]
+    return Chronicle(
+        agreements={added.agreement_id: added for added in agreements},
+        takes=_takes(events),
+        decisions=_decisions(events),
+        sealed=tuple(
+            Sealed(event=event.id, at=event.at, body=event.body) for event in events if event.kind == SEAL
+        ),
+        withdrawn=tuple(_withdrawn(event) for event in events if event.kind == WITHDRAW),
+        received=tuple(read_received(event) for event in events if event.kind == RECEIVE),
+        answered=tuple(read_answered(event) for event in events if event.kind == RECEIPT),
+        trusted=trusted_files(events),
+        directories=newest_directories(events),
+        purged=frozenset(address for event in purges for address in _purged(event)),
+        retained_from=max((_purged_before(event) for event in purges), default=None),
+    )
+
+
+def _takes(events: Iterable[Event]) -> tuple[Take, ...]:
+    """Return the takes as later withdrawals and purges leave them."""
+    takes: list[Take] = []
     for event in events:
-        if event.kind == AGREEMENT:
-            added = _agreement(event)
-            agreements[added.agreement_id] = added
-        elif event.kind == TAKE:
+        if event.kind == TAKE:
             takes.append(_take(event))
-        elif event.kind == DECISION:
+        elif event.kind == WITHDRAW:
+            withdrawn = _withdrawn(event)
+            takes = [_without(take, withdrawn) for take in takes]
+        elif event.kind == PURGE:
+            gone = frozenset(_purged(event))
+            takes = [_after_purge(take, gone) for take in takes]
+    return tuple(takes)
+
+
+def _decisions(events: Iterable[Event]) -> tuple[Decision, ...]:
+    decisions: dict[str, Decision] = {}
+    for event in events:
+        if event.kind == DECISION:
             decisions[event.id] = _decision(event)
         elif event.kind == UNDO:
             decisions.pop(_text(event.body, "cancels"), None)
-        elif event.kind == SEAL:
-            sealed.append(Sealed(event=event.id, at=event.at, body=event.body))
-        elif event.kind == WITHDRAW:
-            withdrawn.append(_withdrawn(event))
-            takes = [_without(take, withdrawn[-1]) for take in takes]
-        elif event.kind == RECEIVE:
-            received.append(read_received(event))
-        elif event.kind == RECEIPT:
-            answered.append(read_answered(event))
-    return Chronicle(
-        agreements=agreements,
-        takes=tuple(takes),
-        decisions=tuple(decisions.values()),
-        sealed=tuple(sealed),
-        withdrawn=tuple(withdrawn),
-        received=tuple(received),
-        answered=tuple(answered),
-        trusted=trusted_files(events),
-        directories=newest_directories(events),
-    )
+    return tuple(decisions.values())
 
 
 def _without(take: Take, withdrawn: Withdrawn) -> Take:
     if take.sender != withdrawn.sender or all(one.sha256 != withdrawn.sha256 for one in take.files):
         return take
     return replace(take, withdrawn=take.withdrawn | {withdrawn.sha256})
+
+
+def _purged(event: Event) -> list[str]:
+    return cast("list[str]", event.body["objects"])
+
+
+def _purged_before(event: Event) -> date:
+    return date.fromisoformat(_text(event.body, "before"))
+
+
+def _after_purge(take: Take, gone: frozenset[str]) -> Take:
+    """Return the take without the tables that went; without its files too where their details went with the last of them.
+
+    The same bytes may be taken anew later: then they stand.
+    """
+    tables = {name: stored for name, stored in take.tables.items() if stored.address not in gone}
+    return replace(take, tables=tables, files=() if take.details in gone else take.files)
+
+
+def purge_body(before: date, objects: Iterable[str], packages: Iterable[str], files: Iterable[str]) -> Body:
+    """Return what the event of a purge says; written before anything is deleted."""
+    return {
+        "before": before.isoformat(),
+        "objects": list(objects),
+        "packages": list(packages),
+        "files": list(files),
+    }
 
 
 def agreement_body(

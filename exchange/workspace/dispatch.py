@@ -22,6 +22,7 @@ from exchange.language import translate as _
 from exchange.ledger.events import stamp
 from exchange.parties import Party
 from exchange.periods import Period
+from exchange.sealing.changes import NAME as CHANGES
 from exchange.sealing.cut import Held, HeldRow, Share
 from exchange.sealing.descriptor import Descriptor, Former
 from exchange.sealing.package import Facts, make_payload
@@ -75,11 +76,13 @@ class Dispatched:
 
     Attributes:
         sha256: of the signed package, before it was encrypted.
+        lists_changes: it replaces none, or says what it changes; not so where retention took the one it replaces.
     """
 
     path: Path
     sha256: str
     descriptor: Descriptor
+    lists_changes: bool = True
 
 
 def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
@@ -96,6 +99,7 @@ def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
     _refuse_broken_history(workspace)
     for order in orders:
         _refuse_order(order)
+        workspace.refuse_purged(order.period)
     envelopes = [envelope_for(workspace, order.readers, order.package_passphrase) for order in orders]
     made = _made(workspace, orders)
     key = unlock_signing_key(workspace.keys, orders[0].passphrase)
@@ -242,6 +246,7 @@ def _descriptors(workspace: Workspace, order: Order, facts: Facts, at: datetime)
             software_version=__version__,
             ledger_head=head,
             heads_seen=heads_seen(workspace),
+            retained_from=workspace.chronicle().retained_from,
             draft=order.draft,
             countersignatures=workspace.chronicle().agreements[share.agreement_id].exchange.countersignatures
             if share.agreement_id in workspace.chronicle().agreements
@@ -307,7 +312,7 @@ def _dispatch(
         _refuse_second(workspace, descriptor, event.id)
     path = folder / name
     envelope.write(workspace.objects.path(sha256), path)
-    return Dispatched(path, sha256, descriptor)
+    return Dispatched(path, sha256, descriptor, descriptor.supersedes is None or CHANGES in payload)
 
 
 def _refuse_second(workspace: Workspace, descriptor: Descriptor, event_id: str) -> None:

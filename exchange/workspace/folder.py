@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange.checks.findings import in_order
-from exchange.errors import RuleError, WorkspaceError
+from exchange.errors import RuleError, SettlementError, WorkspaceError
 from exchange.language import Language, current
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
@@ -37,6 +37,7 @@ from exchange.workspace.agreements import Names, read_agreement, read_crosswalk
 from exchange.workspace.chronicle import (
     AGREEMENT,
     DECISION,
+    PURGE,
     TAKE,
     UNDO,
     WITHDRAW,
@@ -144,9 +145,9 @@ class Workspace:
         """
         event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
         self._chronicle = None
-        if kind in (AGREEMENT, TAKE, WITHDRAW):
+        if kind in (AGREEMENT, TAKE, WITHDRAW, PURGE):
             self._reported.clear()
-        if kind in (AGREEMENT, TAKE, WITHDRAW, DECISION, UNDO):
+        if kind in (AGREEMENT, TAKE, WITHDRAW, PURGE, DECISION, UNDO):
             self._reviews.clear()
         return event
 
@@ -158,7 +159,7 @@ class Workspace:
 
     def holdings(self, auditor: str | None = None) -> Holdings:
         """Return the rows that stand; ``auditor`` names a profile that judges instead of each party's own."""
-        return Holdings(self.objects, tuple(self._batches()), auditor)
+        return Holdings(self.objects, tuple(self._batches()), auditor, self.chronicle().retained_from)
 
     def source(self) -> TableSource:
         """Return the rows that stand, for checks and settlement."""
@@ -273,7 +274,7 @@ class Workspace:
             RuleError: a rule or profile cannot be used.
         """
         with self._bench(auditor) as bench:
-            return bench.findings(corrections, only=only)
+            return self._retained(bench.findings(corrections, only=only))
 
     def _bench(self, auditor: str | None) -> Bench:
         from exchange.checks.engine import Bench
@@ -305,13 +306,20 @@ class Workspace:
         from exchange.checks.rules import load_rules
 
         if mark not in self._reported:
-            self._reported[mark] = bench.findings(())
+            self._reported[mark] = self._retained(bench.findings(()))
         reported = self._reported[mark]
         if not corrections:
             return reported
         again = frozenset(rule for rule in load_rules().rules if not _reads_reported(rule))
         kept = [finding for finding in reported if _reads_reported(finding.rule)]
-        return in_order([*kept, *bench.findings(corrections, only=again)])
+        return in_order([*kept, *self._retained(bench.findings(corrections, only=again))])
+
+    def _retained(self, found: list[Finding]) -> list[Finding]:
+        """Leave out what is about days before retention ended: what is missing there was purged."""
+        from exchange.checks.spans import is_since
+
+        day = self.chronicle().retained_from
+        return found if day is None else [one for one in found if is_since(one, day)]
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return the corrections of the decisions in force."""
@@ -328,6 +336,7 @@ class Workspace:
         from exchange.checks.rules import load_rules
         from exchange.settlement.settle import settle
 
+        self.refuse_purged(period)
         return settle(
             self.source(),
             period,
@@ -335,6 +344,20 @@ class Workspace:
             profiles=self.profiles(),
             corrections=self.corrections(),
         )
+
+    def refuse_purged(self, period: Period) -> None:
+        """Refuse a period that retention has ended for, in whole or in part.
+
+        Raises:
+            SettlementError: rows of it are gone.
+        """
+        day = self.chronicle().retained_from
+        if day is not None and period.start < day:
+            raise SettlementError(
+                _("The rows before {day} were purged; give a period that starts then or later.").format(
+                    day=day
+                )
+            )
 
     def _batches(self) -> Iterable[Batch]:
         chronicle = self.chronicle()

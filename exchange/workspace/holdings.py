@@ -13,6 +13,7 @@ import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from exchange.form.faults import Fault
 from exchange.form.tables import Table, table, tables
 from exchange.language import translate as _
 from exchange.ledger.objects import Objects
+from exchange.workspace.agreements import TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -141,11 +143,13 @@ class Holdings:
     Attributes:
         batches: in the order of the ledger.
         auditor_profile: judges every party's rows instead of the profile that the party names.
+        since: rows whose every date lies before that day stand no longer: retention has ended for them.
     """
 
     objects: Objects
     batches: tuple[Batch, ...]
     auditor_profile: str | None = None
+    since: date | None = None
     _pieces: dict[str, list[_Piece]] = field(default_factory=dict, compare=False, repr=False)
     _loaded: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
     _own: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
@@ -254,7 +258,11 @@ class Holdings:
 
     def standing(self, form: Table) -> str:
         """Return the query for the rows of a table that stand: its fields, ``_sender``, ``_row`` and the origin columns."""
-        return (_dated if form.dated_by else _undated)(form, self._reported(form))
+        rows = (_dated if form.dated_by else _undated)(form, self._reported(form))
+        latest = latest_date(form)
+        if self.since is None or latest is None or form.name in TABLES:
+            return rows
+        return f"SELECT * FROM ({rows}) WHERE coalesce({latest} >= '{self.since.isoformat()}', true)"
 
     def _reported(self, form: Table) -> str:
         fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
@@ -430,8 +438,19 @@ def _month(form: Table) -> str:
     return f'CASE WHEN {_readable(form)} THEN substr("{form.dated_by}", 1, 7) END'
 
 
+def latest_date(form: Table) -> str | None:
+    """Return the SQL of the latest date that can be read in a row, as text; None where the table has no dates."""
+    names = [form.dated_by] if form.dated_by else [one.name for one in form.fields if one.type == "date"]
+    days = ", ".join(f'CASE WHEN {_is_date(name)} THEN "{name}" END' for name in names)
+    return f"greatest({days})" if names else None
+
+
 def _readable(form: Table) -> str:
-    day = f'"{form.dated_by}"'
+    return _is_date(form.dated_by or "")
+
+
+def _is_date(name: str) -> str:
+    day = f'"{name}"'
     return rf"(regexp_full_match({day}, '\d{{4}}-\d{{2}}-\d{{2}}') AND try_cast({day} AS DATE) IS NOT NULL)"
 
 
