@@ -617,7 +617,7 @@ def utf16_with_money() -> Variation:
     for number, (case, day, mentor, worth, activity, _note) in enumerate(hours(20, seed=28)):
         typed = day + timedelta(days=2)
         row = sheet.add(
-            f"B{number:04}", f"{'man tir ons tor fre lør søn'.split()[day.weekday()]} {day:%d-%m-%Y}", case, "Hanne Kjær", mentor, comma(worth), "620,40",
+            f"B{number:04}", f"{['man', 'tir', 'ons', 'tor', 'fre', 'lør', 'søn'][day.weekday()]} {day:%d-%m-%Y}", case, "Hanne Kjær", mentor, comma(worth), "620,40",
             comma((worth * Decimal("620.40")).quantize(Decimal("0.01"))), f"{typed:%d-%m-%Y}", activity,
         )  # fmt: skip
         sheet.want(

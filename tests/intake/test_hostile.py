@@ -11,7 +11,7 @@ import pytest
 
 from exchange.errors import IntakeRefused
 from exchange.intake.preflight import look_at
-from tests.intake.workbooks import MAIN, hours_layout, first_rows, parts, read_all, take, workbook, zipped
+from tests.intake.workbooks import MAIN, first_rows, hours_layout, parts, read_all, take, workbook, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WHOLE = workbook([["Forløb"]])

@@ -109,7 +109,7 @@ def mentor_account(draw: random.Random) -> Variant:
         day, hours, mentor = day_of(draw), hours_of(draw), draw.choice(list(MENTORS))
         written = draw.choice([day, f"{day.day}-{day.month}-{day.year}", day.isoformat()])
         placement, note = draw.choice(PLACEMENTS), draw.choice(["", "Opfølgning", "Kørsel – aftalt"])
-        said: dict[str, object] = {
+        said: dict[str, str | float | dt.date | None] = {
             "placement_id": placement,
             "date": written,
             "mentor_id": f" {mentor} ",
@@ -287,7 +287,7 @@ def day_columns(draw: random.Random) -> Variant:
         row += 1
         planned = hours_of(draw)
         for number, name in enumerate(lead, 1):
-            said = {"placement_id": placement, "borger": "Hanne Kjær", "planned_hours": float(planned)}
+            said: dict[str, str | float] = {"placement_id": placement, "borger": "Hanne Kjær", "planned_hours": float(planned)}
             sheet.cell(row, number, said[name])
         for column, day in days.items():
             code = draw.choice(["", "", "", "S", "B", "F", "U"])
@@ -331,28 +331,28 @@ def week_rows(draw: random.Random) -> Variant:
         year, week = draw.randint(2012, 2026), draw.randint(1, 40)
         for number in range(draw.randint(1, 8)):
             row += 1
-            said = {"placement_id": placement, "_year": year, "_week": week + number}
+            said: dict[str, str | int] = {"placement_id": placement, "_year": year, "_week": week + number}
             place = {name: at("L06.xlsx", "Ugesedler", row, lead.index(name) + 1) for name in said}
             for column, name in enumerate(lead, 1):
                 sheet.cell(row, column, said[name])
-            for weekday in range(5):
+            for day in range(5):
                 code, hours = draw.choice(["", "", "S", "B", "F"]), hours_of(draw)
-                sheet.cell(row, first["attended_hours"] + weekday, 0 if code else float(hours))
-                sheet.cell(row, first["absence"] + weekday, code or None)
-                attended = first["attended_hours"] + weekday
+                sheet.cell(row, first["attended_hours"] + day, 0 if code else float(hours))
+                sheet.cell(row, first["absence"] + day, code or None)
+                attended = first["attended_hours"] + day
                 record = {
                     "placement_id": (placement, place["placement_id"]),
                     "date": (
-                        dt.date.fromisocalendar(year, week + number, weekday + 1).isoformat(),
+                        dt.date.fromisocalendar(year, week + number, day + 1).isoformat(),
                         f"{place['_year']}+{place['_week']}+"
-                        + at("L06.xlsx", "Ugesedler", heading, first["attended_hours"] + weekday),
+                        + at("L06.xlsx", "Ugesedler", heading, first["attended_hours"] + day),
                     ),
                     "attended_hours": (
                         "0.00" if code else hours,
                         at("L06.xlsx", "Ugesedler", row, attended),
                     ),
                 }
-                away = at("L06.xlsx", "Ugesedler", row, first["absence"] + weekday)
+                away = at("L06.xlsx", "Ugesedler", row, first["absence"] + day)
                 records.append(record | ({"absence": (ABSENCE[code], away)} if code else {}))
         row += 1
         sheet.cell(row, 1, f"I alt {placement}")
