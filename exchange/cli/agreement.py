@@ -7,7 +7,7 @@ from pathlib import Path
 
 from exchange.cli.passphrase import add_passphrase, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
-from exchange.cli.waiting_rows import Admitted, admit, tell_admitted
+from exchange.cli.waiting_rows import NONE_WAITED, admit, tell_admitted
 from exchange.language import translate as _
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     workspace = terminal.workspace()
     added = add_agreement(workspace, terminal.here / arguments.file)
-    admitted = Admitted() if added.unchanged else admit(arguments, passphrase_of(arguments), workspace)
+    admitted = NONE_WAITED if added.unchanged else admit(arguments, passphrase_of(arguments), workspace)
     if terminal.json:
         terminal.record(
             {

@@ -68,7 +68,7 @@ def _is_checked(package: Package, verdict: Verdict, knowledge: Knowledge) -> boo
     former = package.descriptor.supersedes
     if former is None or knowledge.former(former.sha256) is None:
         return None
-    return all(check.code != "changes-differ" for check in verdict.checks)
+    return all(check.code != "form-changes" for check in verdict.checks)
 
 
 def _checked_words(*, checked: bool | None) -> str:

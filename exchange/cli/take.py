@@ -13,7 +13,7 @@ from exchange.cli.take_progress import asking, watching
 from exchange.cli.take_report import file_json, file_lines
 from exchange.cli.terminal import Exit, Terminal
 from exchange.cli.unknown_names import tell_unknown, unknown_json
-from exchange.cli.waiting_rows import Admitted, admit, tell_admitted
+from exchange.cli.waiting_rows import NONE_WAITED, Admitted, admit, tell_admitted
 from exchange.language import translate as _
 from exchange.language import translate_plural
 
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
         taken = take(terminal.workspace(), order)
     brings = _brings_what_rows_wait_for(taken)
-    admitted = admit(arguments, passphrase, terminal.workspace()) if brings else Admitted()
+    admitted = admit(arguments, passphrase, terminal.workspace()) if brings else NONE_WAITED
     return show(taken, order, terminal, admitted)
 
 
@@ -82,7 +82,7 @@ def _brings_what_rows_wait_for(taken: Taken) -> bool:
     )
 
 
-def show(taken: Taken, order: Order, terminal: Terminal, admitted: Admitted = Admitted()) -> int:
+def show(taken: Taken, order: Order, terminal: Terminal, admitted: Admitted = NONE_WAITED) -> int:
     """Say what came of a take; 1 where a cell cannot be read."""
     if terminal.json:
         _write(taken, terminal, admitted)

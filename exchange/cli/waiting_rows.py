@@ -31,6 +31,9 @@ class Admitted:
     left: int = 0
 
 
+NONE_WAITED = Admitted()
+
+
 def admit(arguments: argparse.Namespace, passphrase: Passphrase, workspace: Workspace) -> Admitted:
     """Map the files again that have waiting rows.
 
@@ -44,7 +47,7 @@ def admit(arguments: argparse.Namespace, passphrase: Passphrase, workspace: Work
 
     waiting = len(workspace.waiting())
     if not waiting:
-        return Admitted()
+        return NONE_WAITED
     try:
         again = admit_waiting(workspace, passphrase_at_hand(arguments, passphrase))
     except (KeyRefused, IntakeRefused):

@@ -16,7 +16,7 @@ from exchange.sealing.container import Container, SignatureFacts
 from exchange.sealing.signing import SigningKey
 from exchange.sealing.verdict import Check, Verdict, fails
 
-MISSING = "countersignatures-missing"
+MISSING = "demands-countersignatures"
 
 
 def origin_sha256(read_at: ReadAt, size: int, container: Container) -> str:

@@ -209,7 +209,7 @@ def _fault_of_changes(package: Package, files: Files, knowledge: Knowledge) -> C
     sentence = _(
         "What changes.csv says is not what changed since number {number}; ask the sender for a new package."
     )
-    return fails("form", "changes-differ", sentence.format(number=former.sequence))
+    return fails("form", "form-changes", sentence.format(number=former.sequence))
 
 
 def _rules(package: Package, judgement: Judgement | RuleError | None) -> Check:

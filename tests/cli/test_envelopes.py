@@ -76,7 +76,7 @@ def test_what_the_agreement_asks_for_is_demanded_until_somebody_else_has_signed(
     assert (before.code, before.records[0]["verdict"], codes(before)) == (
         1,
         "needs-attention",
-        ["countersignatures-missing"],
+        ["demands-countersignatures"],
     )
     assert (signed.code, signed.records[0]["countersignatures"]) == (0, 1)
     assert both.name == alone.name
@@ -87,7 +87,7 @@ def test_what_the_agreement_asks_for_is_demanded_until_somebody_else_has_signed(
     receipt = next((three.auditor.here / "outbox").glob("*_2.receipt.asice"))
     closed = three.lead("receive", str(receipt), "--format", "json")
     assert (closed.code, closed.records[0]["verdict"]) == (0, "accepted")
-    assert codes(three.auditor("verify", str(alone), "--format", "json")) == ["countersignatures-missing"]
+    assert codes(three.auditor("verify", str(alone), "--format", "json")) == ["demands-countersignatures"]
 
 
 def test_the_sender_cannot_countersign_its_own_package(three: Three) -> None:
@@ -166,7 +166,7 @@ def test_an_auditor_without_a_key_opens_it_with_a_passphrase_and_no_workspace(
     nobody = outside(*words)
 
     assert path.name.endswith("_2.asice.age")
-    assert codes(right) == ["countersignatures-missing"]
+    assert codes(right) == ["demands-countersignatures"]
     assert named.code == 1
     assert (wrong.code, wrong.out, wrong.err) == (
         2,

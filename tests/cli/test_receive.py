@@ -269,7 +269,7 @@ def test_a_list_of_changes_that_is_not_what_changed_is_refused(two: Two, first: 
     other = tmp_path / "other.asice"
     other.write_bytes(key_of(two.lead)(two.seal().read_bytes(), hide))
 
-    assert "changes-differ" in codes(two.receive(other))
+    assert "form-changes" in codes(two.receive(other))
     stranger = two.lead.here.parent / "strange"
     stranger.mkdir()
     without = CommandLine(stranger)(

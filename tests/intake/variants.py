@@ -107,13 +107,16 @@ def mentor_account(draw: random.Random) -> Variant:
             sheet.cell(row, columns["hours"], 9)
             row += draw.randint(1, 2)
         day, hours, mentor = day_of(draw), hours_of(draw), draw.choice(list(MENTORS))
-        written = draw.choice([day, f"{day.day}-{day.month}-{day.year}", day.isoformat()])
+        ways: list[dt.date | str] = [day, f"{day.day}-{day.month}-{day.year}", day.isoformat()]
+        figures: list[float | str] = [float(hours), danish(hours, draw)]
+        written = draw.choice(ways)
         placement, note = draw.choice(PLACEMENTS), draw.choice(["", "Opfølgning", "Kørsel – aftalt"])
+        shown = draw.choice(figures)
         said: dict[str, str | float | dt.date | None] = {
             "placement_id": placement,
             "date": written,
             "mentor_id": f" {mentor} ",
-            "hours": draw.choice([float(hours), danish(hours, draw)]),
+            "hours": shown,
             "note": note or None,
         }
         for name, value in said.items():
@@ -287,7 +290,11 @@ def day_columns(draw: random.Random) -> Variant:
         row += 1
         planned = hours_of(draw)
         for number, name in enumerate(lead, 1):
-            said: dict[str, str | float] = {"placement_id": placement, "borger": "Hanne Kjær", "planned_hours": float(planned)}
+            said: dict[str, str | float] = {
+                "placement_id": placement,
+                "borger": "Hanne Kjær",
+                "planned_hours": float(planned),
+            }
             sheet.cell(row, number, said[name])
         for column, day in days.items():
             code = draw.choice(["", "", "", "S", "B", "F", "U"])

@@ -10,13 +10,13 @@ from pathlib import Path
 import exchange
 
 PAGE = Path(__file__).parents[2] / "docs" / "refusals.md"
-SOURCES = Path(exchange.__file__).parent / "sealing"
+SOURCES = [Path(exchange.__file__).parent / room for room in ("sealing", "workspace")]
 LINE = re.compile(r"\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|")
 GROUP = re.compile(r"^## ([a-z]+)$\n\n(.+)$", re.MULTILINE)
 FAMILIES = (
     "archive", "entry", "mimetype", "name", "manifest", "container", "signature", "signatures", "certificate", "signer",
     "signing", "card", "encryption", "recipient", "sequence", "form", "rules", "settlement", "decisions", "demands", "history",
-    "receipt",
+    "receipt", "receive", "countersign",
 )  # fmt: skip
 CODE = re.compile(rf"({'|'.join(FAMILIES)})(-[a-z0-9]+)+|draft")
 
@@ -34,7 +34,7 @@ def said_in(path: Path) -> Iterator[str]:
 
 
 def test_every_code_has_its_line_and_every_line_its_code() -> None:
-    said = {code for path in SOURCES.glob("*.py") for code in said_in(path)}
+    said = {code for room in SOURCES for path in room.glob("*.py") for code in said_in(path)}
 
     assert said == lines().keys()
 
