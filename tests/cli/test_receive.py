@@ -74,6 +74,17 @@ def two(acquainted: Path, tmp_path: Path) -> Two:
     return Two(lead, auditor, tmp_path / "both" / "159")
 
 
+@pytest.fixture(scope="module")
+def answered(acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two after the auditor has received the lead's first package."""
+    root = tmp_path_factory.mktemp("answered") / "both"
+    shutil.copytree(acquainted, root)
+    clock = SteppingClock(datetime(2016, 4, 3, 8, 0, tzinfo=UTC))
+    package = next((root / "lead" / "outbox").glob("*aud-nord_1.asice"))
+    assert CommandLine(root / "nord", clock)("receive", str(package)).code == 0
+    return root
+
+
 @pytest.fixture
 def first(two: Two) -> Path:
     return next((two.lead.here / "outbox").glob("*aud-nord_1.asice"))
@@ -330,25 +341,25 @@ def test_a_draft_is_not_taken_in(two: Two) -> None:
     ],
 )
 def test_a_receipt_that_does_not_hold_is_one_sentence_and_nothing_happens(
-    two: Two, first: Path, tmp_path: Path, change: dict[str, object], sentence: str
+    answered: Path, tmp_path: Path, change: dict[str, object], sentence: str
 ) -> None:
     from exchange.sealing.container import seal_container
 
-    two.receive(first)
-    with ZipFile(two.receipts()[0]) as archive:
+    lead = CommandLine(answered / "lead", SteppingClock(datetime(2016, 4, 4, 8, 0, tzinfo=UTC)))
+    with ZipFile(next((answered / "nord" / "outbox").iterdir())) as archive:
         whole = {**json.loads(archive.read("receipt.json")), **change}
-    key = unlock_signing_key(two.auditor.here / "keys", lambda: None)
+    key = unlock_signing_key(answered / "nord" / "keys", lambda: None)
     content = (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
     forged = tmp_path / "forged.asice"
     forged.write_bytes(
         seal_container({"receipt.json": content}, signer=key, at=datetime(2016, 4, 1, 8, 30, tzinfo=UTC))
     )
-    head = opened(two.lead.here).ledger.head()
+    head = opened(lead.here).ledger.head()
 
-    said = two.lead("receive", str(forged))
+    said = lead("receive", str(forged))
 
     assert (said.code, said.out, said.err) == (1, "", f"enblanket: {sentence}\n")
-    assert opened(two.lead.here).ledger.head() == head
+    assert opened(lead.here).ledger.head() == head
 
 
 def test_our_own_package_is_not_received(two: Two, first: Path) -> None:
