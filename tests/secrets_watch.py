@@ -41,6 +41,8 @@ ENCRYPTED = "the plain bytes of an encrypted package"
 _STORE = re.compile(r"/objects/[0-9a-f]{2}/[0-9a-f]{62}$")
 # The form's own tables travel in a package as they came.
 _PACKAGE = b"mimetypeapplication/vnd.etsi.asic-e+zip"
+# A form is written for its party to read; taken back as it stands, its bytes are a source's too.
+_FORM = re.compile(r"/outbox/form_[^/]+\.xlsx$")
 # Shorter tables may be the same as one of ours.
 _SOURCE = 100
 _CPR = re.compile(
@@ -67,10 +69,12 @@ class Watch:
 
     Attributes:
         said: what was written to streams, logged, or put in an error, by where.
+        handed_in: the files and folders that command lines named; their bytes are the person's own, where they lie.
     """
 
     secrets: list[Secret] = field(default_factory=list)
     said: list[tuple[str, bytes]] = field(default_factory=list)
+    handed_in: set[Path] = field(default_factory=set)
     _known: set[frozenset[bytes]] = field(default_factory=set)
     _searched: dict[bytes, int] = field(default_factory=dict)
 
@@ -111,7 +115,11 @@ class Watch:
         since = self._searched.get(mark, 0)
         self._searched[mark] = len(self.secrets)
         excused = ["a private key", "an age identity"] if BARE.search(name.replace(os.sep, "/")) else []
-        if _PACKAGE in content[:100]:
+        if (
+            _PACKAGE in content[:100]
+            or _FORM.search(name.replace(os.sep, "/"))
+            or self.handed_in & {Path(name), *Path(name).parents}
+        ):
             excused.append(SOURCE)
         if _STORE.search(name.replace(os.sep, "/")):
             excused.append(ENCRYPTED)
@@ -157,6 +165,8 @@ def spy(monkeypatch: pytest.MonkeyPatch, watch: Watch) -> None:
         watch.said.append(("error message", " ".join(map(str, words)).encode("utf-8", "backslashreplace")))
 
     def ran(argv: list[str], terminal: Terminal) -> None:
+        named = {terminal.here / word for word in argv if word and not word.startswith("-")}
+        watch.handed_in |= {path for path in named if path.exists() and not (path / CONFIG).exists()}
         watch.said.append(("command line", "\0".join(argv).encode("utf-8", "backslashreplace")))
         for name, stream in (("stdout", terminal.out), ("stderr", terminal.err)):
             if isinstance(stream, BytesIO):

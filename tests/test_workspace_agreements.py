@@ -137,7 +137,7 @@ def test_adding_again_replaces_and_the_same_bytes_change_nothing(enblanket: Comm
     newer = enblanket("agreement", "add", str(path), "--format", "json")
 
     rows = {"agreements": 1, "parties": 1, "responsibilities": 1, "sites": 1, "mentors": 1}
-    assert first.records == [{"agreement_id": "AFT-1", "rows": rows, "unchanged": False}]
+    assert first.records == [{"agreement_id": "AFT-1", "rows": rows, "unchanged": False, "admitted": 0}]
     assert again.records[0]["unchanged"] is True
     assert newer.records[0]["unchanged"] is False
     holdings = opened(enblanket.here).holdings()
