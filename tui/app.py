@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 
-from textual.app import App
-
 from exchange.language import translate as _
 from exchange.review.desk import Desk
 from tui.dossier import Dossiers
 from tui.screens.review import ReviewScreen
 from tui.text import ASCII, UNICODE
 from tui.themes import THEMES
+from tui.typed_ahead import InOrder
 from tui.words import Words
 
 
-class ReviewApp(App[None]):
+class ReviewApp(InOrder[None]):
     """`enblanket review`."""
 
     ENABLE_COMMAND_PALETTE = False

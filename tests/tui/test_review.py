@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -513,3 +514,34 @@ def test_danish_is_spoken_where_danish_is_chosen() -> None:
         "Spørg",
         "Fortryd",
     ]
+
+
+def burst(app: ReviewApp, text: str) -> None:
+    """Have keys arrive together, as a fast hand, a paste or a slow machine sends them."""
+    for character in text:
+        app.post_message(Key(_key_named(character), character))
+
+
+def _key_named(character: str) -> str:
+    return {"/": "slash", "\r": "enter"}.get(character, character)
+
+
+async def test_keys_that_arrive_together_with_the_search_key_are_searched_for_and_not_obeyed() -> None:
+    desk = MemoryDesk(month_of_findings())
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        burst(app, "/excess")
+        await press(pilot)
+
+        assert app.screen.query_one("#search", Input).value == "excess"
+        assert desk.events == []
+
+
+async def test_keys_that_arrive_together_with_a_decision_key_are_typed_into_its_dialog() -> None:
+    desk = MemoryDesk([finding()])
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        burst(app, "xasked\r")
+        await press(pilot)
+
+        assert desk.events == [("R03", "reject", "asked", None)]

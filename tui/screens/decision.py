@@ -108,8 +108,8 @@ class DecisionDialog(ModalScreen[None]):
     def on_mount(self) -> None:
         """Draw the frame with the script in use; a cell that is proposed needs no typing."""
         self.set_class(self._script.ascii, "-ascii")
-        if self._question.cell:
-            self.query_one("#value", Input).focus()
+        first = "#value" if self._question.cell else "Input"
+        self.set_focus(self.query(first).first(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; save after the reason, which is the last."""

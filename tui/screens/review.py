@@ -101,7 +101,7 @@ class ReviewScreen(Screen[None]):
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Keep the search and go back to the list."""
-        self._list.focus()
+        self.set_focus(self._list)
         self.remove_class("-searching")
 
     def action_down(self) -> None:
@@ -140,7 +140,7 @@ class ReviewScreen(Screen[None]):
         """Read the evidence; where there is one pane only, it takes the list's place."""
         if self._list.entry:
             self.add_class("-reading")
-            self.query_one(Evidence).focus()
+            self.set_focus(self.query_one(Evidence))
             self._redraw()
 
     def action_other_pane(self) -> None:
@@ -166,7 +166,7 @@ class ReviewScreen(Screen[None]):
         """Open the search field."""
         self._to_list()
         self.add_class("-searching")
-        self.query_one("#search", Input).focus()
+        self.set_focus(self.query_one("#search", Input))
 
     def action_high_only(self) -> None:
         """Show errors only, or all severities again."""
@@ -181,17 +181,17 @@ class ReviewScreen(Screen[None]):
         if self._list.entry:
             self._decide(self._list.entry, Answer(verb="accept"))
 
-    def action_correct(self) -> None:
+    async def action_correct(self) -> None:
         """Ask for a value of one's own and the reason."""
-        self._ask_why("correct")
+        await self._ask_why("correct")
 
-    def action_reject(self) -> None:
+    async def action_reject(self) -> None:
         """Ask for the reason why the finding does not apply."""
-        self._ask_why("reject")
+        await self._ask_why("reject")
 
-    def action_ask(self) -> None:
+    async def action_ask(self) -> None:
         """Ask for the question to a party."""
-        self._ask_why("ask")
+        await self._ask_why("ask")
 
     def action_undo(self) -> None:
         """Cancel the latest decision by an event of its own."""
@@ -215,19 +215,19 @@ class ReviewScreen(Screen[None]):
 
     def _to_list(self) -> None:
         self.remove_class("-reading")
-        self._list.focus()
+        self.set_focus(self._list)
         self._redraw()
 
     def _to_open(self, indexes: range) -> None:
         entries = self._list.entries
         self._list.move_to(next((index for index in indexes if entries[index].is_open), self._list.cursor))
 
-    def _ask_why(self, verb: Verb) -> None:
+    async def _ask_why(self, verb: Verb) -> None:
         entry = self._list.entry
         if entry is None:
             return
         question = Question.about(verb, entry, self._dossiers)
-        self.app.push_screen(
+        await self.app.push_screen(
             DecisionDialog(
                 question,
                 self._dossiers.script,
