@@ -17,7 +17,8 @@ Every message is one sentence in the user's language that names the file, the pl
     ├── SettlementError            a period or agreement that cannot be settled
     ├── KeyRefused                 no key, a wrong passphrase, a card that is not trusted
     ├── SealRefused                something still blocks the package
-    └── PackageRefused             a package that is not what it says; carries a stable code
+    ├── PackageRefused             a package that is not what it says; carries a stable code
+    └── WayFailed                  a way to another party did not work; carries a stable code
 """
 
 from __future__ import annotations
@@ -86,3 +87,18 @@ class PackageRefused(EnblanketError):
         """Keep the code beside the sentence."""
         super().__init__(message)
         self.code = code
+
+
+class WayFailed(EnblanketError):
+    """A way to another party did not work; what was on its way stays queued.
+
+    Attributes:
+        code: the stable reason (kebab-case, ``way-…``), the same in every language and release.
+        lasting: trying again changes nothing until somebody has mended it; else it may pass by itself.
+    """
+
+    def __init__(self, code: str, message: str, *, lasting: bool = False) -> None:
+        """Keep the code beside the sentence."""
+        super().__init__(message)
+        self.code = code
+        self.lasting = lasting
