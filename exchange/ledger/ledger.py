@@ -18,6 +18,7 @@ from pathlib import Path
 
 from exchange.errors import WorkspaceError
 from exchange.language import translate as _
+from exchange.ledger.branches import in_common_order
 from exchange.ledger.events import Body, Event, read_event, stamp
 from exchange.ledger.lineage import Link
 
@@ -89,13 +90,13 @@ class Ledger:
         return ledger
 
     def events(self) -> list[Event]:
-        """Return all events in the order they were written, parents before children."""
+        """Return all events, parents before children: as they were written, united copies in the order they share."""
         with self._opened() as connection:
             rows = connection.execute("SELECT canonical FROM events ORDER BY position").fetchall()
-        return [read_event(bytes(row[0])) for row in rows]
+        return in_common_order([read_event(bytes(row[0])) for row in rows])
 
     def links(self) -> tuple[Link, ...]:
-        """Return the links of all events in the order they were written, parents before children."""
+        """Return the links of all events in the order of :meth:`events`."""
         return tuple(event.link for event in self.events())
 
     def head(self) -> tuple[str, ...]:
@@ -113,6 +114,22 @@ class Ledger:
             event = Event(parents=_tips(connection), kind=kind, at=stamp(at), who=who, body=body)
             _insert(connection, event)
         return event
+
+    def unite(self, events: Iterable[Event]) -> list[Event]:
+        """Add events of a copy of this history, all or none, and return those that were not here.
+
+        Args:
+            events: parents before children; each parent is here or among them.
+
+        Raises:
+            WorkspaceError: another process holds the ledger, or the file cannot be written; nothing was added.
+        """
+        with self._opened() as connection, _transaction(connection):
+            known = {str(row[0]) for row in connection.execute("SELECT id FROM events")}
+            new = [event for event in events if event.id not in known]
+            for event in new:
+                _insert(connection, event)
+        return new
 
     def verify(self) -> list[Break]:
         """Return every place where the history does not fit itself; empty where it is whole."""

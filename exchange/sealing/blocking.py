@@ -1,7 +1,8 @@
 """What blocks a package: entries of the review in, silence or one sentence out (workflow.md, What a package holds).
 
 Called by ``package`` before anything is written, with the findings that would travel. An open error blocks when an
-evidence row is undated or dated by the period's end; what looks like a CPR number blocks whatever its date, and a draft too.
+evidence row is undated or dated by the period's end; what looks like a CPR number, and a finding that two people decided
+differently in two copies of the workspace, block whatever their date, and a draft too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def blocking(entries: Sequence[Entry], end: date) -> list[Entry]:
 
 
 def refuse_blocked(entries: Sequence[Entry], end: date, *, draft: bool) -> None:
-    """Let through what nothing blocks; a draft is blocked by undecided CPR numbers alone.
+    """Let through what nothing blocks; a draft is blocked by undecided CPR numbers and by conflicts alone.
 
     Raises:
         SealRefused: names how many findings block, the first of them, and the command that decides it.
@@ -38,4 +39,4 @@ def refuse_blocked(entries: Sequence[Entry], end: date, *, draft: bool) -> None:
 
 
 def _may_not_travel(entry: Entry) -> bool:
-    return entry.is_open and entry.finding.rule == CPR
+    return entry.status == "conflict" or (entry.is_open and entry.finding.rule == CPR)

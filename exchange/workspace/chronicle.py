@@ -6,14 +6,16 @@ address: rows, skipped rows and unreadable cells lie there, so that a purge can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
 from exchange.form.corrections import Correction
+from exchange.ledger.branches import Branches, is_line
 from exchange.ledger.events import Body, Event, Json
 from exchange.review.decisions import Decision, Verb
+from exchange.review.merging import with_rivals
 from exchange.workspace.agreements import ExchangeSettings
 from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, read_answered, read_received
 from exchange.workspace.trust_events import newest_directories, trusted_files
@@ -212,14 +214,15 @@ def _takes(events: Iterable[Event]) -> tuple[Take, ...]:
     return tuple(takes)
 
 
-def _decisions(events: Iterable[Event]) -> tuple[Decision, ...]:
+def _decisions(events: Sequence[Event]) -> tuple[Decision, ...]:
     decisions: dict[str, Decision] = {}
     for event in events:
         if event.kind == DECISION:
             decisions[event.id] = _decision(event)
         elif event.kind == UNDO:
             decisions.pop(_text(event.body, "cancels"), None)
-    return tuple(decisions.values())
+    found = tuple(decisions.values())
+    return found if is_line(events) else with_rivals(found, Branches(events).stands_upon)
 
 
 def _without(take: Take, withdrawn: Withdrawn) -> Take:
