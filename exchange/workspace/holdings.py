@@ -191,6 +191,16 @@ class Holdings:
                 )
         return found
 
+    def rows_at(self, table_name: str, keys: Collection[str]) -> dict[str, dict[str, str | None]]:
+        """Return the standing rows of these keys as reported, by key."""
+        form = table(table_name)
+        found = self._rows_of(form, keys) if keys else ()
+        return {row["_key"] or "": {name: row[name] for name in form.field_names} for row in found}
+
+    def file_of(self, table_name: str, key: str) -> str | None:
+        """Return the sha256 of the file that the standing row of the key was read from."""
+        return next((row["_sha"] for row in self._rows_of(table(table_name), {key})), None)
+
     def records(self, table_name: str) -> list[dict[str, str | None]]:
         """Return the standing rows of a table as reported, in the order they were stored."""
         form = table(table_name)
