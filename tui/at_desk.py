@@ -57,7 +57,8 @@ class AtDesk:
 
     async def undo(self) -> Entry | NotDone | None:
         """Store that the latest decision is cancelled; None where there is none."""
-        return await self._in_turn(self._desk.undo)
+        undone = await self._in_turn(self._desk.undo)
+        return undone if isinstance(undone, NotDone) else next(iter(undone), None)
 
     async def finish(self) -> None:
         """Wait for what was begun."""

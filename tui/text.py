@@ -59,6 +59,7 @@ UNICODE = Script(
         "asked": "?",
         "lapsed": "↻",
         "settled": "=",
+        "conflict": "⇄",
     },
     place="\u00a0›\u00a0",
     arrow="→",
@@ -77,6 +78,7 @@ ASCII = Script(
         "asked": "?",
         "lapsed": "%",
         "settled": "=",
+        "conflict": "#",
     },
     place="\u00a0>\u00a0",
     arrow="->",
@@ -102,6 +104,7 @@ def status_word(status: Status) -> str:
         "asked": _("asked"),
         "lapsed": _("lapsed"),
         "settled": _("settled"),
+        "conflict": _("conflict"),
     }[status]
 
 

@@ -40,6 +40,7 @@ def status_word(status: Status) -> str:
         "asked": _("asked"),
         "lapsed": _("lapsed"),
         "settled": _("settled"),
+        "conflict": _("conflict"),
     }[status]
 
 

@@ -24,6 +24,8 @@ class Decision:
         event: the ledger event's sha256; undo names it.
         judged: the finding's ``judged`` at the time; another value later means the decision has lapsed.
         value: the value of one's own (correct only).
+        rivals: other words on the finding, said without knowing of this one (two copies of a workspace, merged); while
+            there are any, it is a conflict and corrects nothing.
     """
 
     event: str
@@ -36,3 +38,4 @@ class Decision:
     who: str
     when: str
     corrections: tuple[Correction, ...] = ()
+    rivals: tuple[Decision, ...] = ()

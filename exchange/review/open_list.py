@@ -14,10 +14,10 @@ from typing import Literal
 from exchange.checks.findings import Finding, in_order
 from exchange.review.decisions import Correction, Decision, Verb
 
-Status = Literal["open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled"]
+Status = Literal["open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled", "conflict"]
 Check = Callable[[Sequence[Correction]], Sequence[Finding]]
 
-OPEN: frozenset[Status] = frozenset({"open", "asked", "lapsed"})
+OPEN: frozenset[Status] = frozenset({"open", "asked", "lapsed", "conflict"})
 _SAID: dict[Verb, Status] = {
     "accept": "accepted",
     "correct": "corrected",
@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still asks for a person: open, asked or lapsed."""
+        """Whether it still asks for a person: open, asked, lapsed or in conflict."""
         return self.status in OPEN
 
     def blocks(self, end: date) -> bool:
@@ -70,7 +70,7 @@ def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
             for each layer of decisions that corrects something.
         decisions: oldest first; of two on one finding the later counts.
     """
-    latest = _latest(decisions)
+    latest = latest_of(decisions)
     corrections: tuple[Correction, ...] = ()
     current = list(check(()))
     seen = {finding.finding_id: finding for finding in current}
@@ -90,7 +90,23 @@ def said(finding: Finding, decision: Decision | None) -> Entry:
     return _entry(finding, finding, decision)
 
 
-def _latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
+def status_of(judged: str, decision: Decision | None, *, stands: bool = True) -> Status:
+    """Return what is to be said of a finding.
+
+    Args:
+        judged: the finding's ``judged`` when it was seen first.
+        decision: the latest on it.
+        stands: whether the corrected rows still give the finding.
+    """
+    if decision is None:
+        return "open" if stands else "settled"
+    if decision.judged != judged:
+        return "lapsed" if stands else "settled"
+    return "conflict" if decision.rivals else _SAID[decision.verb]
+
+
+def latest_of(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Return by finding the decision that counts, in the order they were said."""
     latest: dict[str, Decision] = {}
     for decision in decisions:
         # Of two corrections of one cell the later decision's counts, so a new word moves to the end.
@@ -104,14 +120,11 @@ def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tu
     return tuple(
         correction
         for decision in latest.values()
-        if judged.get(decision.finding_id) == decision.judged
+        if judged.get(decision.finding_id) == decision.judged and not decision.rivals
         for correction in decision.corrections
     )
 
 
 def _entry(seen: Finding, standing: Finding | None, decision: Decision | None) -> Entry:
-    if decision is None:
-        return Entry(standing or seen, "open" if standing else "settled")
-    if decision.judged != seen.judged:
-        return Entry(standing or seen, "lapsed" if standing else "settled", decision)
-    return Entry(standing or seen, _SAID[decision.verb], decision)
+    status = status_of(seen.judged, decision, stands=standing is not None)
+    return Entry(standing or seen, status, decision)

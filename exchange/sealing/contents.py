@@ -44,7 +44,7 @@ from exchange.sealing.rows import Row, rows_of
 
 RULES, AUDITORS = "rules/", "auditors/"
 IN_FORCE_JUDGED, LAPSED_JUDGED = "", "lapsed"
-_STATUSES = ("open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled")
+_STATUSES = ("open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled", "conflict")
 _REPORT = "report.html"
 _LONGEST_TEXT = 2**20
 

@@ -15,7 +15,10 @@ from exchange.language import translate as _
 from exchange.ledger.events import stamp
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Decision, Verb
+from exchange.review.desk import Effect
+from exchange.review.listing import Listing, MemoryListing
 from exchange.review.open_list import Entry, said
+from exchange.review.preview import effect_of
 from exchange.workspace.chronicle import DECISION, UNDO, decision_body, undo_body
 from exchange.workspace.folder import Workspace
 
@@ -78,15 +81,26 @@ class DecisionDesk:
         self.workspace.record(DECISION, decision_body(decision))
         return self._after(entry, self._latest(decision.finding_id))
 
-    def undo(self) -> Entry | None:
-        """Store the event that cancels the latest decision in force; None where there is none."""
+    @property
+    def listing(self) -> Listing:
+        """The findings with their decisions as they stand."""
+        return MemoryListing(self.entries())
+
+    def preview(
+        self, finding_id: str, verb: Verb, value: str | None = None, cell: CellRef | None = None
+    ) -> Effect:
+        """Return what a decision would change; stores nothing."""
+        return effect_of(self.found(finding_id).finding, verb, value, cell)
+
+    def undo(self) -> list[Entry]:
+        """Store the event that cancels the latest decision in force; empty where there is none."""
         by_finding = {entry.finding.finding_id: entry for entry in self.entries()}
         for decision in reversed(self.workspace.decisions()):
             entry = by_finding.get(decision.finding_id)
             if entry is not None and entry.decision == decision and entry.status != "lapsed":
                 self.workspace.record(UNDO, undo_body(decision))
-                return self._after(entry, self._latest(decision.finding_id))
-        return None
+                return [self._after(entry, self._latest(decision.finding_id))]
+        return []
 
     def found(self, finding_id: str) -> Entry:
         """Return the entry whose finding has the id, or alone starts with six and more of its digits.

@@ -10,10 +10,14 @@ from decimal import Decimal
 
 from exchange.checks.findings import CellRef, Evidence, Finding, Proposal, finding_id
 from exchange.checks.rules import Rule, RuleText
+from exchange.errors import DecisionRefused
 from exchange.form.tables import tables
 from exchange.review.corrections import Stamp, corrections_for, refuse_unfit
 from exchange.review.decisions import Decision, Verb
+from exchange.review.desk import Batch, Effect, ReadOnly, Refused, Told
+from exchange.review.listing import MemoryListing
 from exchange.review.open_list import Entry, open_list, said
+from exchange.review.preview import effect_of
 from tui.words import Words
 
 WHEN = "2016-04-13T10:02:00+00:00"
@@ -27,7 +31,16 @@ class MemoryDesk:
         self.findings = list(findings)
         self.events: list[tuple[str, str, str, str | None]] = []
         self.decisions: list[Decision] = []
+        self.batches: list[list[Decision]] = []
+        self.told: list[tuple[str, Told]] = []
+        self.undone: list[list[Decision]] = []
         self.full = False
+        self.read_only: ReadOnly | None = None
+        self.is_stale = False
+
+    @property
+    def listing(self) -> MemoryListing:
+        return MemoryListing(self.entries())
 
     def entries(self) -> list[Entry]:
         return list(open_list(lambda _corrections: self.findings, self.decisions).entries)
@@ -35,37 +48,106 @@ class MemoryDesk:
     def decide(
         self, finding_id: str, verb: Verb, reason: str, value: str | None = None, cell: CellRef | None = None
     ) -> Entry:
-        finding = next(finding for finding in self.findings if finding.finding_id == finding_id)
+        decision = self._decision(finding_id, verb, reason, value, cell)
+        self._write([(decision.rule, verb, reason, value)])
+        return self._keep([decision])[0]
+
+    def decide_all(self, finding_ids: Sequence[str], verb: Verb, reason: str) -> Batch:
+        fit: list[Decision] = []
+        refused: list[Refused] = []
+        for wanted in finding_ids:
+            try:
+                fit.append(self._decision(wanted, verb, reason, place=len(fit)))
+            except DecisionRefused as refusal:
+                refused.append(Refused(wanted, str(refusal)))
+        self._write([(one.rule, verb, reason, None) for one in fit])
+        return Batch(tuple(self._keep(fit)), tuple(refused))
+
+    def note(self, finding_id: str, text: str) -> None:
+        self._write([(self._finding(finding_id).rule, "note", text, None)])
+        self._tell(finding_id, "note", None, text)
+
+    def history(self, finding_id: str) -> list[Told]:
+        return [told for known, told in self.told if known == finding_id]
+
+    def undo(self) -> list[Entry]:
+        if not self.batches:
+            return []
+        undone = self.batches[-1]
+        self._write([(one.rule, "undo", "", None) for one in undone])
+        self.batches.pop()
+        self.undone.append(undone)
+        for one in undone:
+            self.decisions.remove(one)
+            self._tell(one.finding_id, "undo", None, "")
+        return self._entries_of(undone)
+
+    def redo(self) -> list[Entry]:
+        if not self.undone:
+            return []
+        again, before = self.undone[-1], self.undone[:-1]
+        self._write([(one.rule, one.verb, one.reason, one.value) for one in again])
+        kept = self._keep(again)
+        self.undone = before
+        return kept
+
+    def preview(
+        self, finding_id: str, verb: Verb, value: str | None = None, cell: CellRef | None = None
+    ) -> Effect:
+        return effect_of(self._finding(finding_id), verb, value, cell)
+
+    def rejudge(self) -> bool:
+        self.is_stale = False
+        return False
+
+    def _finding(self, finding_id: str) -> Finding:
+        return next(finding for finding in self.findings if finding.finding_id == finding_id)
+
+    def _decision(
+        self,
+        finding_id: str,
+        verb: Verb,
+        reason: str,
+        value: str | None = None,
+        cell: CellRef | None = None,
+        *,
+        place: int = 0,
+    ) -> Decision:
+        finding = self._finding(finding_id)
         refuse_unfit(finding, verb, reason)
-        corrections = corrections_for(finding, verb, value, Stamp(who=WHO, when=WHEN), cell)
-        self._write(finding.rule, verb, reason, value)
-        self.decisions.append(
-            Decision(
-                event=hashlib.sha256(str(len(self.events)).encode()).hexdigest(),
-                finding_id=finding.finding_id,
-                rule=finding.rule,
-                verb=verb,
-                reason=reason,
-                value=value,
-                judged=finding.judged,
-                who=WHO,
-                when=WHEN,
-                corrections=corrections,
-            )
+        return Decision(
+            event=hashlib.sha256(str(len(self.events) + 1 + place).encode()).hexdigest(),
+            finding_id=finding.finding_id,
+            rule=finding.rule,
+            verb=verb,
+            reason=reason,
+            value=value,
+            judged=finding.judged,
+            who=WHO,
+            when=WHEN,
+            corrections=corrections_for(finding, verb, value, Stamp(who=WHO, when=WHEN), cell),
         )
-        return said(finding, self.decisions[-1])
 
-    def undo(self) -> Entry | None:
-        if not self.decisions:
-            return None
-        self._write(self.decisions[-1].rule, "undo", "", None)
-        undone = self.decisions.pop()
-        return next(entry for entry in self.entries() if entry.finding.finding_id == undone.finding_id)
+    def _keep(self, decisions: list[Decision]) -> list[Entry]:
+        self.undone = []
+        self.batches.append(decisions)
+        self.decisions += decisions
+        for one in decisions:
+            self._tell(one.finding_id, "decision", one.verb, one.reason)
+        return [said(self._finding(one.finding_id), one) for one in decisions]
 
-    def _write(self, rule: str, verb: str, reason: str, value: str | None) -> None:
+    def _entries_of(self, decisions: Sequence[Decision]) -> list[Entry]:
+        wanted = {one.finding_id for one in decisions}
+        return [entry for entry in self.entries() if entry.finding.finding_id in wanted]
+
+    def _tell(self, finding_id: str, kind: str, verb: Verb | None, text: str) -> None:
+        event = hashlib.sha256(f"told{len(self.told)}".encode()).hexdigest()
+        self.told.append((finding_id, Told(event, kind, WHO, WHEN, verb, text)))
+
+    def _write(self, events: list[tuple[str, str, str, str | None]]) -> None:
         if self.full:
             raise OSError(28, "No space left on device")
-        self.events.append((rule, verb, reason, value))
+        self.events += events
 
 
 def finding(rule: str = "R03", number: int = 1, **changes: object) -> Finding:
