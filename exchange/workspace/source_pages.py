@@ -272,7 +272,9 @@ def _mentors(rows: Mapping[tuple[str, str], FormRow]) -> set[str]:
 
 
 def _told(rows: Mapping[tuple[str, str], FormRow], name: str) -> str | None:
-    return next((row[name] for row in rows.values() if row.get(name)), None)
+    """Return what all rows say; None where they say several things."""
+    said = {value for row in rows.values() if (value := row.get(name))}
+    return said.pop() if len(said) == 1 else None
 
 
 def _one(holdings: Holdings, name: str, key: str | None) -> FormRow | None:
