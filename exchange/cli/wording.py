@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exchange import figures
+from exchange.language import quoted, translate_plural
 from exchange.language import translate as _
-from exchange.language import translate_plural
+
+_FINGERPRINT_SHOWN = 12
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Evidence, Severity
+    from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry, Status
     from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
@@ -21,13 +24,34 @@ if TYPE_CHECKING:
 def entry_json(entry: Entry) -> dict[str, object]:
     """Return a finding of the machine contract, with its status and decision."""
     decision = entry.decision
-    return {
+    whole: dict[str, object] = {
         **entry.finding.as_json(),
         "status": entry.status,
-        "decision": None
-        if decision is None
-        else {"verb": decision.verb, "reason": decision.reason, "who": decision.who, "when": decision.when},
+        "decision": None if decision is None else word_json(decision),
     }
+    if entry.status == "conflict" and decision is not None:
+        whole["rivals"] = [word_json(one) for one in decision.rivals]
+    return whole
+
+
+def word_json(decision: Decision) -> dict[str, object]:
+    """Return what somebody said of a finding."""
+    return {"verb": decision.verb, "reason": decision.reason, "who": decision.who, "when": decision.when}
+
+
+def said_by(decision: Decision) -> str:
+    """Return what somebody said of a finding, with the reason, who and when, in one line."""
+    new = [one.corrected for one in decision.corrections if one.corrected is not None]
+    parts = [decided(decision.verb), *(f"→ {value}" for value in new)]
+    if decision.reason:
+        parts.append(quoted(decision.reason))
+    return f"{' '.join(parts)} – {signer(decision.who)}, {decision.when}"
+
+
+def signer(who: str) -> str:
+    """Return who wrote an event, the fingerprint of the key shortened."""
+    name, blank, fingerprint = who.rpartition(" ")
+    return f"{name}{blank}{fingerprint[:_FINGERPRINT_SHOWN]}"
 
 
 def status_word(status: Status) -> str:

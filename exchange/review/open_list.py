@@ -13,6 +13,7 @@ from typing import Literal
 
 from exchange.checks.findings import Finding, in_order
 from exchange.review.decisions import Correction, Decision, Verb
+from exchange.review.merging import weighed
 
 Status = Literal["open", "accepted", "corrected", "rejected", "asked", "lapsed", "settled", "conflict"]
 Check = Callable[[Sequence[Correction]], Sequence[Finding]]
@@ -56,10 +57,12 @@ class OpenList:
     Attributes:
         entries: in the order of the check; findings that a correction settled are among them.
         corrections: of the decisions in force, oldest decision first; what the corrected view is made with.
+        gone: the latest decisions on findings that the rows no longer give; they count again should the findings come back.
     """
 
     entries: tuple[Entry, ...]
     corrections: tuple[Correction, ...]
+    gone: tuple[Decision, ...] = ()
 
 
 def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
@@ -82,7 +85,11 @@ def open_list(check: Check, decisions: Iterable[Decision]) -> OpenList:
     standing = {finding.finding_id: finding for finding in current}
     entries = [_entry(seen[key], standing.get(key), latest.get(key)) for key in seen]
     by_id = {entry.finding.finding_id: entry for entry in entries}
-    return OpenList(tuple(by_id[one.finding_id] for one in in_order(e.finding for e in entries)), corrections)
+    return OpenList(
+        tuple(by_id[one.finding_id] for one in in_order(e.finding for e in entries)),
+        corrections,
+        tuple(decision for decision in latest.values() if decision.finding_id not in seen),
+    )
 
 
 def said(finding: Finding, decision: Decision | None) -> Entry:
@@ -100,6 +107,7 @@ def status_of(judged: str, decision: Decision | None, *, stands: bool = True) ->
     """
     if decision is None:
         return "open" if stands else "settled"
+    decision = weighed(judged, decision)
     if decision.judged != judged:
         return "lapsed" if stands else "settled"
     return "conflict" if decision.rivals else _SAID[decision.verb]
@@ -117,9 +125,10 @@ def latest_of(decisions: Iterable[Decision]) -> dict[str, Decision]:
 
 def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tuple[Correction, ...]:
     judged = {finding.finding_id: finding.judged for finding in findings}
+    found = (weighed(judged.get(one.finding_id, ""), one) for one in latest.values())
     return tuple(
         correction
-        for decision in latest.values()
+        for decision in found
         if judged.get(decision.finding_id) == decision.judged and not decision.rivals
         for correction in decision.corrections
     )
@@ -127,4 +136,4 @@ def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tu
 
 def _entry(seen: Finding, standing: Finding | None, decision: Decision | None) -> Entry:
     status = status_of(seen.judged, decision, stands=standing is not None)
-    return Entry(standing or seen, status, decision)
+    return Entry(standing or seen, status, None if decision is None else weighed(seen.judged, decision))

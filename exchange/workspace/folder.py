@@ -151,6 +151,18 @@ class Workspace:
             self._reviews.clear()
         return event
 
+    def unite(self, events: Sequence[Event]) -> list[Event]:
+        """Add events of a copy of this workspace, all or none, and return those that were not here.
+
+        Raises:
+            WorkspaceError: they could not be added; nothing happened.
+        """
+        new = self.ledger.unite(events)
+        self._chronicle = None
+        self._reported.clear()
+        self._reviews.clear()
+        return new
+
     def who(self) -> str:
         """Return who writes events here: name, party and key fingerprint."""
         from exchange.sealing.keys import own_certificate
