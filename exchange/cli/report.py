@@ -1,4 +1,4 @@
-"""``enblanket report coverage``: what each auditor asks, and what is met, side by side for an agreement.
+"""``enblanket report coverage | weeks``: what each auditor asks and what is met; the hours of every placement by week.
 
 A report is a line of :func:`_reports`; a new one is a module in ``exchange/reports`` and a line there.
 """
@@ -18,10 +18,8 @@ from exchange.language import translate_plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from exchange.checks.demands import Demand
-    from exchange.checks.findings import Finding
-    from exchange.checks.profiles import Profile
-    from exchange.reports.coverage import Auditor, Cell, Coverage, State
+    from exchange.reports.coverage import Cell, Coverage
+    from exchange.reports.weeks import PlacementWeeks, Week
 
 Report = Callable[[argparse.Namespace, Terminal], int]
 
@@ -29,13 +27,19 @@ _FINDINGS_SHOWN = 8
 _TITLE_WIDTH = 31
 _COLUMN_WIDTH = 20
 _COLUMNS = 3  # beside the titles: 31 + 3 × 20 = 91 of 100 columns
-_SIGNS: Mapping[State, str] = {"met": "✓", "not-met": "✗", "not-asked": "·", "unknown": "?"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``report`` takes."""
-    parser.add_argument("report", metavar="REPORT", help=_("coverage: every auditor by every demand"))
+    parser.add_argument(
+        "report",
+        metavar="REPORT",
+        help=_(
+            "coverage: every auditor by every demand; weeks: the hours of every placement by week and side"
+        ),
+    )
     parser.add_argument("--agreement", metavar="ID", help=_("only this agreement"))
+    parser.add_argument("--placement", metavar="ID", default="", help=_("weeks: only this placement"))
     parser.add_argument("--as", dest="written_as", choices=("text", "json"), help=_("as --format"))
 
 
@@ -54,36 +58,75 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _reports() -> Mapping[str, Report]:
-    return {"coverage": _coverage}
+    return {"coverage": _coverage, "weeks": _weeks}
 
 
 def _coverage(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from exchange.reports.coverage import auditors_of, coverage
+    from exchange.workspace.reports_desk import covered
 
-    workspace = terminal.workspace()
-    reviewed = workspace.review()
-    auditors = auditors_of(
-        workspace.holdings().records("parties"), workspace.profiles(), reviewed.corrections
-    )
-    covered = coverage(_chosen(auditors, arguments.agreement), reviewed.entries)
+    found = _chosen(covered(terminal.workspace()), arguments.agreement)
     if terminal.json:
-        for one in covered:
+        for one in found:
             for record in one.as_json():
                 terminal.record(record)
     else:
-        _tell(covered, terminal)
-    return Exit.OPEN if _weighs(covered) else Exit.HOLDS
+        _tell(found, terminal)
+    return Exit.OPEN if _weighs(found) else Exit.HOLDS
 
 
-def _chosen(auditors: Sequence[Auditor], agreement: str | None) -> Sequence[Auditor]:
-    known = dict.fromkeys(auditor.agreement_id for auditor in auditors)
+def _chosen(covered: Sequence[Coverage], agreement: str | None) -> Sequence[Coverage]:
+    known = dict.fromkeys(one.auditor.agreement_id for one in covered)
     if agreement is not None and agreement not in known:
         raise UsageError(
             _("No auditor is named for an agreement “{agreement}”: give one of {known}.").format(
                 agreement=agreement[:64], known=", ".join(known) or "–"
             )
         )
-    return [auditor for auditor in auditors if agreement in (None, auditor.agreement_id)]
+    return [one for one in covered if agreement in (None, one.auditor.agreement_id)]
+
+
+def _weeks(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from exchange.workspace.reports_desk import weeks
+
+    found = weeks(terminal.workspace(), arguments.placement)
+    found = [one for one in found if arguments.agreement in (None, one.agreement_id)]
+    if not found:
+        raise UsageError(
+            _(
+                "There are no mentor hours of that agreement or placement; “enblanket status” tells what has come."
+            )
+        )
+    for one in found:
+        if terminal.json:
+            for record in one.as_json():
+                terminal.record(record)
+        else:
+            _tell_weeks(one, terminal)
+    return Exit.HOLDS
+
+
+def _tell_weeks(one: PlacementWeeks, terminal: Terminal) -> None:
+    from exchange.figures import hours
+    from exchange.reports.coverage_told import jobcentre_name
+
+    terminal.line(f"{one.placement_id}  {jobcentre_name(one.jobcentre)}  {one.agreement_id}")
+    columns = (_("company"), _("jobcentre"), _("difference"), _("agreed"))
+    terminal.line(f"  {_('week'):<10}" + "".join(f"{name:>14}" for name in columns))
+    for week in one.weeks:
+        terminal.line(_week_line(week))
+    sums = "".join(f"{hours(one.total(side)):>14}" for side in ("company", "jobcentre"))
+    terminal.line(f"  {_('sum'):<10}{sums}")
+    terminal.line()
+
+
+def _week_line(week: Week) -> str:
+    from exchange.figures import hours
+    from exchange.reports.weeks import week_name
+
+    figures = (week.hours("company"), week.hours("jobcentre"), week.difference, week.agreed)
+    text = "".join(f"{'–' if figure is None else hours(figure):>14}" for figure in figures)
+    over = _("over what is agreed") if week.is_over else ""
+    return f"  {week_name(week.monday):<10}{text}  {over}".rstrip()
 
 
 def _weighs(covered: Sequence[Coverage]) -> bool:
@@ -109,11 +152,15 @@ def _tell(covered: Sequence[Coverage], terminal: Terminal) -> None:
 
 
 def _tell_matrix(block: Sequence[Coverage], terminal: Terminal) -> None:
+    from exchange.reports.coverage_told import SIGNS, jobcentre_name, state_text
+
     terminal.line()
-    terminal.line(_row("", [_jobcentre(one.auditor) for one in block]))
+    terminal.line(_row("", [jobcentre_name(one.auditor.jobcentre) for one in block]))
     terminal.line(_row("", [one.auditor.name or "–" for one in block]))
     for cells in zip(*(one.cells for one in block), strict=True):
-        terminal.line(_row(cells[0].demand.title, [_said(cell) for cell in cells]))
+        terminal.line(
+            _row(cells[0].demand.title, [f"{SIGNS[cell.state]} {state_text(cell)}" for cell in cells])
+        )
 
 
 def _row(title: str, columns: Sequence[str]) -> str:
@@ -121,86 +168,26 @@ def _row(title: str, columns: Sequence[str]) -> str:
     return (f"{title:<{_TITLE_WIDTH}}" + "".join(f"{text:<{_COLUMN_WIDTH}}" for text in cut)).rstrip()
 
 
-def _said(cell: Cell) -> str:
-    words = {
-        "met": _("met"),
-        "not-met": _("{count} unmet").format(count=len(cell.unmet)),
-        "not-asked": _("not asked"),
-        "unknown": _("unknown"),
-    }
-    return f"{_SIGNS[cell.state]} {words[cell.state]}"
-
-
 def _tell_auditor(one: Coverage, terminal: Terminal) -> None:
+    from exchange.reports.coverage_told import SIGNS, asked, heading, outcome
+
     terminal.line()
-    terminal.line(_heading(one.auditor))
+    terminal.line(heading(one.auditor))
     profile = one.auditor.profile
     for cell in one.cells:
         if profile is not None and profile.asks(cell.demand):
-            terminal.line(f"  {_SIGNS[cell.state]} {_asked(profile, cell.demand)}: {_outcome(cell)}")
+            terminal.line(f"  {SIGNS[cell.state]} {asked(profile, cell.demand)}: {outcome(cell)}")
             for line in _which(cell):
                 terminal.line(f"      {line}")
 
 
-def _heading(auditor: Auditor) -> str:
-    who = f"{_jobcentre(auditor)}, {auditor.name or '–'}"
-    if auditor.profile is not None:
-        return f"{who}: {auditor.profile.id}, {auditor.profile.title}"
-    if auditor.profile_id is None:
-        return _("{who}: no profile, so nothing more is asked.").format(who=who)
-    return _("{who}: the profile “{profile}” is not known here; put its file in auditors/.").format(
-        who=who, profile=auditor.profile_id
-    )
-
-
-def _jobcentre(auditor: Auditor) -> str:
-    from exchange.form.codes import code_list
-
-    code = code_list("municipality").get(auditor.jobcentre)
-    return f"{auditor.jobcentre} {code.label}" if code else auditor.jobcentre
-
-
-def _asked(profile: Profile, demand: Demand) -> str:
-    value = _value(profile.value(demand), demand)
-    title = f"{demand.title} ({value})" if value else demand.title
-    return f"{title} [{', '.join(demand.rules)}]"
-
-
-def _value(value: object, demand: Demand) -> str:
-    from exchange.checks.demands import UNDER_DOCUMENTED
-    from exchange.checks.wording import shown
-
-    if value is True:
-        return ""
-    if isinstance(value, tuple):
-        return ", ".join(shown("activity", code) for code in value)
-    if demand.parameter == UNDER_DOCUMENTED:
-        return _severity(str(value))
-    return f"{shown(demand.parameter, value)} {demand.unit}"
-
-
-def _outcome(cell: Cell) -> str:
-    decided = translate_plural("{count} decided", "{count} decided", cell.decided).format(count=cell.decided)
-    said = _said(cell)[2:]
-    return f"{said}, {decided}" if cell.decided else said
-
-
 def _which(cell: Cell) -> Iterator[str]:
+    from exchange.reports.coverage_told import finding_line
+
     for finding in cell.unmet[:_FINDINGS_SHOWN]:
-        yield f"{finding.finding_id[:8]} {finding.rule} [{_severity(finding.severity)}] {_subject(finding)}"
+        yield finding_line(finding)
     more = len(cell.unmet) - _FINDINGS_SHOWN
     if more > 0:
         yield translate_plural(
             "and {count} more; --as json names them all", "and {count} more; --as json names them all", more
         ).format(count=more)
-
-
-def _subject(finding: Finding) -> str:
-    from exchange.checks.wording import on_one_line
-
-    values = [value for name, value in finding.subject if name != "agreement_id" and value]
-    return on_one_line(" ".join(values))
-
-
-def _severity(severity: str) -> str:
-    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
