@@ -49,10 +49,14 @@ class RuleCase:
         return check(
             RecordSource(world(self.data)),
             rule_set=load_rules(),
-            profiles=_profiles(self.data),
+            profiles=self.profiles(),
             corrections=_corrections(self.data),
             only=[self.rule],
         )
+
+    def profiles(self) -> Mapping[str, Profile]:
+        """Return the auditor profiles that the case's parties may name."""
+        return _profiles(self.data)
 
     def listed(self, name: str) -> Sequence[object] | None:
         """Return one of the lists that go with ``expect``."""

@@ -56,19 +56,24 @@ def test_a_calendar_that_holds_all_dates_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("open_day", "closed"),
+    "days",
     [
-        ("2009-12-31", "2010-01-01"),
-        ("2009-05-01", "2009-05-08"),  # Store Bededag 2009
-        ("1999-04-07", "1999-04-01"),  # Maundy Thursday
-        ("2041-05-17", "2041-05-30"),  # no Store Bededag; Ascension Day
-        ("2041-12-24", "2041-12-26"),
-        ("0004-02-27", "0004-02-29"),
-        ("9999-12-24", "9999-12-26"),
+        [
+            ("2009-12-31", "2010-01-01"),
+            ("2009-05-01", "2009-05-08"),  # Store Bededag 2009
+            ("1999-04-07", "1999-04-01"),  # Maundy Thursday
+            ("2041-05-17", "2041-05-30"),  # no Store Bededag; Ascension Day
+            ("2041-12-24", "2041-12-26"),
+        ],
+        [("0004-02-27", "0004-02-29")],
+        [("9999-12-24", "9999-12-26")],
     ],
+    ids=["near the file", "long before", "long after"],
 )
-def test_a_closed_day_is_known_in_every_year(open_day: str, closed: str) -> None:
-    assert dates_of("M08", open_day, closed) == [closed]
+def test_a_closed_day_is_known_in_every_year(days: list[tuple[str, str]]) -> None:
+    given = [day for pair in days for day in pair]
+
+    assert dates_of("M08", *given) == sorted(closed for _open, closed in days)
 
 
 def test_idle_places_are_counted_past_the_last_year_of_the_file() -> None:

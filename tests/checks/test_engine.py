@@ -10,7 +10,6 @@ from datetime import date
 import pytest
 
 from exchange import language
-from exchange.checks.database import Limits
 from exchange.checks.engine import check, opened
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule, RuleSet, load_rules
@@ -49,42 +48,6 @@ def with_rule(sql: str, **changes: object) -> RuleSet:
 def run(sql: str, **changes: object) -> list[dict[str, str]]:
     findings = check(source_of(mentor_hours=[{}]), rule_set=with_rule(sql, **changes), profiles={})
     return [dict(finding.subject) for finding in findings]
-
-
-@pytest.mark.parametrize(
-    ("sql", "reason"),
-    [
-        ("SELECT * FROM read_csv('/etc/passwd')", "it cannot be run (Permission Error: "),
-        ("SELECT content FROM read_text('/etc/passwd')", "it cannot be run (Permission Error: "),
-        ("SELECT * FROM '/etc/passwd'", "it cannot be run (Catalog Error: "),
-        ("ATTACH '/tmp/other.db'", "it is not one SELECT; leave one SELECT in it."),
-        ("COPY (SELECT 1) TO '/tmp/stolen.csv'", "it is not one SELECT; leave one SELECT in it."),
-        ("INSTALL httpfs", "it is not one SELECT; leave one SELECT in it."),
-        ("LOAD httpfs", "it is not one SELECT; leave one SELECT in it."),
-        ("SET enable_external_access = true", "it is not one SELECT; leave one SELECT in it."),
-        ("SELECT 1; DROP TABLE stored.claims", "it is not one SELECT; leave one SELECT in it."),
-        ("SELECT * FROM source", "it cannot be run (Catalog Error: "),
-        ("SELECT FROM WHERE", "it cannot be run (Parser Error: "),
-        ("SELECT no_such_column FROM hours", "it cannot be run (Binder Error: "),
-    ],
-)
-def test_a_rule_that_reaches_outside_the_tables_is_refused_by_name(sql: str, reason: str) -> None:
-    language.use("en")
-
-    with pytest.raises(RuleError) as refusal:
-        run(sql)
-
-    assert str(refusal.value).startswith(f"M01.sql, line {LINE}: {reason}")
-
-
-def test_a_rule_that_does_not_end_is_stopped() -> None:
-    language.use("en")
-    endless = "SELECT COUNT(*) FROM range(100000000) AS a, range(100000000) AS b WHERE a.range + b.range = 1"
-
-    with pytest.raises(RuleError) as refusal:
-        check(source_of(), rule_set=with_rule(endless), profiles={}, limits=Limits(seconds=0.2))
-
-    assert str(refusal.value) == f"M01.sql, line {LINE}: it was stopped after 0.2 seconds; simplify it."
 
 
 @pytest.mark.parametrize(

@@ -191,13 +191,20 @@ def test_a_fault_that_no_rule_tells_is_refused() -> None:
     assert str(refusal.value).startswith("There is no rule “F-moon-error”: give one of A01, A02,")
 
 
-@pytest.mark.parametrize("key", ["  ", "a\x1bb", "a\nb"])
-@pytest.mark.parametrize(("table", "column"), [("claims", "claim_id"), ("placements", "placement_id")])
-def test_a_row_whose_key_cannot_be_read_stops_no_rule(table: str, column: str, key: str) -> None:
-    rows = world({table: [{column: key}]})
+def test_a_row_whose_key_cannot_be_read_stops_no_rule() -> None:
+    keys = ("  ", "a\x1bb", "a\nb")
+    rows = world(
+        {
+            name: [{column: key} for key in keys]
+            for name, column in (("claims", "claim_id"), ("placements", "placement_id"))
+        }
+    )
 
     findings = check(RecordSource(rows), rule_set=load_rules(), profiles={})
 
-    assert ("F-constraint-error", table, column) in {
-        (one.rule, dict(one.subject).get("table"), dict(one.subject).get("field")) for one in findings
-    }
+    told = Counter(
+        (of["table"], of["field"])
+        for one in findings
+        if one.rule == "F-constraint-error" and (of := dict(one.subject))
+    )
+    assert told["claims", "claim_id"] == told["placements", "placement_id"] == len(keys)

@@ -51,7 +51,7 @@ def danish() -> Iterator[None]:
     language.use("da")
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=range(2))
 def tables(request: pytest.FixtureRequest) -> dict[str, Sequence[Cells]]:
     worlds = [World(f"{request.param}/{number}", f"W{number}").drawn() for number in range(WORLDS)]
     united: dict[str, Sequence[Cells]] = {

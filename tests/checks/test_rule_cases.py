@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
 from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
 from exchange.form.tables import tables
+from tests.checks.cases_together import is_judged_alone, judged_together
 from tests.checks.rule_cases import CASES, RuleCase, all_cases
+
+ALL = all_cases()
+TOGETHER = [case for case in ALL if not is_judged_alone(case)]
 
 
 def _proposal(finding: Finding) -> str:
@@ -31,9 +35,16 @@ _LISTED: dict[str, Callable[[Finding], object]] = {
 }
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
-def test_a_rule_finds_exactly_what_the_case_expects(case: RuleCase) -> None:
-    findings = case.findings()
+@pytest.fixture(scope="module")
+def together() -> Mapping[str, Sequence[Finding]]:
+    return judged_together(TOGETHER)
+
+
+@pytest.mark.parametrize("case", ALL, ids=str)
+def test_a_rule_finds_exactly_what_the_case_expects(
+    case: RuleCase, together: Mapping[str, Sequence[Finding]]
+) -> None:
+    findings = case.findings() if is_judged_alone(case) else together.get(str(case), [])
 
     found = [dict(finding.subject) for finding in findings]
     expected = [{name: str(value) for name, value in subject.items()} for subject in case.data["expect"]]  # type: ignore[attr-defined]
@@ -44,9 +55,26 @@ def test_a_rule_finds_exactly_what_the_case_expects(case: RuleCase) -> None:
             assert [value_of(finding) for finding in findings] == listed, name
 
 
+_OF_EACH_LETTER = {case.rule[0]: case for case in TOGETHER if case.data["expect"]}
+
+
+@pytest.mark.parametrize("case", _OF_EACH_LETTER.values(), ids=str)
+def test_a_case_gives_alone_what_it_gives_among_others(
+    case: RuleCase, together: Mapping[str, Sequence[Finding]]
+) -> None:
+    def told(finding: Finding) -> list[object]:
+        return [finding.subject, finding.severity, *(value_of(finding) for value_of in _LISTED.values())]
+
+    assert [told(one) for one in case.findings()] == [told(one) for one in together[str(case)]]
+
+
+def test_no_two_cases_have_one_name() -> None:
+    assert len({str(case) for case in ALL}) == len(ALL)
+
+
 @pytest.mark.parametrize("rule", [rule for rule in load_rules().rules if not rule.startswith("F-")])
 def test_every_rule_has_cases_with_and_without_findings(rule: str) -> None:
-    cases = [case for case in all_cases() if case.rule == rule]
+    cases = [case for case in ALL if case.rule == rule]
 
     assert {bool(case.data["expect"]) for case in cases} == {True, False}
 
@@ -92,7 +120,7 @@ def _meets(case: RuleCase, words: str, pattern: str) -> bool:
 @pytest.mark.parametrize("kind", _KINDS)
 def test_every_rule_that_a_kind_of_case_concerns_has_one(kind: str) -> None:
     concerned, words, pattern = _KINDS[kind]
-    met = {case.rule for case in all_cases() if _meets(case, words, pattern)}
+    met = {case.rule for case in ALL if _meets(case, words, pattern)}
 
     assert {
         rule for rule in load_rules().rules if not rule.startswith("F-") and concerned(rule)

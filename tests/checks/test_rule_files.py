@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from exchange import language
@@ -79,11 +80,15 @@ def test_the_catalogue_is_complete() -> None:
     assert sorted(rule for rule in load_rules().rules if not rule.startswith("F-")) == sorted(CATALOGUE)
 
 
-@pytest.mark.parametrize("file", statements())
-def test_a_statement_is_portable(file: str) -> None:
-    import duckdb
+@pytest.fixture(scope="module")
+def parser() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
 
-    row = duckdb.connect().execute("SELECT json_serialize_sql(?)", [statements()[file]]).fetchone()
+
+@pytest.mark.parametrize("file", statements())
+def test_a_statement_is_portable(file: str, parser: duckdb.DuckDBPyConnection) -> None:
+    row = parser.execute("SELECT json_serialize_sql(?)", [statements()[file]]).fetchone()
     assert row
     tree = json.loads(row[0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import pytest
 
 from exchange import language
 from exchange.checks.ceiling import ceiling
-from exchange.checks.database import Limits, open_database
+from exchange.checks.database import Database, Limits, open_database
 from exchange.checks.engine import check
 from exchange.checks.rules import RuleSet, Word, load_rules
 from exchange.errors import RuleError
@@ -123,11 +124,39 @@ def with_rule(sql: str) -> RuleSet:
     return dataclasses.replace(shipped, rules={"M01": dataclasses.replace(RULE, sql=sql)})
 
 
-def refusal_of(sql: str, limits: Limits | None = None) -> str:
+@contextmanager
+def opened(limits: Limits) -> Iterator[Database]:
+    """Open a database of one claim for many rules, and see that none of them changed it."""
+    with open_database(source_of(claims=[{}]), rule_set=load_rules(), profiles={}, limits=limits) as database:
+        yield database
+        assert database.rows("SELECT COUNT(*), MIN(amount) FROM stored.claims") == [(1, "3795.00")]
+        assert database.run(RULE, "SELECT 1 AS one").rows == [(1,)]
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Database]:
+    """A database whose rules may take their time, but little memory."""
+    with opened(Limits(seconds=600, growth=100_000_000, rows=50_000)) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Database]:
+    """A database whose rules may take much memory, but no time."""
+    with opened(Limits(seconds=0.3, growth=8_000_000_000)) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Database]:
+    """A database that may hold little, rows and all."""
+    with opened(Limits(seconds=600, memory="100MB")) as database:
+        yield database
+
+
+def refusal_of(sql: str, database: Database) -> str:
     with pytest.raises(RuleError) as refusal:
-        check(
-            source_of(claims=[{}]), rule_set=with_rule(sql), profiles={}, limits=limits or Limits(seconds=20)
-        )
+        database.run(RULE, sql)
     return str(refusal.value)
 
 
@@ -136,8 +165,8 @@ def filled_in(sql: str, secret: Path) -> str:
 
 
 @pytest.mark.parametrize("sql", READS)
-def test_a_rule_reads_nothing_but_the_tables(sql: str, secret: Path) -> None:
-    said = refusal_of(filled_in(sql, secret))
+def test_a_rule_reads_nothing_but_the_tables(sql: str, secret: Path, patient: Database) -> None:
+    said = refusal_of(filled_in(sql, secret), patient)
 
     assert said.startswith(f"M01.sql, line {RULE.line}: it cannot be run (")
     assert said.endswith("); mend it.")
@@ -146,26 +175,37 @@ def test_a_rule_reads_nothing_but_the_tables(sql: str, secret: Path) -> None:
 
 
 @pytest.mark.parametrize("sql", STATEMENTS)
-def test_a_rule_is_one_select(sql: str, secret: Path) -> None:
+def test_a_rule_is_one_select(sql: str, secret: Path, patient: Database) -> None:
     before = sorted(path.name for path in secret.parent.iterdir())
 
-    assert refusal_of(filled_in(sql, secret)) == f"M01.sql, line {RULE.line}: {NOT_ONE}"
+    assert refusal_of(filled_in(sql, secret), patient) == f"M01.sql, line {RULE.line}: {NOT_ONE}"
     assert sorted(path.name for path in secret.parent.iterdir()) == before
 
 
 @pytest.mark.parametrize("sql", CHANGES)
-def test_a_rule_changes_no_row(sql: str) -> None:
-    with open_database(source_of(claims=[{}]), rule_set=load_rules(), profiles={}) as database:
-        with pytest.raises(RuleError, match=r"^M01\.sql, line \d+: it cannot be run \("):
-            database.run(RULE, sql)
-        assert database.rows("SELECT COUNT(*), MIN(amount) FROM stored.claims") == [(1, "3795.00")]
+def test_a_rule_changes_no_row(sql: str, patient: Database) -> None:
+    assert refusal_of(sql, patient).startswith(f"M01.sql, line {RULE.line}: it cannot be run (")
+    assert patient.rows("SELECT COUNT(*), MIN(amount) FROM stored.claims") == [(1, "3795.00")]
 
 
 @pytest.mark.parametrize("sql", ENDLESS)
-def test_a_rule_that_runs_for_ever_is_stopped(sql: str) -> None:
-    said = refusal_of(sql, Limits(seconds=0.3))
+def test_a_rule_that_runs_for_ever_is_stopped(sql: str, hasty: Database) -> None:
+    assert refusal_of(sql, hasty) == (
+        f"M01.sql, line {RULE.line}: it was stopped after 0.3 seconds; simplify it."
+    )
 
-    assert said == f"M01.sql, line {RULE.line}: it was stopped after 0.3 seconds; simplify it."
+
+@pytest.mark.parametrize("sql", [READS[0], READS[8], STATEMENTS[0], CHANGES[0], ENDLESS[1]])
+def test_a_check_by_such_a_rule_ends_with_its_refusal(sql: str, secret: Path) -> None:
+    with pytest.raises(
+        RuleError, match=rf"^M01\.sql, line {RULE.line}: it (cannot be run|is not one|was stopped)"
+    ):
+        check(
+            source_of(claims=[{}]),
+            rule_set=with_rule(filled_in(sql, secret)),
+            profiles={},
+            limits=Limits(seconds=0.3),
+        )
 
 
 @pytest.mark.parametrize(
@@ -177,10 +217,8 @@ def test_a_rule_that_runs_for_ever_is_stopped(sql: str) -> None:
         "SELECT COUNT(*) AS x FROM (SELECT DISTINCT a.range FROM range(1000000000) AS a)",
     ],
 )
-def test_a_rule_that_takes_all_memory_is_stopped(sql: str) -> None:
-    said = refusal_of(sql, Limits(seconds=60, memory="100MB"))
-
-    assert said == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
+def test_a_rule_that_takes_all_memory_is_stopped(sql: str, small: Database) -> None:
+    assert refusal_of(sql, small) == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
 
 
 DOUBLED = ", ".join(f"d{number} AS (SELECT s || s AS s FROM d{number - 1})" for number in range(1, 33))
@@ -199,10 +237,10 @@ for _step in range(9):
         "SELECT a.*, b.*, a.iso_week || b.iso_week AS x FROM calendar AS a CROSS JOIN calendar AS b ORDER BY x",
     ],
 )
-def test_a_rule_that_builds_more_text_or_rows_than_the_machine_holds_is_stopped(sql: str) -> None:
-    said = refusal_of(sql, Limits(growth=200_000_000))
-
-    assert said == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
+def test_a_rule_that_builds_more_text_or_rows_than_the_machine_holds_is_stopped(
+    sql: str, patient: Database
+) -> None:
+    assert refusal_of(sql, patient) == f"M01.sql, line {RULE.line}: {TOO_MUCH}"
     assert resource.getrlimit(resource.RLIMIT_DATA) == LIMIT_BEFORE
 
 
@@ -220,22 +258,18 @@ def test_ceilings_side_by_side_leave_the_limit_as_it_was() -> None:
     assert resource.getrlimit(resource.RLIMIT_DATA) == LIMIT_BEFORE
 
 
-def test_a_rule_that_gives_rows_without_end_is_stopped() -> None:
-    said = refusal_of("SELECT range FROM range(1000000000000)", Limits(rows=50_000))
+def test_a_rule_that_gives_rows_without_end_is_stopped(patient: Database) -> None:
+    said = refusal_of("SELECT range FROM range(1000000000000)", patient)
 
     assert said == (
         f"M01.sql, line {RULE.line}: it gives more than 50000 rows; a rule gives one for each finding."
     )
 
 
-def test_after_a_refusal_the_next_rule_still_runs() -> None:
-    with open_database(
-        source_of(), rule_set=load_rules(), profiles={}, limits=Limits(seconds=0.3)
-    ) as database:
-        for sql in (ENDLESS[0], READS[0], CHANGES[0]):
-            with pytest.raises(RuleError):
-                database.run(RULE, sql)
-        assert database.run(RULE, "SELECT 1 AS one").rows == [(1,)]
+def test_after_a_refusal_the_next_rule_still_runs(hasty: Database) -> None:
+    for sql in (ENDLESS[0], READS[0], CHANGES[0]):
+        refusal_of(sql, hasty)
+        assert hasty.run(RULE, "SELECT 1 AS one").rows == [(1,)]
 
 
 @pytest.mark.parametrize("sql", [CHANGES[0], READS[1].format(file="/etc/hostname"), STATEMENTS[0]])
@@ -252,15 +286,14 @@ def test_a_word_may_do_no_more_than_a_rule(sql: str) -> None:
         )
 
 
-def test_what_is_locked_stays_locked() -> None:
-    with open_database(source_of(), rule_set=load_rules(), profiles={}) as database:
-        for change in (
-            "SET enable_external_access = true",
-            "SET lock_configuration = false",
-            "SET threads = 1",
-        ):
-            with pytest.raises(duckdb.InvalidInputException, match="configuration has been locked"):
-                database.connection.execute(change)
+def test_what_is_locked_stays_locked(patient: Database) -> None:
+    for change in (
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "SET threads = 1",
+    ):
+        with pytest.raises(duckdb.InvalidInputException, match="configuration has been locked"):
+            patient.connection.execute(change)
 
 
 def test_one_bad_rule_leaves_no_finding_of_the_others() -> None:

@@ -16,19 +16,21 @@ from exchange.form.confidential import MASK, holds_cpr
 from exchange.form.tables import tables
 from tests.checks.seeds import SEEDS, profiles_of, rows_of
 
+MOST = 1_500
+
 ODD = (
-    None, " ", "\u00a0", "x", "company", "Company", "companY ", "2016-02-30", "2016-2-3", "0000-01-01", "9999-12-31",
+    None, " ", "\u00a0", "x", "company", "Company", "companY ", "2016-02-30", "2016-2-3", "0000-01-01", "2199-12-31",
     "7.5", "07.50", "7.500", "1e2", "-0.00", "24:00:00", "9:00:00", "a|b", "a\nb", "\t1", "TRUE", "true", "010116-1234",
     "=1+1", "+45 12 34 56 78", "123456789012", "1234567.00", "sick\x07", "æøå", "2016-W53",
 )  # fmt: skip
 
 
 def strewn(number: int) -> dict[str, list[Row]]:
-    """Return the first seed's rows with one cell in thirty made odd, and some rows twice."""
+    """Return a seed's rows, of each table the first, with one cell in thirty made odd, and some rows twice."""
     chance = random.Random(number)  # noqa: S311 (for test data)
     found: dict[str, list[Row]] = {}
-    for name, rows in rows_of(SEEDS[0]).items():
-        kept = [dict(row) for row in rows for _ in range(1 + (chance.random() < 0.01))]
+    for name, rows in rows_of(SEEDS[number % 2]).items():
+        kept = [dict(row) for row in rows[:MOST] for _ in range(1 + (chance.random() < 0.01))]
         for row in kept:
             for field in row:
                 if chance.random() < 1 / 30:
@@ -37,7 +39,7 @@ def strewn(number: int) -> dict[str, list[Row]]:
     return found
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_files_say_what_records_say(number: int, tmp_path: Path) -> None:
     rows = strewn(number)
     for name, records in rows.items():
@@ -45,7 +47,7 @@ def test_files_say_what_records_say(number: int, tmp_path: Path) -> None:
     source = CsvSource({name: tmp_path / f"{name}.csv" for name in rows})
 
     from_files, from_records = (
-        check(one, rule_set=load_rules(), profiles=profiles_of(SEEDS[0]))
+        check(one, rule_set=load_rules(), profiles=profiles_of(SEEDS[number % 2]))
         for one in (source, RecordSource(rows))
     )
 

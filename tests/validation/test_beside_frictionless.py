@@ -18,7 +18,7 @@ from tests.validation.beside import Files, Json, judged_alike
 from tests.validation.packages import packages
 
 MANY = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_any_package_gives_the_report_of_frictionless(package: tuple[Json, Files
         judged_alike(Path(folder), package)
 
 
-@MANY
+@settings(MANY, max_examples=60)
 @given(st.one_of(packages(), packages(plain=True)))
 def test_a_screened_package_gives_the_report_of_frictionless(package: tuple[Json, Files]) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
