@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal
 
 from exchange import figures
 from exchange.checks.findings import Evidence, Finding
 from exchange.language import quoted
 from exchange.language import translate as _
-from exchange.review.decisions import Decision
-from exchange.review.open_list import Entry
+from exchange.review.decisions import Decision, Verb
+from exchange.review.open_list import Entry, Status
+from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.text import (
     Script,
     date_text,
@@ -31,34 +31,14 @@ from tui.text import (
 )
 from tui.words import Words
 
-Tone = Literal["plain", "strong", "dim", "label", "error", "warning", "info", "good"]
-
+SAID_AS: dict[Verb, Status] = {
+    "accept": "accepted",
+    "correct": "corrected",
+    "reject": "rejected",
+    "ask": "asked",
+}
 # Subject columns that the list shows otherwise (its own column), or that are the same for a whole workspace.
 _ELSEWHERE = frozenset({"agreement_id", "date", "week", "month", "from", "to"})
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text in one tone."""
-
-    text: str
-    tone: Tone = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Pieces on one line, or on several that hang ``indent`` cells in."""
-
-    pieces: tuple[Piece, ...] = ()
-    indent: int = 0
-
-    @property
-    def text(self) -> str:
-        """The pieces' text, joined; blanks that hold a path together are plain blanks again."""
-        return "".join(piece.text for piece in self.pieces).replace("\u00a0", " ")
-
-
-BLANK = Paragraph()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +74,15 @@ class Dossiers:
         """Return everything that is known of a finding, the most telling first."""
         finding = entry.finding
         return [
-            *self._head(finding),
+            *self.head(finding),
             BLANK,
             *self._evidence(finding),
             BLANK,
-            *self._worth(finding),
-            *self._rule(finding),
+            *self.worth(finding),
+            *self._proposal(finding),
+            *self.rule(finding),
             BLANK,
-            *self._decision(entry),
-        ]
-
-    def brief(self, finding: Finding) -> list[Paragraph]:
-        """Return the finding in two lines, for a screen without room for the evidence pane."""
-        cells = [self.place(item) for item in finding.evidence[:2] if item.file]
-        return [
-            Paragraph((Piece(self.script.show(finding.message)),)),
-            Paragraph((Piece("   ".join(cells), "dim"),)),
+            *self.decision(entry),
         ]
 
     def place(self, item: Evidence) -> str:
@@ -125,7 +98,7 @@ class Dossiers:
         mark = f" {self.script.differs}" if differs else ""
         return Paragraph(
             (
-                Piece(f"  {self._field(item.table, item.field)}: "),
+                Piece(f"  {self.field(item.table, item.field)}: "),
                 Piece(self.value(item.table, item.field, item.value), "strong"),
                 Piece(f"{mark}  "),
                 Piece(self.place(item), "dim"),
@@ -155,17 +128,19 @@ class Dossiers:
                 table=self._table(proposal.table), key=self.script.show(proposal.key)
             )
         return _("{field} becomes {value}").format(
-            field=self._field(proposal.table, proposal.field),
+            field=self.field(proposal.table, proposal.field),
             value=self.value(proposal.table, proposal.field, proposal.value),
         )
 
     def _table(self, table: str) -> str:
         return self.script.show(self.words.table(table))
 
-    def _field(self, table: str, field: str) -> str:
+    def field(self, table: str, field: str) -> str:
+        """Return a field's label; a word for the row as a whole."""
         return _("the row") if field == "*" else self.script.show(self.words.field(table, field).label)
 
-    def _head(self, finding: Finding) -> Iterator[Paragraph]:
+    def head(self, finding: Finding) -> Iterator[Paragraph]:
+        """Yield severity, rule and subject, then the message."""
         glyph = self.script.severity[finding.severity]
         yield Paragraph(
             (
@@ -193,33 +168,45 @@ class Dossiers:
             return self._table(table)
         return f"{side_letter(reporter)} {self.script.show(side_word(reporter))}{self.script.dot}{self._table(table)}"
 
-    def _worth(self, finding: Finding) -> Iterator[Paragraph]:
+    def worth(self, finding: Finding) -> Iterator[Paragraph]:
+        """Yield the kroner at stake and the likely cause, where they are known."""
         if finding.amount_dkk is not None:
-            yield self._labelled(_("WORTH"), _kroner(finding.amount_dkk))
+            yield self._labelled(_("WORTH"), kroner_text(finding.amount_dkk))
         if finding.likely_cause:
             yield self._labelled(
                 _("CAUSE"), self.script.show(self.words.cause(finding.rule, finding.likely_cause))
             )
+
+    def _proposal(self, finding: Finding) -> Iterator[Paragraph]:
         accepting = _("a accepts")
         yield self._labelled(_("PROPOSAL"), f"{accepting} {self.script.arrow} {self.proposed(finding)}")
         if finding.effect_dkk is not None:
-            effect = _("settlement and claims change by {amount}").format(amount=_kroner(finding.effect_dkk))
+            effect = _("settlement and claims change by {amount}").format(
+                amount=kroner_text(finding.effect_dkk)
+            )
             yield self._labelled("", effect)
 
-    def _rule(self, finding: Finding) -> Iterator[Paragraph]:
+    def rule(self, finding: Finding) -> Iterator[Paragraph]:
+        """Yield the cure, what the rule says and what it stands on."""
         yield self._labelled(_("CURE"), self.script.show(finding.cure))
         text = self.words.rule(finding.rule)
         if text:
             yield self._labelled(_("RULE"), self.script.show(text.explanation))
             yield self._labelled("", self.script.show(text.basis), "dim")
 
-    def _decision(self, entry: Entry) -> Iterator[Paragraph]:
+    def decision(self, entry: Entry) -> Iterator[Paragraph]:
+        """Yield the status and the decision behind it; of a conflict, every word that was said."""
         tone: Tone = "good" if entry.status in {"accepted", "corrected", "rejected", "settled"} else "warning"
         yield self._labelled(_("DECISION"), self.status(entry), tone)
         if entry.decision:
-            yield from self._history(entry.decision)
+            yield from self._said(entry.decision)
+            for rival in entry.decision.rivals:
+                status = SAID_AS[rival.verb]
+                said = f"{self.script.status[status]} {status_word(status)}"
+                yield self._labelled("", f"{said} {_('in another copy')}", "warning")
+                yield from self._said(rival)
 
-    def _history(self, decision: Decision) -> Iterator[Paragraph]:
+    def _said(self, decision: Decision) -> Iterator[Paragraph]:
         yield self._labelled(
             "", self.script.show(f"{moment_text(decision.when)}{self.script.dot}{decision.who}")
         )
@@ -228,7 +215,7 @@ class Dossiers:
         for correction in decision.corrections:
             change = " ".join(
                 (
-                    f"{self._field(correction.table, correction.field)}:",
+                    f"{self.field(correction.table, correction.field)}:",
                     self.value(correction.table, correction.field, correction.reported),
                     self.script.arrow,
                     self.value(correction.table, correction.field, correction.corrected),
@@ -243,9 +230,10 @@ class Dossiers:
         return Paragraph((Piece(f"{label:<10} ", "label"), Piece(text, tone)), 11)
 
 
-def _kroner(amount: Decimal) -> str:
-    """Return an amount that no line's end parts from its unit."""
-    return figures.kroner(amount).replace(" ", "\u00a0")
+def kroner_text(amount: Decimal, *, signed: bool = False) -> str:
+    """Return an amount that no line's end parts from its unit; ``signed`` marks what is added too."""
+    plus = "+" if signed and amount > 0 else ""
+    return plus + figures.kroner(amount).replace(" ", "\u00a0")
 
 
 def _reporter(item: Evidence) -> str:

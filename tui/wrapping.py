@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from tui.dossier import Paragraph, Piece
+from tui.paragraphs import Paragraph, Piece
 
 
 def wrapped(paragraph: Paragraph, width: int) -> list[list[Piece]]:

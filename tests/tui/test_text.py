@@ -17,7 +17,8 @@ from exchange import language
 from exchange.checks.findings import Proposal
 from exchange.sanitise import visible
 from tests.tui.memory_desk import MemoryDesk, finding, hours, month_of_findings, words
-from tui.dossier import Dossiers, Paragraph, Piece
+from tui.dossier import Dossiers
+from tui.paragraphs import Paragraph, Piece
 from tui.filters import Filter
 from tui.plain import plain_lines
 from tui.text import ASCII, UNICODE, fit, fit_right, moment_text, week_text

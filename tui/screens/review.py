@@ -25,8 +25,10 @@ from exchange.review.desk import Desk
 from exchange.review.open_list import Entry
 from tui.actions import ACTIONS, Action, Situation, bindings, key_text
 from tui.at_desk import Answer, AtDesk, NotDone
-from tui.dossier import Dossiers, Tone
+from tui.dossier import Dossiers
+from tui.evidence_text import EvidenceText
 from tui.filters import Filter
+from tui.paragraphs import Tone
 from tui.screens.decision import DecisionDialog, Question
 from tui.screens.help import HelpScreen
 from tui.text import fit, moment_text, status_word
@@ -364,7 +366,11 @@ class ReviewScreen(Screen[None]):
 
     def _brief_lines(self) -> str:
         entry = self._list.entry
-        return "\n".join(paragraph.text for paragraph in self._dossiers.brief(entry.finding)) if entry else ""
+        return (
+            "\n".join(paragraph.text for paragraph in EvidenceText(self._dossiers).brief(entry.finding))
+            if entry
+            else ""
+        )
 
     def _key_lines(self) -> Content:
         now = Situation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,8 +14,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.actions import bindings
-from tui.dossier import Paragraph, Piece
+from tui.paragraphs import Paragraph, Piece
 from tui.wrapping import wrapped
+
+Written = Callable[[int], Sequence[Paragraph]]
+"""Paragraphs for a width in cells; tables are as wide as they are told."""
 
 
 class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
@@ -43,14 +46,24 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
             id: the widget's id in the style sheet.
         """
         super().__init__(id=id)
-        self._paragraphs: Sequence[Paragraph] = ()
+        self._written: Written = lambda _width: ()
         self._lines: list[list[Piece]] = []
 
     def show(self, paragraphs: Sequence[Paragraph]) -> None:
         """Show other paragraphs, from their top."""
-        self._paragraphs = paragraphs
+        self.write(lambda _width: paragraphs)
+
+    def write(self, written: Written, *, from_top: bool = True) -> None:
+        """Show what is written for the width that there is, and written anew when that changes.
+
+        Args:
+            written: gives paragraphs for a number of cells.
+            from_top: else what is in sight stays: more of the same has come.
+        """
+        self._written = written
         self._wrap()
-        self.scroll_to(y=0, animate=False, force=True)
+        if from_top:
+            self.scroll_to(y=0, animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
@@ -67,7 +80,7 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
 
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width - 1
-        self._lines = [line for paragraph in self._paragraphs for line in wrapped(paragraph, width)]
+        self._lines = [line for paragraph in self._written(width) for line in wrapped(paragraph, width)]
         self.virtual_size = Size(width + 1, len(self._lines))
         self.refresh()
 
