@@ -1,0 +1,51 @@
+"""The words of events, packages and answers, the same for commands and screens. Codes in, a word or two out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exchange.language import translate as _
+
+if TYPE_CHECKING:
+    from exchange.sealing.verdict import Word
+    from exchange.workspace.deliveries import Standing
+
+
+def decided(verb: str) -> str:
+    """Return what an event's verb did; a verb that is none as it stands."""
+    words = {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}
+    return words.get(verb, verb)
+
+
+def verdict_word(verdict: Word) -> str:
+    """Return a verdict in a word or two."""
+    return {
+        "accepted": _("accepted"),
+        "refused": _("refused"),
+        "needs-attention": _("needs attention"),
+    }[verdict]
+
+
+def standing_word(standing: Standing) -> str:
+    """Return where a package stands, in a word."""
+    return {
+        "sealed": _("sealed"),
+        "queued": _("queued"),
+        "sent": _("sent"),
+        "delivered": _("delivered"),
+        "accepted": _("accepted"),
+        "returned": _("returned"),
+        "overdue": _("overdue"),
+    }[standing]
+
+
+def answer_word(text: str) -> str:
+    """Return what an event says of a package, in a word; one that is not known as it stands."""
+    words = {
+        "accepted": _("accepted"),
+        "needs-attention": _("needs attention"),
+        "refused": _("refused"),
+        "delivered": _("delivered"),
+        "returned": _("returned"),
+    }
+    return words.get(text, text)
