@@ -26,6 +26,9 @@ STATUSES: tuple[Status, ...] = (
 )  # fmt: skip
 """In the order that sorting by status gives."""
 
+# A sum of a million of them is a 64-bit number still.
+_MOST_HOURS, _MOST_KRONER = 10**6, 10**10
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
@@ -143,15 +146,22 @@ def holds(finding: Finding, words: Sequence[str]) -> bool:
 def hours_of(finding: Finding, side: Side) -> int | None:
     """Return the hours that a side has in the finding's cells, in hundredths; None where it has none that can be read."""
     found = [
-        number
+        hundredths
         for item in finding.evidence
         if item.field == "hours" and item.value is not None and dict(item.key).get("reporter") == side
-        if (number := read_number(item.value)) is not None
+        if (hundredths := _hundredths(read_number(item.value), _MOST_HOURS)) is not None
     ]
-    return sum(_hundredths(number) for number in found) if found else None
+    return sum(found) if found else None
 
 
-def _hundredths(number: Decimal) -> int:
+def oere_of(finding: Finding) -> int | None:
+    """Return the kroner at stake in øre; None where there are none, or more than anybody could claim."""
+    return _hundredths(finding.amount_dkk, _MOST_KRONER)
+
+
+def _hundredths(number: Decimal | None, most: int) -> int | None:
+    if number is None or abs(number) >= most:
+        return None
     return int((number * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
@@ -173,6 +183,7 @@ def _place(entry: Entry, key: SortKey) -> tuple[object, ...]:
         case "rule":
             return (finding.rule,)
         case "amount":
-            return (finding.amount_dkk is None, -(finding.amount_dkk or Decimal(0)))
+            oere = oere_of(finding)
+            return (oere is None, -(oere or 0))
         case "status":
             return (STATUSES.index(entry.status),)

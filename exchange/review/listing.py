@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from exchange.review.filtering import Filter, hours_of, in_wanted_order, parties_of, week_of
+from exchange.review.filtering import Filter, hours_of, in_wanted_order, oere_of, parties_of, week_of
 from exchange.review.open_list import Entry
 
 Choice = Literal["party", "rule", "week"]
@@ -148,9 +148,7 @@ def tally_of(entries: Iterable[Entry]) -> Tally:
         open=sum(entry.is_open for entry in entries),
         company_hours=in_hundredths([hours_of(one, "company") for one in findings]),
         jobcentre_hours=in_hundredths([hours_of(one, "jobcentre") for one in findings]),
-        amount_dkk=in_hundredths(
-            [None if one.amount_dkk is None else int(one.amount_dkk * 100) for one in findings]
-        ),
+        amount_dkk=in_hundredths([oere_of(one) for one in findings]),
     )
 
 

@@ -7,7 +7,7 @@ the corrected view, where other findings may settle and new ones appear, on whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -33,11 +33,20 @@ class Entry:
 
     Attributes:
         decision: the decision in force, or the one that lapsed; None where nobody has decided.
+        stands: whether the corrected rows still give the finding.
+        first_judged: the finding's ``judged`` when it was seen first, where corrections of other findings changed it since.
     """
 
     finding: Finding
     status: Status
     decision: Decision | None = None
+    stands: bool = True
+    first_judged: str | None = None
+
+    @property
+    def judged(self) -> str:
+        """The values that a decision on it is made on."""
+        return self.finding.judged if self.first_judged is None else self.first_judged
 
     @property
     def is_open(self) -> bool:
@@ -97,6 +106,16 @@ def said(finding: Finding, decision: Decision | None) -> Entry:
     return _entry(finding, finding, decision)
 
 
+def decided(entry: Entry, decision: Decision | None) -> Entry:
+    """Return the entry with another latest decision."""
+    judged = entry.judged
+    return replace(
+        entry,
+        status=status_of(judged, decision, stands=entry.stands),
+        decision=None if decision is None else weighed(judged, decision),
+    )
+
+
 def status_of(judged: str, decision: Decision | None, *, stands: bool = True) -> Status:
     """Return what is to be said of a finding.
 
@@ -136,4 +155,11 @@ def _corrections(findings: Iterable[Finding], latest: dict[str, Decision]) -> tu
 
 def _entry(seen: Finding, standing: Finding | None, decision: Decision | None) -> Entry:
     status = status_of(seen.judged, decision, stands=standing is not None)
-    return Entry(standing or seen, status, None if decision is None else weighed(seen.judged, decision))
+    finding = standing or seen
+    return Entry(
+        finding,
+        status,
+        None if decision is None else weighed(seen.judged, decision),
+        stands=standing is not None,
+        first_judged=None if finding.judged == seen.judged else seen.judged,
+    )
