@@ -11,9 +11,6 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from exchange.review.decisions import Decision
     from exchange.workspace.merging import Merged
     from exchange.workspace.merging_files import Beside
 
@@ -73,7 +70,7 @@ def _tell(merged: Merged, terminal: Terminal) -> None:
     _tell_beside(merged.beside, terminal)
     _warn(merged, terminal)
     if merged.conflicts:
-        _tell_conflicts(merged.conflicts, terminal)
+        _tell_conflicts(merged, terminal)
 
 
 def _tell_beside(beside: Beside, terminal: Terminal) -> None:
@@ -118,9 +115,10 @@ def _warn(merged: Merged, terminal: Terminal) -> None:
         )
 
 
-def _tell_conflicts(conflicts: Sequence[Decision], terminal: Terminal) -> None:
+def _tell_conflicts(merged: Merged, terminal: Terminal) -> None:
     from exchange.cli.wording import said_by
 
+    conflicts, brought = merged.conflicts, {event.id for event in merged.events}
     terminal.line(
         translate_plural(
             "{count} finding was decided differently in the two copies, and blocks sealing until it is decided again:",
@@ -131,5 +129,6 @@ def _tell_conflicts(conflicts: Sequence[Decision], terminal: Terminal) -> None:
     for decision in conflicts:
         terminal.line(f"  {decision.rule} {decision.finding_id[:12]}")
         for word in (*decision.rivals, decision):
-            terminal.line(f"    {said_by(word)}")
+            place = _("in the other copy") if word.event in brought else _("here")
+            terminal.line(f"    {place}: {said_by(word)}")
     terminal.line(_("“enblanket review” shows them first; “enblanket decide ID VERB” ends them."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from exchange import figures
 from exchange.language import quoted, translate_plural
 from exchange.language import translate as _
 
-_FINGERPRINT_SHOWN = 12
+_SIGNER = re.compile(r"(.*\)) ([0-9a-f]{4} [0-9a-f]{4})(?: [0-9a-f]{4})+")
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Evidence, Severity
@@ -49,9 +50,9 @@ def said_by(decision: Decision) -> str:
 
 
 def signer(who: str) -> str:
-    """Return who wrote an event, the fingerprint of the key shortened."""
-    name, blank, fingerprint = who.rpartition(" ")
-    return f"{name}{blank}{fingerprint[:_FINGERPRINT_SHOWN]}"
+    """Return who wrote an event: name and party, with the first digits of the key's fingerprint."""
+    found = _SIGNER.fullmatch(who)
+    return f"{found[1]} {found[2]}" if found else who
 
 
 def status_word(status: Status) -> str:
@@ -108,6 +109,8 @@ def standing_word(standing: Standing) -> str:
     """Return where a package stands, in a word."""
     return {
         "sealed": _("sealed"),
+        "queued": _("queued"),
+        "sent": _("sent"),
         "delivered": _("delivered"),
         "accepted": _("accepted"),
         "returned": _("returned"),

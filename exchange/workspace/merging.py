@@ -18,6 +18,7 @@ from exchange.language import translate as _
 from exchange.ledger.branches import in_common_order
 from exchange.ledger.events import Event, Json
 from exchange.review.decisions import VERBS, Decision
+from exchange.review.merging import weighed
 from exchange.workspace.chronicle import PURGE, SEAL, TAKE, Chronicle, read_chronicle
 from exchange.workspace.folder import Clock, Workspace, open_workspace
 from exchange.workspace.key_desk import NEW_KEYS
@@ -65,8 +66,8 @@ def merge(workspace: Workspace, folder: Path) -> Merged:
     _refuse_stranger(before, coming, folder)
     new, own = _apart(before, coming)
     _refuse_rewritten(new, own, folder)
-    _refuse_other_register(new, own, folder)
     united = _readable([*before, *new], folder)
+    _refuse_other_register(workspace, before, new, folder)
     objects = _bring_objects(theirs, workspace, new, united)
     trusted = frozenset(workspace.chronicle().trusted)
     workspace.unite(new)
@@ -141,24 +142,21 @@ def _refuse_rewritten(new: Sequence[Event], own: Sequence[Event], folder: Path) 
         )
 
 
-def _refuse_other_register(new: Sequence[Event], own: Sequence[Event], folder: Path) -> None:
-    if any(_codes_otherwise(events) for events in (new, own)):
+def _refuse_other_register(
+    workspace: Workspace, before: Sequence[Event], new: Sequence[Event], folder: Path
+) -> None:
+    """Refuse placements whose trainees were coded with another register key than ours; only its holder can tell them apart."""
+    makers = {event.who for event in (*before, *new) if event.kind == NEW_KEYS}
+    ours = workspace.who() if workspace.who() in makers else None
+    taken = [event for event in new if event.kind == TAKE and "placements" in _names_in(event.body["tables"])]
+    handed = any(event.kind == REGISTER and "from" in event.body for event in new)
+    if taken and (handed or any((event.who if event.who in makers else None) != ours for event in taken)):
         raise WorkspaceError(
             _(
-                "{folder} and this workspace have coded trainees’ numbers with two register keys since they parted, "
-                "so nothing was merged; merge a copy from before that, and take the files here."
+                "{folder} has taken placements and coded their trainees’ numbers with another register key than ours, "
+                "so nothing was merged; take those files here instead."
             ).format(folder=folder)
         )
-
-
-def _codes_otherwise(events: Iterable[Event]) -> bool:
-    """Whether placements were taken after the register key became another one."""
-    changed = False
-    for event in events:
-        changed = changed or event.kind == NEW_KEYS or (event.kind == REGISTER and "from" in event.body)
-        if changed and event.kind == TAKE and "placements" in _names_in(event.body.get("tables")):
-            return True
-    return False
 
 
 def _names_in(tables: Json) -> Iterable[str]:
@@ -238,11 +236,12 @@ def _addresses(value: Json) -> Iterator[str]:
 
 
 def _conflicts(chronicle: Chronicle, new: Iterable[Event]) -> list[Decision]:
-    """Return the decisions that this merge set against others."""
+    """Return the decisions that this merge set against others on the same values."""
     brought = {event.id for event in new}
+    found = [weighed(decision.judged, decision) for decision in chronicle.decisions]
     return [
         decision
-        for decision in chronicle.decisions
+        for decision in found
         if decision.rivals and not brought.isdisjoint({one.event for one in (decision, *decision.rivals)})
     ]
 

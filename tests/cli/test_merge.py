@@ -1,0 +1,350 @@
+"""``merge``: two coordinators who worked on copies of one workspace, and what is no copy of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from exchange.checks.findings import finding_id
+from exchange.ledger.ledger import Ledger
+from tests.cli import small
+from tests.conftest import START, CommandLine, SteppingClock, opened
+
+ROOT = Path(__file__).parents[2]
+DIFFER = finding_id("R03", ["AFT-1", "159-00012", "M-01", "2016-03-03"])
+
+
+def copied(enblanket: CommandLine, name: str, *, minutes: int) -> CommandLine:
+    """A copy on another desk, whose clock is some minutes ahead."""
+    folder = Path(shutil.copytree(enblanket.here, enblanket.here.parent / name))
+    return CommandLine(folder, SteppingClock(START + timedelta(minutes=minutes)))
+
+
+def found(enblanket: CommandLine) -> list[dict[str, object]]:
+    return enblanket("check", "--format", "json").records
+
+
+def the(enblanket: CommandLine, finding: str = DIFFER) -> dict[str, object]:
+    (entry,) = [one for one in found(enblanket) if one["finding_id"] == finding]
+    return entry
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def pair(filled: CommandLine) -> tuple[CommandLine, CommandLine]:
+    return filled, copied(filled, "other", minutes=5)
+
+
+def test_two_that_decided_otherwise_see_both_words_and_one_more_ends_it(
+    pair: tuple[CommandLine, CommandLine],
+) -> None:
+    here, other = pair
+    here("decide", DIFFER, "accept", "--reason", "the company wrote so")
+    other("decide", DIFFER, "reject", "--reason", "two visits")
+
+    said = here("merge", str(other.here))
+
+    assert said.code == 1, said.err
+    assert re.sub(r"\([0-9]{3}\) [0-9a-f]{4} [0-9a-f]{4}", "(159) KEY", said.out) == (
+        "1 event of the other copy is here now.\n"
+        "1 finding was decided differently in the two copies, and blocks sealing until it is decided again:\n"
+        f"  R03 {DIFFER[:12]}\n"
+        "    here: accepted → 1.50 “the company wrote so” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:00:02+00:00\n"
+        "    in the other copy: rejected “two visits” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:05:02+00:00\n"
+        "“enblanket review” shows them first; “enblanket decide ID VERB” ends them.\n"
+    )
+    entry = the(here)
+    assert entry["status"] == "conflict"
+    assert [one["reason"] for one in entry["rivals"]] == ["the company wrote so"]  # type: ignore[index, union-attr]
+    assert opened(here.here).corrections() == ()
+
+    here("decide", DIFFER, "accept", "--reason", "phoned")
+
+    assert other("merge", str(here.here)).code == 0
+    assert the(other)["status"] == "accepted"
+
+
+def test_a_conflict_keeps_a_package_from_being_sealed_whatever_its_severity_and_day(
+    pair: tuple[CommandLine, CommandLine],
+) -> None:
+    here, other = pair
+    here("decide", DIFFER, "accept", "--reason", "x")
+    other("decide", DIFFER, "reject", "--reason", "y")
+    here("merge", str(other.here))
+
+    said = here("seal", "--period", "2016-01-01..2016-01-31", "--to", "159")
+
+    assert said.code == 1
+    assert said.err.endswith(
+        f"the first is R03, decide it with “enblanket decide {DIFFER} accept|correct|reject”.\n"
+    )
+
+
+def test_it_does_not_matter_who_merges_whom_nor_how_often(pair: tuple[CommandLine, CommandLine]) -> None:
+    here, other = pair
+    here("decide", DIFFER, "ask", "--reason", "who?")
+    newer = small.write(
+        here.here.parent / "newer", mentor_hours=small.COMPANY_HOURS.replace("15.00", "16.00")
+    )
+    assert other("take", str(newer), "--from", "12345678").code == 0
+    other("decide", DIFFER, "reject", "--reason", "y")
+    third = copied(here, "third", minutes=9)
+
+    assert here("merge", str(other.here), "--format", "json").records[0]["events"] == 2
+    assert (
+        here("merge", str(other.here)).out == "Everything that happened in the other copy was here already.\n"
+    )
+    assert other("merge", str(third.here)).code == 0
+
+    assert found(here) == found(other)
+    assert the(here)["status"] == "rejected"
+    assert opened(here.here).ledger.head() == opened(other.here).ledger.head()
+    assert opened(here.here).ledger.verify() == []
+
+
+def test_what_lies_beside_the_ledger_comes_along_and_no_key(pair: tuple[CommandLine, CommandLine]) -> None:
+    here, other = pair
+    second = small.agreement_file(other.here.parent / "second")
+    second.write_text(second.read_text(encoding="utf-8").replace("AFT-1", "AFT-2"), encoding="utf-8")
+    assert other("agreement", "add", str(second)).code == 0
+    (other.here / "auditors" / "mine.toml").write_text(
+        'id = "mine"\ntitle_da = "x"\ntitle_en = "x"\n', encoding="utf-8"
+    )
+    (other.here / "crosswalk.csv").write_text(
+        "kind,name,id\nmentor,Ib,M-01\nmentor,Bo,M-01\n", encoding="utf-8"
+    )
+    (here.here / "crosswalk.csv").write_text("kind,name,id\nmentor,Bo,M-02\n", encoding="utf-8")
+    (other.here / "keys" / "stray.pem").write_text("x", encoding="utf-8")
+    keys = files_of(here.here / "keys")
+
+    said = here("merge", str(other.here))
+
+    assert said.code == 0, said.err
+    assert said.out == (
+        "1 event of the other copy is here now.\n"
+        "Came along: agreements/AFT-2.toml, auditors/mine.toml.\n"
+        "1 local name of the other copy came into crosswalk.csv.\n"
+    )
+    assert said.err == (
+        "1 local name stands for another id in the other copy; ours stands, look at it with “enblanket crosswalk list”.\n"
+    )
+    assert files_of(here.here / "keys") == keys
+    assert sorted(opened(here.here).chronicle().agreements) == ["AFT-1", "AFT-2"]
+    assert opened(here.here).names().mentors == {"Ib": "M-01", "Bo": "M-02"}
+
+
+def another_party(folder: Path) -> None:
+    path = folder / "enblanket.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"159"', '"167"'), encoding="utf-8")
+
+
+def no_workspace(folder: Path) -> None:
+    (folder / "enblanket.toml").unlink()
+
+
+def altered(folder: Path) -> None:
+    with sqlite3.connect(folder / "ledger.sqlite") as connection:
+        connection.execute("DROP TRIGGER events_update")
+        connection.execute(
+            "UPDATE events SET canonical = CAST(replace(CAST(canonical AS TEXT), '\"who\"', '\"wha\"') AS BLOB) WHERE position = 3"
+        )
+
+
+def rewritten(folder: Path) -> None:
+    """Change the second event and write everything after it anew upon it, so that all hashes fit."""
+    path = folder / "ledger.sqlite"
+    events = Ledger(path).events()
+    path.unlink()
+    anew = Ledger.create(path)
+    anew.unite(events[:1])
+    for place, event in enumerate(events[1:], 1):
+        body = {**event.body, "agreement_id": "AFT-9"} if place == 1 else event.body
+        anew.append(event.kind, body, who=event.who, at=START.fromisoformat(event.at))
+
+
+def cut(folder: Path) -> None:
+    """Lose an object that the last take needs."""
+    last = Ledger(folder / "ledger.sqlite").events()[-1]
+    address = str(last.body["tables"]["mentor_hours"]["address"])  # type: ignore[index, call-overload]
+    (folder / "objects" / address[:2] / address[2:]).unlink()
+
+
+def strange(folder: Path) -> None:
+    Ledger(folder / "ledger.sqlite").append("decision", {"finding_id": "x"}, who="w", at=START)
+
+
+def outside(folder: Path) -> None:
+    """An agreement that would be written over a file elsewhere."""
+    ledger = Ledger(folder / "ledger.sqlite")
+    added = next(event for event in ledger.events() if event.kind == "agreement")
+    ledger.append("agreement", {**added.body, "file": "../keys/stray"}, who="w", at=START)
+
+
+REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
+    "another party": (
+        another_party,
+        "{folder} is the workspace of 167, not of 159: only copies of one workspace can be merged; others send packages.",
+    ),
+    "no workspace": (
+        no_workspace,
+        "{folder} is no workspace: it holds no enblanket.toml; make one with “enblanket init {folder}”.",
+    ),
+    "altered": (
+        altered,
+        ("The ledger of {folder} does not fit itself (event 3: unreadable), so nothing was merged; "
+        "restore it from a copy of the workspace."),
+    ),
+    "rewritten": (
+        rewritten,
+        ("The history of {folder} was rewritten: it tells our event {event} upon others than ours, so nothing was merged; "
+        "merge a copy that nobody has altered."),
+    ),
+    "an object is missing": (
+        cut,
+        "{object} is missing or has been altered; restore it from a copy of the workspace.",
+    ),
+    "an event of nobody's": (
+        strange,
+        ("The ledger of {folder} holds an event that no enblanket writes, so nothing was merged; "
+        "restore it from a copy of the workspace."),
+    ),
+    "a file elsewhere": (
+        outside,
+        ("The ledger of {folder} holds an event that no enblanket writes, so nothing was merged; "
+        "restore it from a copy of the workspace."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_whole_copy_is_refused_and_nothing_stored(
+    pair: tuple[CommandLine, CommandLine], case: str
+) -> None:
+    here, other = pair
+    newer = small.write(
+        here.here.parent / "newer", mentor_hours=small.COMPANY_HOURS.replace("15.00", "16.00")
+    )
+    other("take", str(newer), "--from", "12345678")
+    spoil, sentence = REFUSED[case]
+    spoil(other.here)
+    before = files_of(here.here)
+
+    said = here("merge", str(other.here))
+
+    assert (said.code, said.out) == (2, "")
+    ledger = opened(here.here).ledger
+    lost = re.search(r"\S+/objects/\S+", said.err)
+    assert said.err == "enblanket: " + sentence.format(
+        folder=other.here, event=ledger.events()[2].id[:12], object=lost[0] if lost else ""
+    ) + "\n"  # fmt: skip
+    assert files_of(here.here) == before
+
+
+def test_the_workspace_of_another_init_is_refused(filled: CommandLine) -> None:
+    folder = filled.here.parent / "stranger"
+    CommandLine(filled.here.parent, SteppingClock(START + timedelta(hours=1)))(
+        "init", str(folder), "--party", "159", "--name", "Jobcenter Gladsaxe", "--role", "jobcentre", "--no-passphrase"
+    )  # fmt: skip
+
+    said = filled("merge", str(folder))
+
+    assert (said.code, said.err) == (
+        2,
+        (
+            f"enblanket: {folder} is no copy of this workspace: another “enblanket init” made it, with another register of "
+            "trainees; only copies of one workspace can be merged.\n"
+        ),
+    )
+
+
+def test_the_same_folder_is_refused(filled: CommandLine) -> None:
+    said = filled("merge", str(filled.here / "keys" / ".."))
+
+    assert (said.code, said.err) == (
+        2,
+        f"enblanket: {filled.here}/keys/.. is this workspace itself; name the folder of its copy.\n",
+    )
+
+
+def test_a_copy_that_coded_trainees_with_keys_of_its_own_is_refused(
+    pair: tuple[CommandLine, CommandLine],
+) -> None:
+    here, other = pair
+    shutil.rmtree(other.here / "keys")
+    (other.here / "keys").mkdir()
+    assert other("keys", "new", "--no-passphrase").code == 0
+    other("decide", DIFFER, "ask", "--reason", "who?")
+    without = copied(other, "without", minutes=20)
+
+    assert here("merge", str(without.here)).code == 0
+
+    placed = small.write(here.here.parent / "placed", placements=small.PLACEMENTS.replace("06-30", "07-31"))
+    assert other("take", str(placed), "--from", "159").code == 0
+    said = here("merge", str(other.here))
+    assert (said.code, said.err) == (
+        2,
+        (
+            f"enblanket: {other.here} has taken placements and coded their trainees’ numbers with another register key "
+            "than ours, so nothing was merged; take those files here instead.\n"
+        ),
+    )
+
+
+DEATHS = {
+    "after the objects": ("exchange.workspace.merging", "_bring_objects", True, 0),
+    "inside the transaction": ("exchange.ledger.ledger", "_insert", True, 0),
+    "before the files": ("exchange.workspace.merging", "bring_files", False, 1),
+}
+
+SCRIPT = """
+import importlib, os, sys
+module, name, works = importlib.import_module(sys.argv[1]), sys.argv[2], sys.argv[3] == "True"
+original = getattr(module, name)
+def dies(*words, **named):
+    if works:
+        original(*words, **named)
+    os._exit(9)
+setattr(module, name, dies)
+sys.argv = ["enblanket", *sys.argv[4:]]
+from exchange.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize("where", DEATHS)
+def test_a_merge_that_dies_has_merged_nothing_or_every_event_and_goes_on(
+    pair: tuple[CommandLine, CommandLine], where: str
+) -> None:
+    here, other = pair
+    here("decide", DIFFER, "ask", "--reason", "who?")
+    second = small.agreement_file(other.here.parent / "second")
+    second.write_text(second.read_text(encoding="utf-8").replace("AFT-1", "AFT-2"), encoding="utf-8")
+    other("agreement", "add", str(second))
+    module, name, works, merged = DEATHS[where]
+    before = opened(here.here).ledger.events()
+
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, module, name, str(works), "merge", str(other.here), "--workspace", str(here.here)],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 9, done.stderr.decode()
+    ledger = opened(here.here).ledger
+    assert len(ledger.events()) == len(before) + merged
+    assert ledger.verify() == []
+    assert here("merge", str(other.here)).code == 0
+    assert {event.id for event in before} <= {event.id for event in ledger.events()}
+    assert [one.verb for one in opened(here.here).decisions()] == ["ask"]
+    assert sorted(opened(here.here).chronicle().agreements) == ["AFT-1", "AFT-2"]
+    assert opened(here.here).names().mentors == {}
