@@ -16,10 +16,13 @@ from exchange.intake.workbook_parts import Content, Feed, Parts
 
 _MAX_PENDING = 4 * 2**20
 # A tag costs expat's events so much more than the pattern.
-_COST_OF_EVENTS = 3
-# Bytes that expat would refuse, or change (a carriage return), or that end a CDATA section: U+FFFE and U+FFFF are the last two.
-_CONTROLS = bytes((*range(9), *range(0x0B, 0x20)))
-_NEVER_PLAIN = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_COST_OF_EVENTS = 6
+# All but markup and what expat would refuse, or change (a carriage return), or that may end a CDATA section.
+_PLAIN = r"<>&\x00-\x08\x0b-\x1f\ufffe\uffff"
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+ATTRIBUTES = rf'(?: [A-Za-z0-9:]+="[^"{_PLAIN}]*")*'
+TEXT = rf"[^{_PLAIN}]*(?:(?:{'|'.join(_ENTITIES)})[^{_PLAIN}]*)*"
 
 Item = TypeVar("Item")
 _Item_co = TypeVar("_Item_co", covariant=True)
@@ -113,10 +116,9 @@ class PlainStream(Generic[Item]):
         return data
 
     def _cut(self, data: bytes, plain: Callable[[str], Item | None]) -> Iterator[Item]:
-        may_be_plain = _may_be_plain(data)
         pieces = data.decode().split(self._end)[:-1]
         for place, piece in enumerate(pieces):
-            item = plain(piece) if may_be_plain else None
+            item = plain(piece)
             if item is not None:
                 yield item
                 continue
@@ -134,8 +136,6 @@ class PlainStream(Generic[Item]):
         yield from self._by_events(rest)
 
 
-def _may_be_plain(data: bytes) -> bool:
-    """Tell whether items hold only what means the same to a pattern as to expat."""
-    return len(data.translate(None, _CONTROLS)) == len(data) and not any(
-        mark in data for mark in _NEVER_PLAIN
-    )
+def plain_text(raw: str) -> str:
+    """Return what a plain text says, its entities undone."""
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], raw) if "&" in raw else raw

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 
-from exchange.intake.plain_stream import PlainStream
+from exchange.intake.plain_stream import TEXT, PlainStream, plain_text
 from exchange.intake.workbook_parts import Attributes, Parts
 from exchange.language import translate as _
 
@@ -19,7 +19,7 @@ MAX_SHARED = 2_000_000
 _LISTED = 120_000
 _LISTED_BYTES = 4 * 2**20
 _STRINGS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>")
-_PLAIN = re.compile(r'\s*<si><t(?: xml:space="preserve")?>([^<&]*)</t>')
+_PLAIN = re.compile(rf'[ \t\r\n]*<si><t(?: xml:space="preserve")?>({TEXT})</t>')
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -117,7 +117,7 @@ def read_shared_strings(parts: Parts, part: str) -> SharedTexts:
 
 def _plain_text(piece: str) -> str | None:
     found = _PLAIN.fullmatch(piece) if len(piece) <= MAX_TEXT else None
-    return None if found is None else unescaped(found[1])
+    return None if found is None else unescaped(plain_text(found[1]))
 
 
 class _StringEvents:
