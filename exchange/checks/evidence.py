@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import cast
 
 from exchange.checks.database import Database
@@ -30,7 +31,6 @@ WHOLE_AGREEMENT = ""
 
 _OWN_JOBCENTRE = ("placements", "claims", "mentor_grants")
 _OF_AGREEMENT = ("agreements", "parties", "responsibilities", "sites", "mentors")
-_CELLS = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,9 @@ def open_book(database: Database, deviations: Iterable[Deviation], locator: Loca
 
 def judged_of(evidence: Sequence[Evidence]) -> str:
     """Return the sha256 of the evidence cells and their reported values, whatever their order."""
-    cells = sorted((item.table, item.key_text, item.field, item.value or "") for item in evidence)
-    return hashlib.sha256(_CELLS.encode(cells).encode()).hexdigest()
+    cells = sorted([(item.table, item.key_text, item.field, item.value or "") for item in evidence])
+    listed = ", ".join([f"[{', '.join(map(encode_basestring, cell))}]" for cell in cells])
+    return hashlib.sha256(f"[{listed}]".encode()).hexdigest()
 
 
 def read_refs(text: str) -> tuple[CellRef, ...]:

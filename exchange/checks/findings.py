@@ -6,15 +6,14 @@ A finding's JSON form (:meth:`Finding.as_json`) is the machine contract of ``enb
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
-_SUBJECT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -131,7 +130,9 @@ class Finding:
 
 def finding_id(rule: str, subject_values: Sequence[str]) -> str:
     """Return sha256 (hex) of the UTF-8 JSON array ``[rule, subject value, …]`` without blanks (rules.md)."""
-    return hashlib.sha256(_SUBJECT.encode([rule, *subject_values]).encode()).hexdigest()
+    return hashlib.sha256(
+        f"[{','.join(map(encode_basestring, (rule, *subject_values)))}]".encode()
+    ).hexdigest()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -67,7 +67,7 @@ def shown(name: str, value: object) -> str:
         case Decimal():
             text = number(value)
         case date():
-            text = day(value)
+            text = _shown_day(value, current())
         case _:
             text = _shown_text(name, str(value))
     return text
@@ -75,8 +75,16 @@ def shown(name: str, value: object) -> str:
 
 def on_one_line(text: str) -> str:
     """Return a text from a file as it is shown in a sentence: one line, nothing unseen, at most 120 characters."""
+    if " " not in text and text.isascii() and text.isprintable() and len(text) <= _LONGEST:
+        return text
     line = visible(" ".join(text.split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=4096)
+def _shown_day(value: date, _language: Language) -> str:
+    """Return a date in the language in force; the days of a year come again and again."""
+    return day(value)
 
 
 def _shown_text(name: str, text: str) -> str:
