@@ -122,7 +122,7 @@ def _corrected(finding: Finding, value: str | None, stamp: Stamp, cell: CellRef)
         )
     if value is None:
         raise DecisionRefused(_("“correct” needs a value of your own; give it with --value."))
-    value = _canonical(form_field, value)
+    value = canonical_value(form_field, value)
     if fault_of(form_field, value) is not None:
         raise DecisionRefused(
             _("“{value}” is no {field}; write it as {example}.").format(
@@ -146,7 +146,7 @@ def _refuse_elsewhere(finding: Finding, cell: CellRef) -> None:
         )
 
 
-def _canonical(form_field: Field, value: str) -> str:
+def canonical_value(form_field: Field, value: str) -> str:
     """Return the value as the form writes it: a Dane sees 1,50 and 04.05.2016 here, and types it so."""
     if fault_of(form_field, value) is None:
         return value

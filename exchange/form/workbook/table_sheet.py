@@ -206,7 +206,12 @@ def lock(sheet: Worksheet) -> None:
 
 
 def set_up_print(sheet: Worksheet, blank: Blank, *, landscape: bool) -> None:
-    """Set a sheet up for A4, its columns on one page."""
+    """Set a sheet of the form up for A4, its columns on one page."""
+    set_up_page(sheet, f"{blank.agreement_id} · {blank.party.id} · {texts.span(blank)}", landscape=landscape)
+
+
+def set_up_page(sheet: Worksheet, facts: str, *, landscape: bool) -> None:
+    """Set a sheet up for A4, its columns on one page, with the facts at the top."""
     page = sheet.page_setup
     page.paperSize = _A4
     page.orientation = "landscape" if landscape else "portrait"
@@ -216,7 +221,6 @@ def set_up_print(sheet: Worksheet, blank: Blank, *, landscape: bool) -> None:
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.7, 0.3, 0.3
     sheet.print_options.horizontalCentered = True
-    facts = f"{blank.agreement_id} · {blank.party.id} · {texts.span(blank)}"
     _say(sheet.oddHeader, "enblanket", facts.replace("&", "&&"))
     _say(sheet.oddFooter, "&A", _("Page {page} of {pages}").format(page="&P", pages="&N"))
 
