@@ -108,9 +108,9 @@ def read_shared_strings(parts: Parts, part: str) -> SharedTexts:
     """Return the texts of ``sharedStrings.xml`` in order; the counts that it claims are not believed."""
     texts = SharedTexts()
     stream = PlainStream(parts, part, _StringEvents(parts), begin=_STRINGS_BEGIN, end="</si>")
-    for text in stream.items(_plain_text):
+    for count, text in enumerate(stream.items(_plain_text)):
         texts.append(text)
-        if len(texts) > MAX_SHARED or texts.size > MAX_SHARED_BYTES:
+        if count >= MAX_SHARED or texts.size > MAX_SHARED_BYTES:
             parts.refuse(_("{file} holds more text than can be taken at once: split it by month."))
     return texts
 

@@ -295,7 +295,7 @@ DATES = st.dates(dt.date(2010, 1, 1), dt.date(2030, 12, 31)).map(lambda day: f"{
 ENDS = {"utf-8": "–’", "utf-8-sig": "–’", "utf-16": "–’", "cp1252": "–’", "mac-roman": "–’", "cp850": ""}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(st.tuples(WORDS, DATES, NUMBERS, WORDS), min_size=2, max_size=8),
     encoding=st.sampled_from(sorted(ENDS)),

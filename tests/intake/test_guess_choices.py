@@ -162,7 +162,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(
     st.lists(
         st.lists(
@@ -187,7 +187,7 @@ def test_whatever_stands_on_a_sheet_is_refused_or_gives_a_layout_that_reads_it(r
     assert "010190" not in guess.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_assignment_is_the_best_of_all(data: st.DataObject) -> None:
     height = data.draw(st.integers(1, 4))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import resource
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,50 +13,35 @@ import pytest
 from tests.intake.hostile_workbooks import CASES, Hostile
 
 MEGABYTES = 256
-SECONDS = 10
-READ = """
-import resource, sys
-from exchange import language
-language.use("en")
-from exchange.errors import IntakeRefused
-from exchange.intake.cells import letters
-from exchange.intake.preflight import look_at
-from exchange.intake.workbooks import read_workbook
-
-name, content = sys.argv[1], sys.stdin.buffer.read()
-start = len(content)
-try:
-    notices = look_at(name, content).notices
-    count, last = 0, ""
-    for sheet in read_workbook(name, content).sheets:
-        merged = len(sheet.merged)
-        for row in sheet.rows:
-            count += len(row.cells)
-            last = f"{letters(max(row.cells))}{row.number}"
-    print("; ".join((f"read {count} cells, last {last}", *notices)))
-except IntakeRefused as refusal:
-    print(refusal)
-own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
-"""
 
 
-def bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+@pytest.fixture(scope="module")
+def reader() -> Iterator[subprocess.Popen[str]]:
+    """The reader, loaded once: each workbook gets a fork of it."""
+    root = Path(__file__).parent.parent.parent
+    with subprocess.Popen(
+        (sys.executable, "-m", "tests.intake.hostile_reader"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=root,
+    ) as process:
+        yield process
 
 
 @pytest.mark.parametrize("hostile", CASES, ids=[what for what, *_rest in CASES])
-def test_a_hostile_workbook_is_refused_or_read_within_the_limits(hostile: Hostile) -> None:
+def test_a_hostile_workbook_is_refused_or_read_within_the_limits(
+    hostile: Hostile, reader: subprocess.Popen[str], tmp_path: Path
+) -> None:
     _what, name, build, answer = hostile
-    done = subprocess.run(
-        (sys.executable, "-c", READ, name),
-        input=build(),
-        capture_output=True,
-        check=False,
-        preexec_fn=bounded,
-        cwd=Path(__file__).parent.parent.parent,
-    )
-    said, _line, peak = done.stdout.decode().strip().rpartition("\n")
-    assert said == answer, done.stderr.decode()[-2000:]
-    assert int(peak) / 1024 < MEGABYTES
+    (tmp_path / "hostile").write_bytes(build())
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write(json.dumps([str(tmp_path / "hostile"), name]) + "\n")
+    reader.stdin.flush()
+
+    said, megabytes = json.loads(reader.stdout.readline())
+
+    (tmp_path / "hostile").unlink()
+    assert said == answer
+    assert megabytes < MEGABYTES

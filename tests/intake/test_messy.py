@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,25 +38,30 @@ NAMES = {
 }
 
 
+@cache
 def layouts() -> list[Layout]:
     return [read_layout(path.read_text("utf-8"), path.name) for path in sorted(LAYOUTS.glob("l0*.toml"))]
 
 
+@cache
 def records(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
+@cache
 def mentors(seed: str) -> dict[str, str]:
     names = sorted({row["mentor"] for row in records(MESSY / seed / "truth" / "mentor_hours.csv")})
     return {name: f"M-{number:02}" for number, name in enumerate(names, 1)}
 
 
+@cache
 def trainees(seed: str) -> dict[str, str]:
     names = sorted({row["trainee"] for row in records(MESSY / seed / "truth" / "placements.csv")})
     return {name: f"T-{number:016x}" for number, name in enumerate(names, 1)}
 
 
+@cache
 def read(seed: str, file: str) -> FileIntake:
     path = MESSY / seed / "files" / file
     placements = records(MESSY / seed / "truth" / "placements.csv")

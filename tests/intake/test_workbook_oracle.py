@@ -141,7 +141,7 @@ def by_xlsxwriter(table: list[list[object]], *, in_line: bool, since_1904: bool)
     return stream.getvalue()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(TABLES, st.booleans(), st.booleans())
 def test_what_xlsxwriter_writes_is_what_openpyxl_reads(
     table: list[list[object]], in_line: bool, since_1904: bool
@@ -151,7 +151,7 @@ def test_what_xlsxwriter_writes_is_what_openpyxl_reads(
     assert differences(by_xlsxwriter(table, in_line=in_line, since_1904=since_1904)) == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(st.lists(VALUES.filter(lambda value: not str(value).startswith("=")), max_size=6), max_size=8)
 )
@@ -228,7 +228,7 @@ SNIPPETS = (
 )  # fmt: skip
 
 
-@settings(max_examples=350, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
 def test_a_sheet_with_anything_put_in_reads_the_same_every_way(data: st.DataObject) -> None:
     sheet, strings = SHEET, SHARED

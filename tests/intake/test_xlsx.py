@@ -75,7 +75,7 @@ def oracle(content: bytes) -> Iterator[tuple[tuple[str, str], object]]:
                     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.lists(VALUES, max_size=6), max_size=8), st.booleans())
 def test_every_cell_is_what_openpyxl_reads(rows: list[list[object]], since_1904: bool) -> None:
     book = openpyxl.Workbook()
