@@ -1,4 +1,4 @@
-"""The desk, one call at a time and off the screen's thread: a check of corrected rows may take seconds.
+"""The desk, one call at a time and off the screen's thread: the disk, and the check of corrected rows, take their time.
 
 Comes in: calls of the screen, in their order. Goes out: what the desk returned, or why it refused, as a sentence.
 """
@@ -6,16 +6,17 @@ Comes in: calls of the screen, in their order. Goes out: what the desk returned,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from exchange.checks.findings import CellRef
-from exchange.errors import EnblanketError
+from exchange.errors import DecisionRefused, EnblanketError
 from exchange.language import translate as _
 from exchange.review.decisions import Verb
-from exchange.review.desk import Desk
+from exchange.review.desk import Batch, Desk, Effect, Told
 from exchange.review.open_list import Entry
+from exchange.review.survey import Survey, survey
 
 T = TypeVar("T")
 
@@ -32,22 +33,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NotDone:
-    """Why the desk did not do it; nothing was stored."""
+    """Why the desk did not do it; nothing was stored.
+
+    Attributes:
+        again: the same may succeed later: the disk or the ledger failed, not the answer.
+    """
 
     why: str
+    again: bool = False
 
 
 class AtDesk:
-    """A desk whose calls wait for one another."""
+    """A desk whose calls wait for one another; judging anew goes on beside them."""
 
     def __init__(self, desk: Desk) -> None:
         """Stand at a desk."""
         self._desk = desk
         self._turn = asyncio.Lock()
-
-    async def entries(self) -> list[Entry] | NotDone:
-        """Return the open list; after a correction it is judged anew."""
-        return await self._in_turn(self._desk.entries)
 
     async def decide(self, finding_id: str, answer: Answer) -> Entry | NotDone:
         """Store a decision."""
@@ -55,10 +57,47 @@ class AtDesk:
             lambda: self._desk.decide(finding_id, answer.verb, answer.reason, answer.value, answer.cell)
         )
 
-    async def undo(self) -> Entry | NotDone | None:
-        """Store that the latest decision is cancelled; None where there is none."""
-        undone = await self._in_turn(self._desk.undo)
-        return undone if isinstance(undone, NotDone) else next(iter(undone), None)
+    async def decide_all(self, finding_ids: Sequence[str], answer: Answer) -> Batch | NotDone:
+        """Store one decision on each of many findings."""
+        return await self._in_turn(
+            lambda: self._desk.decide_all(finding_ids, answer.verb, answer.reason, answer.value)
+        )
+
+    async def note(self, finding_id: str, text: str) -> NotDone | None:
+        """Store a note."""
+        return await self._in_turn(lambda: self._desk.note(finding_id, text))
+
+    async def undo(self) -> Sequence[Entry] | NotDone:
+        """Store what cancels the latest decision or batch; empty where there is none."""
+        return await self._in_turn(self._desk.undo)
+
+    async def redo(self) -> Sequence[Entry] | NotDone:
+        """Store anew what the latest undo cancelled; empty where there is nothing."""
+        return await self._in_turn(self._desk.redo)
+
+    async def preview(self, finding_id: str, answer: Answer) -> Effect | NotDone:
+        """Return what a decision would change."""
+        return await self._in_turn(
+            lambda: self._desk.preview(finding_id, answer.verb, answer.value, answer.cell)
+        )
+
+    async def history(self, finding_id: str) -> Sequence[Told] | NotDone:
+        """Return what was said of a finding."""
+        return await self._in_turn(lambda: self._desk.history(finding_id))
+
+    async def survey(self, finding_ids: Sequence[str], verb: Verb) -> Survey | NotDone:
+        """Return what deciding many would come to."""
+
+        def look() -> Survey:
+            listing = self._desk.listing
+            entries = (listing.entry(one) for one in finding_ids)
+            return survey((entry for entry in entries if entry is not None), verb)
+
+        return await self._in_turn(look)
+
+    async def rejudge(self) -> bool | NotDone:
+        """Judge the corrected rows anew; whether anything else is told of them."""
+        return await _done(self._desk.rejudge)
 
     async def finish(self) -> None:
         """Wait for what was begun."""
@@ -67,12 +106,19 @@ class AtDesk:
 
     async def _in_turn(self, call: Callable[[], T]) -> T | NotDone:
         async with self._turn:
-            try:
-                return await asyncio.to_thread(call)
-            except (EnblanketError, OSError) as refusal:
-                return NotDone(_reason(refusal))
+            return await _done(call)
 
 
-def _reason(refusal: EnblanketError | OSError) -> str:
-    text = str(refusal) if isinstance(refusal, EnblanketError) else (refusal.strerror or str(refusal))
-    return _("NOT saved: {why} Nothing was changed.").format(why=text.rstrip(".") + ".")
+async def _done(call: Callable[[], T]) -> T | NotDone:
+    try:
+        return await asyncio.to_thread(call)
+    except DecisionRefused as refusal:
+        return NotDone(_("NOT saved: {why} Nothing was changed.").format(why=_sentence(str(refusal))))
+    except (EnblanketError, OSError) as failure:
+        text = str(failure) if isinstance(failure, EnblanketError) else (failure.strerror or str(failure))
+        why = _("NOT saved: {why} The finding is as it was; r tries again.").format(why=_sentence(text))
+        return NotDone(why, again=True)
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(".") + "."

@@ -22,6 +22,7 @@ from exchange.review.listing import MemoryListing, Tally
 from exchange.review.open_list import Entry, decided, latest_of, open_list
 from exchange.review.page_file import write_pages
 from exchange.review.paged import PagedListing
+from tests.tui.memory_desk import MemoryDesk, month_of_findings
 
 DAY = date(2015, 12, 21)
 RULES = ("R03", "M01", "C02")
@@ -283,3 +284,23 @@ def test_a_search_reads_each_text_once() -> None:
     twice = replace(EMPTY.finding, evidence=(cell("company", "3.00", "D1"), cell("jobcentre", "3.00", "D1")))
 
     assert text_of(twice) == "r03\nærø timer.xlsx\nuge 31\nd1\n3.00"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rules"),
+    [
+        (Filter(), ["M01", "R03", "C02", "G02"]),
+        (Filter(search="G02"), ["G02"]),
+        (Filter(search="REFUSION e9"), ["C02"]),
+        (Filter(search="falck 159-00017"), ["R03"]),
+        (Filter(search="tømrer"), []),
+        (Filter(statuses=frozenset({"accepted"})), ["C02"]),
+    ],
+)
+def test_a_month_is_searched_in_its_cells(wanted: Filter, rules: list[str]) -> None:
+    desk = MemoryDesk(month_of_findings())
+    desk.decide("c" * 64, "accept", "")
+
+    found = [entry.finding.rule for entry in desk.listing.rows(wanted, 0, 100)]
+
+    assert list(dict.fromkeys(found)) == rules

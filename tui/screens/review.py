@@ -6,7 +6,8 @@ calls of ``Desk.decide`` and ``Desk.undo``. It decides nothing, and says "saved"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -22,12 +23,12 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 from exchange.review.decisions import Verb
 from exchange.review.desk import Desk
-from exchange.review.open_list import Entry
+from exchange.review.filtering import Filter
+from exchange.review.open_list import OPEN, Entry
 from tui.actions import ACTIONS, Action, Situation, bindings, key_text
 from tui.at_desk import Answer, AtDesk, NotDone
 from tui.dossier import Dossiers
 from tui.evidence_text import EvidenceText
-from tui.filters import Filter
 from tui.paragraphs import Tone
 from tui.screens.decision import DecisionDialog, Question
 from tui.screens.help import HelpScreen
@@ -58,7 +59,7 @@ class ReviewScreen(Screen[None]):
         """
         super().__init__()
         self._at_desk, self._dossiers, self._heading = AtDesk(desk), dossiers, heading
-        self._entries = desk.entries()
+        self._desk = desk
         self._filter = Filter()
 
     def compose(self) -> ComposeResult:
@@ -99,7 +100,7 @@ class ReviewScreen(Screen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while the person types."""
-        self._narrow(search=event.value)
+        self._narrow(replace(self._filter, search=event.value))
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Keep the search and go back to the list."""
@@ -128,15 +129,15 @@ class ReviewScreen(Screen[None]):
 
     def action_bottom(self) -> None:
         """Go to the last finding."""
-        self._list.move_to(len(self._list.entries) - 1)
+        self._list.move_to(self._list.count - 1)
 
     def action_next_open(self) -> None:
         """Go to the next finding that nobody has decided."""
-        self._to_open(range(self._list.cursor + 1, len(self._list.entries)))
+        self._to_open(1)
 
     def action_prev_open(self) -> None:
         """Go to the undecided finding before."""
-        self._to_open(range(self._list.cursor - 1, -1, -1))
+        self._to_open(-1)
 
     def action_evidence(self) -> None:
         """Read the evidence; where there is one pane only, it takes the list's place."""
@@ -172,11 +173,15 @@ class ReviewScreen(Screen[None]):
 
     def action_high_only(self) -> None:
         """Show errors only, or all severities again."""
-        self._narrow(errors_only=not self._filter.errors_only)
+        everything = Filter().severities
+        errors = frozenset({"error"})
+        wanted = everything if self._filter.severities == errors else errors
+        self._narrow(replace(self._filter, severities=wanted))
 
     def action_open_only(self) -> None:
         """Show the undecided only, or all again."""
-        self._narrow(open_only=not self._filter.open_only)
+        wanted = OPEN if self._filter.statuses is None else None
+        self._narrow(replace(self._filter, statuses=wanted))
 
     def action_accept(self) -> None:
         """Accept the finding, and with it the proposal."""
@@ -220,9 +225,10 @@ class ReviewScreen(Screen[None]):
         self.set_focus(self._list)
         self._redraw()
 
-    def _to_open(self, indexes: range) -> None:
-        entries = self._list.entries
-        self._list.move_to(next((index for index in indexes if entries[index].is_open), self._list.cursor))
+    def _to_open(self, step: int) -> None:
+        place = self._desk.listing.next_open(self._filter, self._list.cursor, step)
+        if place is not None:
+            self._list.move_to(place)
 
     async def _ask_why(self, verb: Verb) -> None:
         entry = self._list.entry
@@ -273,11 +279,10 @@ class ReviewScreen(Screen[None]):
 
     async def _reload(self) -> None:
         """Show what the decision changed elsewhere: a correction settles findings, or makes new ones."""
-        entries = await self._at_desk.entries()
-        if isinstance(entries, NotDone):
-            self.say(self._dossiers.script.show(entries.why), "error")
-        elif entries != self._entries:
-            self._entries = entries
+        changed = await self._at_desk.rejudge()
+        if isinstance(changed, NotDone):
+            self.say(self._dossiers.script.show(changed.why), "error")
+        elif changed:
             self._refilter()
 
     def _saved(self, entry: Entry) -> str:
@@ -298,37 +303,29 @@ class ReviewScreen(Screen[None]):
 
     def _replace(self, entry: Entry) -> None:
         """Show a changed entry where it stands, the cursor on it while the filter still shows it."""
-        wanted = entry.finding.finding_id
-        self._entries = [entry if one.finding.finding_id == wanted else one for one in self._entries]
-        chosen = self._filter.choose(self._entries)
-        at = _place_of(wanted, chosen)
-        self._list.show(chosen, self._list.cursor if at is None else at, empty=self._empty())
-        self._redraw()
+        self._show_at(entry.finding.finding_id)
 
-    def _narrow(
-        self, *, errors_only: bool | None = None, open_only: bool | None = None, search: str | None = None
-    ) -> None:
-        now = self._filter
-        self._filter = Filter(
-            errors_only=now.errors_only if errors_only is None else errors_only,
-            open_only=now.open_only if open_only is None else open_only,
-            search=now.search if search is None else search,
-        )
+    def _narrow(self, wanted: Filter) -> None:
+        self._filter = wanted
         self._refilter()
 
     def _refilter(self) -> None:
         """Show what the filter lets through, the cursor on the same finding, else on the same line."""
-        entry, cursor = self._list.entry, self._list.cursor
-        chosen = self._filter.choose(self._entries)
-        at = _place_of(entry.finding.finding_id, chosen) if entry else 0
-        self._list.show(chosen, cursor if at is None else at, empty=self._empty())
+        entry = self._list.entry
+        self._show_at(entry.finding.finding_id if entry else None)
+
+    def _show_at(self, finding_id: str | None) -> None:
+        listing, cursor = self._desk.listing, self._list.cursor
+        at = listing.place_of(finding_id, self._filter) if finding_id else 0
+        self._list.show(listing, self._filter, cursor if at is None else at, empty=self._empty())
         self._redraw()
 
     def _empty(self) -> list[str]:
-        good, count = self._dossiers.script.status["accepted"], len(self._entries)
+        tally = self._desk.listing.tally(Filter())
+        good, count = self._dossiers.script.status["accepted"], tally.count
         if not count:
             return [f"{good} " + _("No findings: everything agrees.")]
-        if self._filter.open_only and not any(entry.is_open for entry in self._entries):
+        if self._filter.statuses == OPEN and not tally.open:
             decided = translate_plural(
                 "The one finding is decided.", "All {count} findings are decided.", count
             )
@@ -345,23 +342,25 @@ class ReviewScreen(Screen[None]):
         self._line("keys", self._key_lines())
 
     def _heading_line(self) -> str:
-        decided = sum(not entry.is_open for entry in self._entries)
-        right = _("{decided} of {count} decided").format(decided=decided, count=len(self._entries))
+        tally = self._desk.listing.tally(Filter())
+        right = _("{decided} of {count} decided").format(decided=tally.decided, count=tally.count)
         left = f"enblanket{self._dossiers.script.dot}{self._heading}"
         room = max(self.size.width - 3 - cell_len(right), 0)
         return f"{fit(left, room, self._dossiers.script.more)} {right}"
 
     def _filter_line(self) -> str:
-        severity = _("errors only") if self._filter.errors_only else _("all severities")
-        status = _("undecided only") if self._filter.open_only else _("all statuses")
+        severity = (
+            _("errors only") if self._filter.severities == frozenset({"error"}) else _("all severities")
+        )
+        status = _("undecided only") if self._filter.statuses == OPEN else _("all statuses")
         search = _("search: {text}").format(text=self._dossiers.script.show(self._filter.search) or "-")
         return self._dossiers.script.dot.join((severity, status, search))
 
     def _progress_line(self) -> str:
-        shown = len(self._list.entries)
+        shown = self._list.count
         at = self._list.cursor + 1 if shown else 0
         text = _("{at} of {shown}").format(at=at, shown=shown)
-        hidden = len(self._entries) - shown
+        hidden = self._desk.listing.count(Filter()) - shown
         return text + _(" ({count} hidden by the filter)").format(count=hidden) if hidden else text
 
     def _brief_lines(self) -> str:
@@ -402,7 +401,3 @@ class ReviewScreen(Screen[None]):
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         self.query_one(f"#{id}", Static).update(content, layout=False)
-
-
-def _place_of(finding_id: str, entries: Sequence[Entry]) -> int | None:
-    return next((place for place, one in enumerate(entries) if one.finding.finding_id == finding_id), None)
