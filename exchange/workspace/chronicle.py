@@ -14,6 +14,7 @@ from typing import cast
 from exchange.form.corrections import Correction
 from exchange.ledger.branches import Branches, is_line
 from exchange.ledger.events import Body, Event, Json
+from exchange.post.states import Move, moves
 from exchange.review.decisions import Decision, Verb
 from exchange.review.merging import with_rivals
 from exchange.workspace.agreements import ExchangeSettings
@@ -132,6 +133,7 @@ class Chronicle:
         decisions: those that nobody has undone, oldest first.
         trusted: the files of ``trust/``, by name their SHA-256.
         directories: the highest number accepted or made, by lead and agreement.
+        posted: the steps of packages and receipts out of the house, by their key (:mod:`exchange.post.states`).
         purged: addresses of the objects that retention took.
         retained_from: nothing before that day stands; None where nothing was purged.
     """
@@ -145,6 +147,7 @@ class Chronicle:
     answered: tuple[Answered, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
     directories: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    posted: Mapping[str, Sequence[Move]] = field(default_factory=dict)
     purged: frozenset[str] = frozenset()
     retained_from: date | None = None
 
@@ -194,6 +197,7 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
         answered=tuple(read_answered(event) for event in events if event.kind == RECEIPT),
         trusted=trusted_files(events),
         directories=newest_directories(events),
+        posted=moves(events),
         purged=frozenset(address for event in purges for address in _purged(event)),
         retained_from=max((_purged_before(event) for event in purges), default=None),
     )

@@ -1,7 +1,7 @@
 """What went out and came in: the ledger's events of packages and receipts as values, and what they say of each package.
 
 ``chronicle`` folds the events through here; ``receiving`` and ``dispatch`` write the bodies; ``log`` and ``status`` show the
-standing of each package: sealed, delivered, accepted, returned or overdue.
+standing of each package: sealed, queued, sent, delivered, accepted, returned or overdue.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RECEIVE, RECEIPT, COUNTERSIGN = "receive", "receipt", "countersign"
 
 How = Literal["file", "noted"]
-Standing = Literal["sealed", "delivered", "accepted", "returned", "overdue"]
+Standing = Literal["sealed", "queued", "sent", "delivered", "accepted", "returned", "overdue"]
 Heads = Mapping[str, tuple[str, ...]]
 
 
@@ -193,14 +193,26 @@ def due_on(period: Period, deliver_by_day: int | None) -> date | None:
 
 
 def standing_of(
-    package: Body, answered: Iterable[Answered], deliver_by_day: int | None, today: date
+    package: Body,
+    answered: Iterable[Answered],
+    deliver_by_day: int | None,
+    today: date,
+    posted: Standing = "sealed",
 ) -> Standing:
-    """Return where one of our sealed packages stands; the answer of the latest day counts, of one day the last."""
+    """Return where one of our sealed packages stands; the answer of the latest day counts, of one day the last.
+
+    Args:
+        package: what the event of its sealing says.
+        answered: what was answered to it.
+        deliver_by_day: as agreed.
+        today: to tell what is overdue.
+        posted: how far it has come while nobody has answered.
+    """
     answers = [one for one in answered if one.package == package["sha256"]]
     if answers:
         return sorted(answers, key=lambda one: one.on[:10])[-1].verdict
     due = due_on(parse_period(_text(package, "period")), deliver_by_day)
-    return "overdue" if due is not None and today > due else "sealed"
+    return "overdue" if due is not None and today > due else posted
 
 
 def moment_of(text: str) -> datetime:

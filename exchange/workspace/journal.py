@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from exchange.language import translate as _
 from exchange.language import translate_plural
 from exchange.workspace.outgoing import Outgoing, outgoing
+from exchange.workspace.post_wording import posted
 from exchange.workspace.wording import answer_word, decided, standing_word
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def what_happened(event: Event) -> str:
     if event.kind == "take" and "place" in event.body:
         sentences["take"] = _("stored files mapped again, from {sender}")
     if event.kind not in sentences:
-        return event.kind
+        return posted(event) or event.kind
     values = {name: _short(value) for name, value in event.body.items()}
     if event.kind == "decision":
         values["verb"] = decided(values["verb"])

@@ -11,6 +11,7 @@ from datetime import date
 from typing import cast
 
 from exchange.periods import Period, parse_period
+from exchange.post.states import state_of
 from exchange.workspace.chronicle import Chronicle, Sealed
 from exchange.workspace.deliveries import Standing, due_on, standing_of
 
@@ -78,7 +79,13 @@ def _outgoing(chronicle: Chronicle, sealed: Sealed, today: date, *, superseded: 
         jobcentre=str(sealed.body["jobcentre"]),
         period=said["period"],
         sequence=cast("int", sealed.body["sequence"]),
-        standing=standing_of(sealed.body, answers, None if superseded else day, today),
+        standing=standing_of(
+            sealed.body,
+            answers,
+            None if superseded else day,
+            today,
+            state_of(chronicle.posted.get(said["sha256"], ())),
+        ),
         due=due_on(parse_period(said["period"]), day),
         superseded=superseded,
         answered=max((one.on[:10] for one in answers), default=None),

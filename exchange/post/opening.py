@@ -1,0 +1,92 @@
+"""Which ways a house has: settings in, opened ways out; the modules behind them are loaded when they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.errors import WayFailed
+from exchange.language import translate as _
+from exchange.post.settings import PostSettings, WaySettings
+from exchange.post.ways import Opened
+
+INBOX = "inbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Who sends and fetches.
+
+    Attributes:
+        folder: the workspace; relative paths in ``post.toml`` start from it.
+        us: our party.
+    """
+
+    folder: Path
+    us: str
+    settings: PostSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place where things lie for us.
+
+    Attributes:
+        by: the kind of way; place: in ``post.toml``, for messages.
+    """
+
+    by: str
+    place: str
+    open: Opened
+
+
+def sending(house: House, way: WaySettings) -> Opened:
+    """Return what opens the way to a party.
+
+    Raises:
+        WayFailed: it cannot be opened.
+    """
+    from exchange.post import folder
+
+    return folder.opened(house.folder / Path(way.path).expanduser(), house.us)
+
+
+def collecting(house: House) -> Iterator[Source | WayFailed]:
+    """Give every place to look at, each once; a place that cannot be looked at as why.
+
+    What a person put into ``inbox/`` comes first; many parties may share one folder.
+    """
+    from exchange.post import folder
+
+    yield Source(INBOX, INBOX, folder.opened(house.folder, INBOX))
+    seen: set[Path] = set()
+    for way in house.settings.ways:
+        path = house.folder / Path(way.path).expanduser()
+        if way.by != "folder" or path in seen:
+            continue
+        seen.add(path)
+        try:
+            yield Source(way.by, way.place, folder.opened(path, house.us))
+        except WayFailed as failure:
+            yield failure
+
+
+def refuse_unknown(house: House, party: str, by: str | None) -> WaySettings:
+    """Return the way to a party.
+
+    Raises:
+        WayFailed: ``way-unknown``: post.toml names none.
+    """
+    found = house.settings.way_to(party, by)
+    if found is None:
+        raise WayFailed(
+            "way-unknown",
+            _("post.toml names no way to {party}; add one as docs/post.md shows.").format(party=party)
+            if by is None
+            else _("post.toml names no way to {party} by {by}; add one as docs/post.md shows.").format(
+                party=party, by=by
+            ),
+            lasting=True,
+        )
+    return found

@@ -1,0 +1,291 @@
+"""``fetch``: what lies for us on any way comes into the house, is judged as ``receive`` does, and is put aside over there.
+
+Offers in, events and receipts out. The order keeps everything: the bytes are on our disk under ``inbox/post/`` before the event
+*came*; they are judged, in the order of their numbers; only then is the offer moved aside. A process that dies at any point
+leaves what the next ``fetch`` finishes, and the same bytes by two ways are one file. What does not verify lies in
+``inbox/quarantine``. An encrypted file that is damaged may be half copied: it is moved aside when a second look finds the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from exchange.atomic import write_pieces_atomically
+from exchange.errors import KeyRefused, PackageRefused, WayFailed
+from exchange.post.kinds import HEAD, TAIL, Sort, sort_of
+from exchange.post.opening import Source, collecting
+from exchange.post.states import CAME, JUDGED, Arrival, Judgement, arrivals, came_body, judged_body
+from exchange.post.ways import Kind, Offer, Way
+from exchange.workspace.folder import Workspace
+from exchange.workspace.posting import house_of
+from exchange.workspace.receiving import QUARANTINE, Keys, PackageCame, ReceiptCame, receive
+
+STAGED = "post"
+
+Result = Literal["came", "known", "refused", "waiting", "left", "unfinished", "failed"]
+
+# Our own names say no more than agreement, jobcentre, period, party and number; another name may be a person's.
+_OURS = re.compile(r"[A-Za-z0-9.-]{1,60}(_[A-Za-z0-9.-]{1,60}){4}(\.receipt)?\.asice(\.age)?")
+_NUMBER = re.compile(r"_([0-9]{1,9})\.")
+_DAMAGED = ("encryption-altered", "encryption-cut")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came of one file.
+
+    Attributes:
+        name: for people, as the other side says it; hostile.
+        by: the kind of way.
+        came: what ``receive`` says of it, where it could be judged.
+        code, detail: why it was not taken in, where it was not.
+    """
+
+    name: str
+    by: str
+    result: Result
+    came: PackageCame | ReceiptCame | None = None
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class _Looked:
+    """One offer whose bytes we hold.
+
+    Attributes:
+        sha256s: of the files in it; again: which of them had come before this fetch.
+    """
+
+    source: Source
+    way: Way
+    offer: Offer
+    sha256s: list[str] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
+
+
+def fetch(workspace: Workspace, keys: Keys) -> Iterator[Fetched]:
+    """Look at every place, take in what lies there, and give what came of each file.
+
+    Raises:
+        KeyRefused: our keys cannot be opened; what came lies in ``inbox/post`` and is judged by the next fetch.
+        WorkspaceError: ``post.toml`` is not understood, or the ledger cannot be written.
+        RuleError: our own rules cannot be run.
+    """
+    with ExitStack() as ways:
+        collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()))
+        for source in collecting(house_of(workspace)):
+            if isinstance(source, WayFailed):
+                yield _failed("", "", source)
+            else:
+                yield from collection.collect(source)
+        damaged: set[str] = set()
+        for sha256, fetched in _judged(workspace, keys):
+            if fetched.code in _DAMAGED:
+                damaged.add(sha256)
+            yield fetched
+        for one in collection.looked:
+            yield from _put_aside(one, damaged)
+
+
+@dataclass(slots=True)
+class _Collection:
+    """The first half of a fetch: from everywhere onto our own disk.
+
+    Attributes:
+        known: what had come before, by its sha256.
+    """
+
+    workspace: Workspace
+    ways: ExitStack
+    known: dict[str, Arrival]
+    looked: list[_Looked] = field(default_factory=list)
+
+    def collect(self, source: Source) -> Iterator[Fetched]:
+        """Bring over what one place offers, and give what is not for us or cannot be had."""
+        try:
+            way = self.ways.enter_context(source.open)
+            offers = way.offers()
+        except WayFailed as failure:
+            yield _failed("", source.by, failure)
+            return
+        for offer in offers:
+            one = _Looked(source, way, offer)
+            try:
+                refused = self._stage(one)
+            except WayFailed as failure:
+                yield _failed(offer.name, source.by, failure)
+                continue
+            if refused is not None:
+                yield Fetched(name=offer.name, by=source.by, result=refused)
+            else:
+                self.looked.append(one)
+
+    def _stage(self, one: _Looked) -> Result | None:
+        """Bring an offer's bytes onto our disk and say so in the ledger; return why not, where it is nothing for us."""
+        folder = _staging(self.workspace)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = folder / ".coming"
+        write_pieces_atomically(temporary, one.way.read(one.offer))
+        try:
+            sort = _sort(temporary, one.offer.name)
+            if sort.content not in ("package", "encrypted"):
+                return "left"
+            if not sort.whole:
+                return "unfinished"
+            self._keep(temporary, one, encrypted=sort.content == "encrypted")
+        finally:
+            temporary.unlink(missing_ok=True)
+        return None
+
+    def _keep(self, written: Path, one: _Looked, *, encrypted: bool) -> None:
+        sha256, size = _sha256(written), written.stat().st_size
+        one.sha256s.append(sha256)
+        known = self.known.get(sha256)
+        if known is not None:
+            one.again.add(sha256)
+            if known.state == "verified":
+                return
+        name = _own_name(one.offer.name, sha256, encrypted=encrypted)
+        place = _staging(self.workspace) / sha256
+        place.mkdir(mode=0o700, exist_ok=True)
+        if not any(place.iterdir()):
+            written.replace(place / name)
+        if known is None:
+            arrival = Arrival(sha256=sha256, name=name, size=size, by=one.source.by, at="")
+            self.workspace.record(CAME, came_body(arrival))
+            self.known[sha256] = arrival
+
+
+def _judged(workspace: Workspace, keys: Keys) -> Iterator[tuple[str, Fetched]]:
+    """Judge everything that lies on our disk and was not judged, each stream in the order of its numbers."""
+    staged = sorted(
+        (path for path in _staging(workspace).glob("*/*") if path.is_file()),
+        key=lambda path: order_of(path.name),
+    )
+    if not staged:
+        return
+    _refuse_locked(workspace, keys)
+    for path in staged:
+        sha256 = path.parent.name
+        known = arrivals(workspace.ledger.events()).get(sha256)
+        if known is None or _sha256(path) != sha256:
+            # A process died between the bytes and the event: the offer still lies where it came from.
+            shutil.rmtree(path.parent)
+            continue
+        yield sha256, _judge(workspace, keys, path, known)
+
+
+def _refuse_locked(workspace: Workspace, keys: Keys) -> None:
+    """Open our keys and our trust once, so that a key that is refused later is the package's own fault."""
+    from exchange.sealing.keys import unlock_age, unlock_signing_key
+    from exchange.workspace.trust_desk import trust_and_ourselves
+
+    unlock_signing_key(workspace.keys, keys.own)
+    unlock_age(workspace.keys, keys.own)
+    trust_and_ourselves(workspace)
+
+
+def _judge(workspace: Workspace, keys: Keys, path: Path, known: Arrival) -> Fetched:
+    try:
+        came = receive(workspace, path, keys)
+    except KeyRefused as refused:
+        if _asks_for_passphrase(path):
+            return Fetched(name=path.name, by=known.by, result="waiting", detail=str(refused))
+        return _refused(workspace, path, known, "", str(refused))
+    except PackageRefused as refusal:
+        return _refused(workspace, path, known, refusal.code, str(refusal))
+    if isinstance(came, ReceiptCame):
+        _settle(workspace, known, "verified", "receipt", came.answered.package)
+    else:
+        _settle_package(workspace, path, known, came)
+    shutil.rmtree(path.parent)
+    return Fetched(name=path.name, by=known.by, result="came", came=came)
+
+
+def _settle_package(workspace: Workspace, path: Path, known: Arrival, came: PackageCame) -> None:
+    if not came.stored and came.quarantined is None:
+        _quarantine(workspace, path)
+    state: Judgement = "verified" if came.stored else "quarantined"
+    _settle(workspace, known, state, "package", came.verdict.origin)
+
+
+def _refused(workspace: Workspace, path: Path, known: Arrival, code: str, detail: str) -> Fetched:
+    _quarantine(workspace, path)
+    _settle(workspace, known, "quarantined", None, "")
+    shutil.rmtree(path.parent)
+    return Fetched(name=path.name, by=known.by, result="refused", code=code, detail=detail)
+
+
+def _settle(workspace: Workspace, known: Arrival, state: Judgement, kind: Kind | None, package: str) -> None:
+    if (known.state, known.kind, known.package) != (state, kind, package):
+        workspace.record(JUDGED, judged_body(known.sha256, state, kind, package))
+
+
+def _quarantine(workspace: Workspace, path: Path) -> None:
+    folder = workspace.folder / "inbox" / QUARANTINE
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ending = ".asice.age" if path.name.endswith(".age") else ".asice"
+    path.replace(folder / f"{path.parent.name}{ending}")
+
+
+def _put_aside(one: _Looked, damaged: set[str]) -> Iterator[Fetched]:
+    if any(sha256 in damaged and sha256 not in one.again for sha256 in one.sha256s):
+        return
+    if one.sha256s and set(one.sha256s) <= one.again:
+        yield Fetched(name=one.offer.name, by=one.source.by, result="known")
+    try:
+        one.way.take(one.offer)
+    except WayFailed as failure:
+        yield _failed(one.offer.name, one.source.by, failure)
+
+
+def _asks_for_passphrase(path: Path) -> bool:
+    from exchange.sealing.age import read_header
+
+    with path.open("rb") as file:
+
+        def read_at(offset: int, count: int) -> bytes:
+            file.seek(offset)
+            return file.read(count)
+
+        return read_header(read_at, path.stat().st_size).asks_for_passphrase
+
+
+def _failed(name: str, by: str, failure: WayFailed) -> Fetched:
+    result: Result = "unfinished" if failure.code == "way-unfinished" else "failed"
+    return Fetched(name=name, by=by, result=result, code=failure.code, detail=str(failure))
+
+
+def _staging(workspace: Workspace) -> Path:
+    return workspace.folder / "inbox" / STAGED
+
+
+def _sort(path: Path, name: str) -> Sort:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        file.seek(-min(TAIL, path.stat().st_size), 2)
+        return sort_of(head, file.read(TAIL), name)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def order_of(name: str) -> tuple[str, int]:
+    """Return what sorts number 9 before number 10 of the same stream."""
+    number = _NUMBER.search(name)
+    return (name, 0) if number is None else (name[: number.start()], int(number[1]))
+
+
+def _own_name(name: str, sha256: str, *, encrypted: bool) -> str:
+    ending = ".asice.age" if encrypted else ".asice"
+    return name if _OURS.fullmatch(name) and name.endswith(ending) else f"{sha256[:16]}{ending}"

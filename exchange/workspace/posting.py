@@ -1,0 +1,282 @@
+"""``send``: what the house sealed and answered goes to its parties, each by the way that ``post.toml`` names.
+
+The ledger and the outbox in, parcels over a way, events out: *queued* before anything moves, *sent* when the other side holds
+every byte. A process that dies in between finds the parcel queued, and delivering again what lies there adds nothing. A
+package that would leave by e-mail and lies open is encrypted to its recipient's trusted card first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from exchange.errors import EnblanketError, KeyRefused, WayFailed
+from exchange.language import translate as _
+from exchange.ledger.events import Event
+from exchange.post.opening import House, refuse_unknown, sending
+from exchange.post.settings import WaySettings, read_settings
+from exchange.post.states import QUEUE, SENT, Arrival, Move, Out, arrivals, move_body, state_of
+from exchange.post.ways import Kind, Parcel, Progress, nothing
+from exchange.workspace.chronicle import Chronicle, read_chronicle
+from exchange.workspace.deliveries import Received
+from exchange.workspace.envelopes import ENCRYPTED_ENDING, ENDING, envelope_for
+from exchange.workspace.folder import Workspace
+from exchange.workspace.outgoing import Outgoing, outgoing
+
+Result = Literal["sent", "draft", "failed", "no-way", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One package or receipt of ours that goes, or went, to a party.
+
+    Attributes:
+        key: of a package its sha256 as signed, of a receipt the event of the package that it answers.
+        name: of its file in the outbox; at: when it was made.
+        overdue: nobody has answered by the agreed day.
+    """
+
+    kind: Kind
+    key: str
+    name: str
+    party: str
+    agreement_id: str
+    jobcentre: str
+    period: str
+    sequence: int
+    at: str
+    state: Out
+    steps: tuple[Move, ...]
+    due: date | None = None
+    overdue: bool = False
+
+    def is_waiting(self, by: str | None = None) -> bool:
+        """Whether it is still to be sent; ``by`` asks for one kind of way alone."""
+        if self.state not in ("sealed", "queued", "sent"):
+            return False
+        return not any(one.is_sent and by in (None, one.by) for one in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What came of one item.
+
+    Attributes:
+        name: under which it lies at the other side, or where the draft lies.
+        code, detail: why it stays, where it does.
+    """
+
+    item: Item
+    result: Result
+    by: str = ""
+    name: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+def house_of(workspace: Workspace) -> House:
+    """Return who posts here.
+
+    Raises:
+        WorkspaceError: ``post.toml`` says something that is not understood.
+    """
+    return House(
+        folder=workspace.folder, us=workspace.owner.party.id, settings=read_settings(workspace.folder)
+    )
+
+
+def items(events: Sequence[Event], today: date) -> list[Item]:
+    """Return everything that goes or went out, oldest first."""
+    chronicle = read_chronicle(events)
+    steps = chronicle.posted
+    made_at = {event.id: event.at for event in events}
+    packages = [
+        _package(one, made_at[one.event], steps.get(one.sha256, ())) for one in outgoing(chronicle, today)
+    ]
+    receipts = [_receipt(one, steps.get(one.event, ())) for one in _answers(chronicle)]
+    return sorted([*packages, *receipts], key=lambda one: one.at)
+
+
+def send(
+    workspace: Workspace,
+    party: str | None = None,
+    by: str | None = None,
+    progress: Progress = nothing,
+) -> Iterator[Sending]:
+    """Send what waits, to one party or to all, and give what came of each item as it happens.
+
+    Raises:
+        WayFailed: ``way-unknown``: the party that was named has no way.
+        WorkspaceError: ``post.toml`` is not understood, or the ledger cannot be written.
+    """
+    house = house_of(workspace)
+    if party is not None:
+        refuse_unknown(house, party, by)
+    waiting = [
+        one
+        for one in items(workspace.ledger.events(), workspace.clock().date())
+        if party in (None, one.party) and one.is_waiting(by)
+    ]
+    for recipient in dict.fromkeys(one.party for one in waiting):
+        theirs = [one for one in waiting if one.party == recipient]
+        way = house.settings.way_to(recipient, by)
+        if way is None:
+            yield from (Sending(item=one, result="no-way") for one in theirs)
+        else:
+            yield from _sent_by(workspace, house, way, theirs, progress)
+
+
+def note_sent(workspace: Workspace, name: str) -> Item:
+    """Note that a person sent a draft, and return the item.
+
+    Raises:
+        EnblanketError: nothing that waits is called so.
+    """
+    wanted = Path(name.replace("\\", "/")).name.removesuffix(".eml").removesuffix(".age")
+    found = [
+        one
+        for one in items(workspace.ledger.events(), workspace.clock().date())
+        if one.name.removesuffix(".age") == wanted and one.is_waiting()
+    ]
+    if len(found) != 1:
+        raise EnblanketError(
+            _("“{name}” is nothing that waits to be sent; “enblanket post status” shows what does.").format(
+                name=name[:120]
+            )
+        )
+    (item,) = found
+    by = item.steps[-1].by if item.steps else "hand"
+    _record(workspace, item, by, name=item.name, is_sent=True)
+    return item
+
+
+def _sent_by(
+    workspace: Workspace, house: House, way: WaySettings, theirs: Iterable[Item], progress: Progress
+) -> Iterator[Sending]:
+    waiting = list(theirs)
+    for item in waiting:
+        if not any(one.by == way.by for one in item.steps):
+            _record(workspace, item, way.by)
+    try:
+        with sending(house, way) as opened:
+            while waiting:
+                item = waiting[0]
+                parcel = _parcel(workspace, item, way)
+                if parcel is None:
+                    yield Sending(item=item, result="missing", by=way.by)
+                else:
+                    delivery = opened.deliver(parcel, progress)
+                    if not delivery.by_hand:
+                        _record(workspace, item, way.by, name=delivery.name, is_sent=True)
+                    result: Result = "draft" if delivery.by_hand else "sent"
+                    yield Sending(item=item, result=result, by=way.by, name=delivery.name)
+                del waiting[0]
+    except WayFailed as failure:
+        for item in waiting:
+            yield Sending(item=item, result="failed", by=way.by, code=failure.code, detail=str(failure))
+
+
+def _record(workspace: Workspace, item: Item, by: str, *, name: str = "", is_sent: bool = False) -> None:
+    move = Move(kind=item.kind, key=item.key, party=item.party, by=by, at="", name=name, is_sent=is_sent)
+    workspace.record(SENT if is_sent else QUEUE, move_body(move))
+
+
+def _package(one: Outgoing, at: str, steps: Sequence[Move]) -> Item:
+    state: Out = state_of(steps) if one.standing == "overdue" else one.standing
+    return Item(
+        kind="package",
+        key=one.sha256,
+        name=one.name,
+        party=one.recipient,
+        agreement_id=one.agreement_id,
+        jobcentre=one.jobcentre,
+        period=one.period,
+        sequence=one.sequence,
+        at=at,
+        state=state,
+        steps=tuple(steps),
+        due=one.due,
+        overdue=one.standing == "overdue",
+    )
+
+
+def _answers(chronicle: Chronicle) -> list[Received]:
+    """Return of each receipt's name the package that it answers last: a later verdict stands in the same file."""
+    return list({one.receipt: one for one in chronicle.received}.values())
+
+
+def _receipt(one: Received, steps: Sequence[Move]) -> Item:
+    return Item(
+        kind="receipt",
+        key=one.event,
+        name=one.receipt,
+        party=one.stream.sender,
+        agreement_id=one.stream.agreement_id,
+        jobcentre=one.stream.jobcentre,
+        period=one.period,
+        sequence=one.sequence,
+        at=one.at,
+        state=state_of(steps),
+        steps=tuple(steps),
+    )
+
+
+def _parcel(workspace: Workspace, item: Item, way: WaySettings) -> Parcel | None:
+    """Return the file to send; None where its bytes are no longer at hand."""
+    path = workspace.outbox / item.name
+    if item.kind == "package":
+        found = _package_file(workspace, item, way)
+        if found is None:
+            return None
+        path = found
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    encrypted = path.name.endswith(".age") and not item.name.endswith(".age")
+    return Parcel(
+        kind=item.kind,
+        name=f"{item.name}.age" if encrypted else item.name,
+        path=path,
+        size=path.stat().st_size,
+        sha256=sha256,
+        sender=workspace.owner.party.id,
+        recipient=item.party,
+        agreement_id=item.agreement_id,
+        jobcentre=item.jobcentre,
+        period=item.period,
+        sequence=item.sequence,
+    )
+
+
+def _package_file(workspace: Workspace, item: Item, way: WaySettings) -> Path | None:
+    """Return the package as it may leave by the way: open from the store, whose bytes give their address, or encrypted."""
+    stored, lying = workspace.objects.path(item.key), workspace.outbox / item.name
+    if item.name.endswith(ENCRYPTED_ENDING):
+        target = lying
+    elif way.by == "folder" or way.forced_tls:
+        return stored if stored.is_file() else None
+    else:
+        target = lying.with_name(f"{item.name.removesuffix(ENDING)}{ENCRYPTED_ENDING}")
+    if target.is_file():
+        return target
+    if not stored.is_file():
+        return None
+    try:
+        envelope = envelope_for(workspace, [item.party], None)
+    except KeyRefused as refused:
+        raise WayFailed("way-not-encrypted", str(refused), lasting=True) from None
+    envelope.write(stored, target)
+    return target
+
+
+def arrived(events: Sequence[Event]) -> list[Arrival]:
+    """Return the files that came by post, oldest first; one that verified on another day by hand is verified."""
+    counts = {one.sha256 for one in read_chronicle(events).received if one.counts}
+    return [
+        replace(one, state="verified") if one.package in counts else one for one in arrivals(events).values()
+    ]

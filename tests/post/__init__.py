@@ -1,0 +1,1 @@
+"""The post: states, ways, and three houses that exchange a month."""

@@ -1,0 +1,104 @@
+"""Three houses that trust one another: the lead 159, the participant 173 and the auditor, with one folder between them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CommandLine, Said, SteppingClock
+from tests.small_town import PERIOD, Town
+
+SUMMER = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
+HOUSES = {"159": "lead", "173": "participant", "aud-nord": "nord"}
+
+
+@pytest.fixture(autouse=True)
+def _watched(no_secret_left: None) -> None:
+    """No secret is left behind by any test here."""
+
+
+@dataclass
+class Three:
+    """Three workspaces and the folder between them; all clocks are one."""
+
+    root: Path
+    clock: SteppingClock
+
+    def house(self, party: str) -> CommandLine:
+        return CommandLine(self.root / HOUSES[party], self.clock)
+
+    @property
+    def lead(self) -> CommandLine:
+        return self.house("159")
+
+    @property
+    def participant(self) -> CommandLine:
+        return self.house("173")
+
+    @property
+    def auditor(self) -> CommandLine:
+        return self.house("aud-nord")
+
+    @property
+    def drive(self) -> Path:
+        return self.root / "drive"
+
+    def configure(self, text: str, *parties: str) -> None:
+        """Write a ``[[way]]`` to every other house into the post.toml of these, or of all."""
+        for party in parties or tuple(HOUSES):
+            ways = [f'[[way]]\nparty = "{other}"\n{text}\n' for other in HOUSES if other != party]
+            (self.root / HOUSES[party] / "post.toml").write_text("\n".join(ways), encoding="utf-8")
+
+    def seal(self, *more: str, to: str = "aud-nord", period: str = PERIOD) -> Path:
+        said = self.lead("seal", "--period", period, "--to", to, *more)
+        assert said.code == 0, said.err
+        return Path(said.out.splitlines()[-1])
+
+
+def well(said: Said) -> Said:
+    assert said.code == 0, said.err + said.out
+    return said
+
+
+def found(root: Path, town: Town, open_in: Callable[[Path], CommandLine]) -> None:
+    shutil.copytree(town.folder, root / "lead")
+    outside = open_in(root)
+    for folder, party, name, role in (
+        ("participant", "173", "Jobcenter Rødovre", "jobcentre"),
+        ("nord", "aud-nord", "Revision Nord", "auditor"),
+    ):
+        well(outside("init", folder, "--party", party, "--name", name, "--role", role, "--no-passphrase"))
+    for package in (root / "lead" / "outbox").iterdir():
+        package.unlink()
+    houses = {party: open_in(root / folder) for party, folder in HOUSES.items()}
+    for one in houses.values():
+        own = one("keys", "show", "--format", "json").records[0]
+        card = next((one.here / "keys").glob("*.card"))
+        for other in houses.values():
+            if other is not one:
+                well(other("keys", "trust", str(card), "--fingerprint", str(own["fingerprint"])))
+    (root / "drive").mkdir()
+
+
+@pytest.fixture(scope="session")
+def acquainted(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("three")
+    found(root, town, CommandLine)
+    return root
+
+
+@pytest.fixture
+def three(acquainted: Path, tmp_path: Path) -> Three:
+    shutil.copytree(acquainted, tmp_path / "three")
+    return Three(tmp_path / "three", SteppingClock(SUMMER))
+
+
+@pytest.fixture
+def by_folder(three: Three) -> Three:
+    three.configure('by = "folder"\npath = "../drive"')
+    return three
