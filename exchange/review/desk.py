@@ -115,8 +115,16 @@ class Desk(Protocol):
             WorkspaceError, OSError: it could not be written; nothing was stored.
         """
 
-    def decide_all(self, finding_ids: Sequence[str], verb: Verb, reason: str) -> Batch:
+    @property
+    def unsent(self) -> int:
+        """How many decisions in force no sealed package has taken along."""
+
+    def decide_all(
+        self, finding_ids: Sequence[str], verb: Verb, reason: str, value: str | None = None
+    ) -> Batch:
         """Store one decision on each finding in one transaction; those that it does not fit are told.
+
+        ``value`` is one for all of them, to correct.
 
         Raises:
             WorkspaceError, OSError: it could not be written; nothing was stored.

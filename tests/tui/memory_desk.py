@@ -52,15 +52,21 @@ class MemoryDesk:
         self._write([(decision.rule, verb, reason, value)])
         return self._keep([decision])[0]
 
-    def decide_all(self, finding_ids: Sequence[str], verb: Verb, reason: str) -> Batch:
+    @property
+    def unsent(self) -> int:
+        return len(self.decisions)
+
+    def decide_all(
+        self, finding_ids: Sequence[str], verb: Verb, reason: str, value: str | None = None
+    ) -> Batch:
         fit: list[Decision] = []
         refused: list[Refused] = []
         for wanted in finding_ids:
             try:
-                fit.append(self._decision(wanted, verb, reason, place=len(fit)))
+                fit.append(self._decision(wanted, verb, reason, value, place=len(fit)))
             except DecisionRefused as refusal:
                 refused.append(Refused(wanted, str(refusal)))
-        self._write([(one.rule, verb, reason, None) for one in fit])
+        self._write([(one.rule, verb, reason, value) for one in fit])
         return Batch(tuple(self._keep(fit)), tuple(refused))
 
     def note(self, finding_id: str, text: str) -> None:
