@@ -110,10 +110,34 @@ class Ledger:
         Raises:
             WorkspaceError: another process holds the ledger, or the file cannot be written; nothing was added.
         """
-        with self._opened() as connection, _transaction(connection):
-            event = Event(parents=_tips(connection), kind=kind, at=stamp(at), who=who, body=body)
-            _insert(connection, event)
+        (event,) = self.append_all([(kind, body)], who=who, at=at)
         return event
+
+    def append_all(self, said: Iterable[tuple[str, Body]], *, who: str, at: datetime) -> list[Event]:
+        """Add events, each upon the one before it, all or none, in one transaction.
+
+        Args:
+            said: the kind and the body of each.
+            who: wrote them all.
+            at: the one moment of them all.
+
+        Raises:
+            WorkspaceError: another process holds the ledger, or the file cannot be written; nothing was added.
+        """
+        events: list[Event] = []
+        with self._opened() as connection, _transaction(connection):
+            tips = _tips(connection)
+            for kind, body in said:
+                event = Event(parents=tips, kind=kind, at=stamp(at), who=who, body=body)
+                _insert(connection, event)
+                events.append(event)
+                tips = (event.id,)
+        return events
+
+    def size(self) -> int:
+        """Return how many events there are."""
+        with self._opened() as connection:
+            return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
     def unite(self, events: Iterable[Event]) -> list[Event]:
         """Add events of a copy of this history, all or none, and return those that were not here.

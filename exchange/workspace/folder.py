@@ -6,6 +6,7 @@
     agreements/       the agreement files, with their crosswalks of names; they stay here, as does
     crosswalk.csv     our own crosswalk of names
     auditors/ layouts/    profiles and layouts of our own      keys/ trust/    ours and theirs      inbox/ outbox/
+    .review/          findings in pages, made anew when they are missing, and who reviews now
 
 Commands and screens come in with a clock; values and events go out. Taking files, adding agreements and deciding
 stand in modules of their own (:mod:`exchange.workspace.taking`, :mod:`exchange.workspace.agreement_book`, :mod:`exchange.workspace.decision_desk`);
@@ -46,6 +47,7 @@ from exchange.workspace.chronicle import (
     read_chronicle,
 )
 from exchange.workspace.details import Details, WaitingRow, read_details
+from exchange.workspace.finding_files import forget_pages
 from exchange.workspace.holdings import Batch, Holdings
 
 if TYPE_CHECKING:
@@ -143,13 +145,25 @@ class Workspace:
             WorkspaceError: it could not be added; nothing happened.
             KeyRefused: we have no certificate.
         """
-        event = self.ledger.append(kind, body, who=self.who(), at=self.clock())
-        self._chronicle = None
-        if kind in (AGREEMENT, TAKE, WITHDRAW, PURGE):
-            self._reported.clear()
-        if kind in (AGREEMENT, TAKE, WITHDRAW, PURGE, DECISION, UNDO):
-            self._reviews.clear()
+        (event,) = self.record_all([(kind, body)])
         return event
+
+    def record_all(self, said: Sequence[tuple[str, Body]]) -> list[Event]:
+        """Add events in our name, all or none, and return them when they are on the disk.
+
+        Raises:
+            WorkspaceError: they could not be added; nothing happened.
+            KeyRefused: we have no certificate.
+        """
+        events = self.ledger.append_all(said, who=self.who(), at=self.clock())
+        self._chronicle = None
+        kinds = {event.kind for event in events}
+        if not kinds.isdisjoint((AGREEMENT, TAKE, WITHDRAW, PURGE)):
+            self._reported.clear()
+            forget_pages(self.folder)
+        if not kinds.isdisjoint((AGREEMENT, TAKE, WITHDRAW, PURGE, DECISION, UNDO)):
+            self._reviews.clear()
+        return events
 
     def unite(self, events: Sequence[Event]) -> list[Event]:
         """Add events of a copy of this workspace, all or none, and return those that were not here.
@@ -158,6 +172,7 @@ class Workspace:
             WorkspaceError: they could not be added; nothing happened.
         """
         new = self.ledger.unite(events)
+        forget_pages(self.folder)
         self._chronicle = None
         self._reported.clear()
         self._reviews.clear()
