@@ -40,6 +40,7 @@ def summaries() -> Mapping[str, str]:
         "check": _("what does not agree, with the cells of both sides"),
         "review": _("decide on a screen"),
         "decide": _("accept, correct, reject or ask about one finding"),
+        "ask": _("the open questions to one party, in an e-mail draft with an answer workbook"),
         "merge": _("unite what happened in another copy of this workspace"),
         "report": _("what each auditor asks, and what of it is met"),
         "settle": _("kroner per jobcentre, with the arithmetic"),

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exchange.cli import retake
+from exchange.cli import retake, take_answers
 from exchange.cli.arguments import UsageError
 from exchange.cli.passphrase import add_passphrase, passphrase_of
 from exchange.cli.take_progress import asking, watching
@@ -19,6 +19,7 @@ from exchange.language import translate_plural
 
 if TYPE_CHECKING:
     from exchange.intake.mapping import MappedRow
+    from exchange.parties import Party
     from exchange.workspace.taking import Order, Taken
 
 
@@ -57,13 +58,23 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not arguments.paths or arguments.sender is None:
         raise UsageError(_("Name the files and who sent them: enblanket take FILE... --from PARTY."))
     from exchange.parties import parse_party
+
+    sender = parse_party(arguments.sender)
+    paths = [terminal.here / path for path in arguments.paths]
+    answers, rest = take_answers.sorted_out(paths) if arguments.layout is None else ([], paths)
+    if answers:
+        take_answers.take_them(answers, sender, terminal, dry_run=arguments.dry_run)
+    return _take(arguments, sender, rest, terminal) if rest else Exit.HOLDS
+
+
+def _take(arguments: argparse.Namespace, sender: Party, paths: list[Path], terminal: Terminal) -> int:
     from exchange.workspace.taking import Order, take
 
     passphrase = passphrase_of(arguments)
     with watching(terminal) as watch:
         order = Order(
-            paths=[terminal.here / path for path in arguments.paths],
-            sender=parse_party(arguments.sender),
+            paths=paths,
+            sender=sender,
             layout=arguments.layout,
             complete=arguments.complete,
             dry_run=arguments.dry_run,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from exchange.checks.findings import Evidence, Severity
     from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry, Status
+    from exchange.review.questions import State
     from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
     from exchange.workspace.deliveries import Standing
@@ -94,6 +95,17 @@ def decided(verb: str) -> str:
     """Return what an event's verb did; a verb that is none as it stands."""
     words = {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}
     return words.get(verb, verb)
+
+
+def question_state_word(state: State) -> str:
+    """Return how far a question has come, in a word or two."""
+    return {
+        "unsent": _("not sent"),
+        "open": _("waiting for an answer"),
+        "overdue": _("overdue"),
+        "answered": _("answered"),
+        "lapsed": _("lapsed"),
+    }[state]
 
 
 def verdict_word(verdict: Word) -> str:

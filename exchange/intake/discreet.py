@@ -8,7 +8,7 @@ sheet's name alone, and in no column and no crosswalk, cannot be known for one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -38,6 +38,11 @@ def discreet(file: FileIntake, texts: Iterable[str]) -> FileIntake:
     named = people.stand_in(file.file.removesuffix(ending))
     called = f"src-{file.sha256[:12]}{ending}" if named else file.file
     return _Places(file.file, called, sheets).renamed(file) if named or sheets else file
+
+
+def spotter(texts: Iterable[str]) -> Callable[[str], bool]:
+    """Return what tells whether one of these local names stands in a text."""
+    return _People.of(texts).stand_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,21 +104,25 @@ class Question:
         return self.entry.decision.event if self.entry.decision is not None else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who there is to ask: the company of each agreement, and ourselves, who are not asked."""
+
+    companies: Mapping[str, str]
+    own: str
+
+
 def questions_of(
-    entries: Iterable[Entry],
-    letters: Correspondence,
-    companies: Mapping[str, str],
-    own: str,
-    today: date,
+    entries: Iterable[Entry], letters: Correspondence, circle: Circle, today: date, *, to: str | None = None
 ) -> list[Question]:
-    """Return every question that is asked, one for each party that it went to or can go to.
+    """Return every question that is asked, one for each party that it went to, or can go to as long as it went to none.
 
     Args:
         entries: of the review.
         letters: what went out and came back.
-        companies: agreement → company.
-        own: our own party, which is not asked.
+        circle: who there is to ask.
         today: what a due day is held against.
+        to: a party that is to be asked now, whoever was asked before.
     """
     out = {(one.question, one.to): one for one in letters.sent}
     back = {(one.question, one.party): one for one in letters.given}
@@ -127,10 +131,11 @@ def questions_of(
         if entry.decision is None or entry.decision.verb != "ask" or entry.status not in ("asked", "lapsed"):
             continue
         event = entry.decision.event
-        asked = [to for question, to in out if question == event]
-        more = addressees(entry.finding, companies, own) if entry.status == "asked" and not asked else []
+        asked = [party for question, party in out if question == event]
+        more = addressees(entry.finding, circle) if entry.status == "asked" else []
+        parties = [*asked, *(one for one in more if one not in asked and (not asked or one == to))]
         found += [
-            _question(entry, to, out.get((event, to)), back.get((event, to)), today) for to in (*asked, *more)
+            _question(entry, one, out.get((event, one)), back.get((event, one)), today) for one in parties
         ]
     return found
 
@@ -149,13 +154,13 @@ def _question(entry: Entry, to: str, sent: Sent | None, answer: Given | None, to
     return Question(entry=entry, to=to, state=state, sent=sent, answer=answer, offer=offer)
 
 
-def addressees(finding: Finding, companies: Mapping[str, str], own: str) -> list[str]:
+def addressees(finding: Finding, circle: Circle) -> list[str]:
     """Return the parties that can be asked about a finding: jobcentres it is about, and the company where it is of its kind."""
     jobcentres = {jobcentre for _agreement, jobcentre in finding.owners if jobcentre}
     asked = set(jobcentres)
     if concerns_company(finding):
-        asked |= {companies[agreement] for agreement, _jobcentre in finding.owners if agreement in companies}
-    return sorted(asked - {own})
+        asked |= {circle.companies.get(agreement, "") for agreement, _jobcentre in finding.owners}
+    return sorted(asked - {circle.own, ""})
 
 
 def concerns_company(finding: Finding) -> bool:

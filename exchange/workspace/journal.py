@@ -117,6 +117,8 @@ def what_happened(event: Event) -> str:
         "rotate": _("our key rotated: card {sequence}"),
         "keys": _("keys made anew: card {sequence}"),
         "register": _("register key handed over"),
+        "question": _("questions to {to}, to be answered by {due}"),
+        "answer": _("answers of {from} taken"),
     }
     if event.kind == "take" and "place" in event.body:
         sentences["take"] = _("stored files mapped again, from {sender}")
