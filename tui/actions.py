@@ -1,67 +1,20 @@
-"""Every key of the screens, once: bindings, footer, help and docs are made from this table.
+"""Every key of the review and of the whole program, once: bindings, footer, help, palette, keymap and docs are made from this.
 
-A decision letter is the same in Danish and English; upper case will mean the marked findings (tui.md, keys).
+A decision letter is the same in Danish and English; upper case is for the marked findings (tui.md, keys). The rows of the
+other screens stand in :mod:`tui.view_actions`; ``EVERY_ACTION`` there holds both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
 
 from textual.binding import Binding, BindingType
 
-from exchange.language import choose
+from tui.action import Action, Group, Place, Situation, group_title, key_text
+from tui.dialog_actions import DIALOG_ACTIONS
+from tui.review_actions import REVIEW_ACTIONS, on_open_finding
 
-Group = Literal["move", "decide", "find", "evidence", "program", "dialog"]
-Place = Literal["screen", "evidence", "dialog", "help"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What the screen knows when it asks whether an action makes sense."""
-
-    has_finding: bool
-    in_evidence: bool
-    narrowed: bool
-
-
-def _always(_situation: Situation) -> bool:
-    return True
-
-
-def _on_finding(situation: Situation) -> bool:
-    return situation.has_finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing a person can do.
-
-    Attributes:
-        id: stable, for keys of one's own and the docs.
-        does: the method ``action_<does>`` of the screen.
-        keys: Textual key names, the one that is shown first.
-        place: what must have the focus; the screen's own keys work in its evidence pane too.
-        line: which footer line shows it, 0 for none; screens under 100 cells show line 1 only.
-        enabled: when it makes sense; elsewhere the footer leaves it out and its key does nothing.
-    """
-
-    id: str
-    does: str
-    keys: tuple[str, ...]
-    da: str
-    en: str
-    group: Group
-    place: Place = "screen"
-    line: int = 0
-    enabled: Callable[[Situation], bool] = _always
-
-    @property
-    def label(self) -> str:
-        """The label in the user's language."""
-        return choose(self.da, self.en)
-
+__all__ = ["ACTIONS", "Action", "Group", "Place", "Situation", "bindings", "group_title", "key_text"]
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="list.down", does="down", keys=("j", "down"), da="ned", en="down", group="move", line=2),
@@ -98,43 +51,47 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="list.bottom", does="bottom", keys=("G", "end"), da="sidste", en="last", group="move"),
     Action(
         id="decide.accept",
+        command="enblanket decide ID accept",
         does="accept",
         keys=("a",),
         da="Accepter",
         en="Accept",
         group="decide",
         line=1,
-        enabled=_on_finding,
+        enabled=on_open_finding,
     ),
     Action(
         id="decide.edit",
+        command="enblanket decide ID correct --value VALUE --reason TEXT",
         does="correct",
         keys=("e",),
         da="Ret",
         en="Edit",
         group="decide",
         line=1,
-        enabled=_on_finding,
+        enabled=on_open_finding,
     ),
     Action(
         id="decide.reject",
+        command="enblanket decide ID reject --reason TEXT",
         does="reject",
         keys=("x",),
         da="Afvis",
         en="Reject",
         group="decide",
         line=1,
-        enabled=_on_finding,
+        enabled=on_open_finding,
     ),
     Action(
         id="decide.ask",
+        command="enblanket decide ID ask --reason TEXT",
         does="ask",
         keys=("s",),
         da="Spørg",
         en="Ask",
         group="decide",
         line=1,
-        enabled=_on_finding,
+        enabled=on_open_finding,
     ),
     Action(id="undo", does="undo", keys=("u",), da="Fortryd", en="Undo", group="decide", line=1),
     Action(
@@ -160,13 +117,18 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="pane.next", does="other_pane", keys=("tab",), da="Rude", en="Pane", group="evidence", line=2),
     Action(id="find.search", does="search", keys=("/",), da="Søg", en="Search", group="find", line=2),
     Action(
-        id="filter.high", does="high_only", keys=("!",), da="Kun fejl", en="Errors only", group="find", line=2
+        id="filter.high",
+        command="enblanket check --severity error",
+        does="high_only",
+        keys=("!",),
+        da="Kun fejl",
+        en="Errors only",
+        group="find",
+        line=2,
     ),
     Action(
         id="filter.open", does="open_only", keys=("O",), da="Kun åbne", en="Open only", group="find", line=2
     ),
-    Action(id="help", does="help", keys=("f1", "?"), da="Hjælp", en="Help", group="program", line=1),
-    Action(id="quit", does="leave", keys=("q",), da="Afslut", en="Quit", group="program", line=1),
     Action(
         id="evidence.down",
         does="scroll_down",
@@ -222,45 +184,147 @@ ACTIONS: tuple[Action, ...] = (
         group="dialog",
         place="help",
     ),
+    Action(
+        id="view.review",
+        does="view_review",
+        keys=("1",),
+        da="Gennemgang",
+        en="Review",
+        group="view",
+        place="app",
+        command="enblanket review",
+    ),
+    Action(
+        id="view.packages",
+        does="view_packages",
+        keys=("2",),
+        da="Pakker",
+        en="Packages",
+        group="view",
+        place="app",
+        command="enblanket status",
+    ),
+    Action(
+        id="view.weeks",
+        does="view_weeks",
+        keys=("3",),
+        da="Uger",
+        en="Weeks",
+        group="view",
+        place="app",
+        command="enblanket report weeks",
+    ),
+    Action(
+        id="view.journal",
+        does="view_journal",
+        keys=("4",),
+        da="Journal",
+        en="Journal",
+        group="view",
+        place="app",
+        command="enblanket log",
+    ),
+    Action(
+        id="view.coverage",
+        does="view_coverage",
+        keys=("5",),
+        da="Dækning",
+        en="Coverage",
+        group="view",
+        place="app",
+        command="enblanket report coverage",
+    ),
+    Action(
+        id="view.weeks_here",
+        does="weeks_here",
+        keys=("w",),
+        da="Uger for dette forløb",
+        en="Weeks of this placement",
+        group="view",
+        place="app",
+        command="enblanket report weeks --placement ID",
+    ),
+    Action(
+        id="view.history_here",
+        does="history_here",
+        keys=("H",),
+        da="Journal for fundet",
+        en="The finding's journal",
+        group="history",
+        place="app",
+        command="enblanket log --finding ID",
+    ),
+    Action(
+        id="view.theme",
+        does="next_theme",
+        keys=("T",),
+        da="Tema",
+        en="Theme",
+        group="view",
+        place="app",
+        command="enblanket review --theme cb-light",
+    ),
+    Action(
+        id="view.signs",
+        does="other_signs",
+        keys=("I",),
+        da="ASCII-tegn",
+        en="ASCII signs",
+        group="view",
+        place="app",
+        command="enblanket review --ascii",
+    ),
+    Action(
+        id="lang",
+        does="other_language",
+        keys=("L",),
+        da="English",
+        en="Dansk",
+        group="view",
+        place="app",
+        command="enblanket review --lang en",
+    ),
+    Action(
+        id="export.picture",
+        does="picture",
+        keys=("P",),
+        da="Skærmbillede (SVG)",
+        en="Picture of the screen (SVG)",
+        group="export",
+        place="app",
+    ),
+    Action(
+        id="help",
+        does="help",
+        keys=("f1", "?"),
+        da="Hjælp",
+        en="Help",
+        group="program",
+        place="app",
+        line=1,
+        command="enblanket keymap print",
+    ),
+    Action(
+        id="palette",
+        does="palette",
+        keys=("ctrl+p",),
+        da="Kommandoer",
+        en="Commands",
+        group="program",
+        place="app",
+        line=2,
+        command="enblanket keymap print",
+    ),
+    Action(
+        id="quit", does="leave", keys=("q",), da="Afslut", en="Quit", group="program", place="app", line=1
+    ),
+    *REVIEW_ACTIONS,
+    *DIALOG_ACTIONS,
 )
-
-_KEY_TEXTS = {
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "escape": "Esc",
-}
-_KEY_WORDS = {"down": "Down", "up": "Up", "left": "Left", "right": "Right"}
-
-
-def key_text(key: str, *, ascii_only: bool = False) -> str:
-    """Return a Textual key name as it stands on a keyboard."""
-    if ascii_only and key in _KEY_WORDS:
-        return _KEY_WORDS[key]
-    if key in _KEY_TEXTS:
-        return _KEY_TEXTS[key]
-    if key.startswith("ctrl+"):
-        return f"Ctrl+{key.removeprefix('ctrl+').upper()}"
-    return key if len(key) == 1 else key.capitalize()
-
-
-def group_title(group: Group) -> str:
-    """Return the heading of a group in the help."""
-    return {
-        "move": choose("Flyt", "Move"),
-        "decide": choose("Afgør", "Decide"),
-        "evidence": choose("Bevis", "Evidence"),
-        "find": choose("Find", "Find"),
-        "program": choose("Program", "Program"),
-        "dialog": choose("I en dialog", "In a dialog"),
-    }[group]
 
 
 def bindings(place: Place = "screen", actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
-    """Return the bindings of one place.
+    """Return the bindings of one place, with the keys as shipped; a person's own are put upon them at the start.
 
     Raises:
         ValueError: two actions claim one key; the later would silently hide the earlier.

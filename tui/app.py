@@ -1,55 +1,240 @@
-"""The program around the screens: colours, the escape hatches of Textual closed, pictures without outside links."""
+"""The program around the screens: which of them is shown, keys, colours, language; pictures without outside links.
+
+Comes in: a desk to decide at, a house to read, names of rules and fields. Goes out: nothing but what screens call. The
+escape hatches of Textual are closed.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar, TypeVar
 
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from exchange import language
 from exchange.language import translate as _
 from exchange.review.desk import Desk
+from tui.action import Action, Place, use_keys
+from tui.actions import bindings
 from tui.dossier import Dossiers
+from tui.house import House
+from tui.keymap import Own
+from tui.screens.coverage import CoverageScreen
+from tui.screens.help import HelpScreen, PaletteScreen
+from tui.screens.journal import JournalScreen
+from tui.screens.packages import PackagesScreen
 from tui.screens.review import ReviewScreen
-from tui.text import ASCII, UNICODE
+from tui.screens.view import ViewScreen
+from tui.screens.weeks import WeeksScreen
+from tui.text import ASCII, UNICODE, Script
 from tui.themes import THEMES
-from tui.typed_ahead import InOrder
 from tui.words import Words
 
+_VIEWS: dict[str, Callable[[House, Script, str, str], Screen[None]]] = {
+    "packages": PackagesScreen,
+    "weeks": WeeksScreen,
+    "journal": JournalScreen,
+    "coverage": CoverageScreen,
+}
+_PICTURE = "enblanket-{number}.svg"
+Done = TypeVar("Done")
 
-class ReviewApp(InOrder[None]):
+
+class ReviewApp(App[None]):
     """`enblanket review`."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "enblanket"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
-    def __init__(
-        self, desk: Desk, words: Words, *, heading: str, ascii_only: bool = False, theme: str = "cb-dark"
+    def __init__(  # noqa: PLR0913 (what the screens are made of)
+        self,
+        desk: Desk,
+        words: Words,
+        *,
+        heading: str,
+        house: House | None = None,
+        ascii_only: bool = False,
+        theme: str = "cb-dark",
+        keys: Own | None = None,
+        pictures: Path | None = None,
     ) -> None:
-        """Gather what the screen is made of.
+        """Gather what the screens are made of.
 
         Args:
             desk: the open list, and where decisions are written.
             words: names of rules and fields.
             heading: whose workspace this is; any text.
+            house: what the other screens read; None leaves the review alone.
             ascii_only: no character but ASCII and æøå.
             theme: a name of :data:`tui.themes.THEMES`.
+            keys: a person's own, by action.
+            pictures: the folder for pictures of the screen; None makes none.
         """
         super().__init__()
         for known in THEMES.values():
             self.register_theme(known)
         self.theme = theme
-        script = ASCII if ascii_only else UNICODE
-        self._review = ReviewScreen(desk, Dossiers(words, script), script.show(heading))
+        use_keys(keys or {})
+        self.set_keymap({name: ",".join(own) for name, own in (keys or {}).items()})
+        self._desk, self._words, self._house = desk, words, house
+        self._whose, self._ascii, self._pictures = heading, ascii_only, pictures
+        self._review = self._new_review()
+
+    @property
+    def script(self) -> Script:
+        """The characters in use."""
+        return ASCII if self._ascii else UNICODE
 
     def on_mount(self) -> None:
         """Open the review."""
         self.push_screen(self._review)
 
+    def action_view_review(self) -> None:
+        """Show the findings."""
+        while len(self.screen_stack) > 1 and self.screen is not self._review:
+            self.pop_screen()
+
+    def action_view_packages(self) -> None:
+        """Show packages and signatures."""
+        self.view("packages")
+
+    def action_view_weeks(self) -> None:
+        """Show the hours by week."""
+        self.view("weeks")
+
+    def action_view_journal(self) -> None:
+        """Show what happened."""
+        self.view("journal")
+
+    def action_view_coverage(self) -> None:
+        """Show auditors and their demands."""
+        self.view("coverage")
+
+    def action_weeks_here(self) -> None:
+        """Show the weeks of the finding's placement."""
+        subject = self._review.subject()
+        self.view("weeks", dict(subject).get("placement_id", ""))
+
+    def action_history_here(self) -> None:
+        """Show what was decided on the finding."""
+        self.view("journal", self._review.finding_id())
+
+    def action_next_theme(self) -> None:
+        """Change the colours."""
+        names = list(THEMES)
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+
+    def action_other_signs(self) -> None:
+        """Change between all signs and ASCII alone."""
+        self._ascii = not self._ascii
+        self._anew()
+
+    def action_other_language(self) -> None:
+        """Change between Danish and English."""
+        language.use("en" if language.current() == "da" else "da")
+        self._anew()
+
+    def action_picture(self) -> None:
+        """Write a picture of the screen, which links nowhere."""
+        if self._pictures is None:
+            self._say(_("There is no folder for pictures here."))
+            return
+        taken = (self._pictures / _PICTURE.format(number=number) for number in range(1, 1000))
+        path = next((one for one in taken if not one.exists()), None)
+        try:
+            if path is not None:
+                path.write_text(self.export_screenshot(), encoding="utf-8")
+                self._say(_("Picture: {path}").format(path=self.script.show(str(path))))
+        except OSError as error:
+            self._say(f"{path}: {error.strerror}")
+
+    def action_help(self) -> None:
+        """Show all keys and signs; what is chosen is done."""
+        self.push_screen(HelpScreen(self.script, self.place), self._chosen)
+
+    def action_palette(self) -> None:
+        """Show everything that can be done; what is chosen is done."""
+        self.push_screen(PaletteScreen(self.script, self.place), self._chosen)
+
+    def action_leave(self) -> None:
+        """End the review when what was begun is stored."""
+        self._review.action_leave()
+
     def action_help_quit(self) -> None:
         """Answer Ctrl+C, which ends other programs, in the user's language."""
-        self._review.say(_("q ends the review; everything decided is saved."))
+        self._say(_("q ends the review; everything decided is saved."))
+
+    @property
+    def place(self) -> Place:
+        """Which screen is shown, dialogs aside."""
+        shown = [one for one in self.screen_stack if isinstance(one, ViewScreen)]
+        return shown[-1].place if shown else "screen"
+
+    def view(self, name: str, search: str = "") -> None:
+        """Show a screen beside the review, looking for a text from the start."""
+        if self._house is None:
+            self._say(_("There is no workspace behind this list; open it with enblanket review."))
+            return
+        self.action_view_review()
+        self.push_screen(_VIEWS[name](self._house, self.script, self.script.show(self._whose), search))
+
+    def review_with(self, search: str) -> None:
+        """Show the findings that hold a text."""
+        self.action_view_review()
+        self._review.search_for(search)
+
+    async def in_thread(self, call: Callable[[], Done]) -> Done:
+        """Do something off the screen's thread."""
+        return await asyncio.to_thread(call)
+
+    async def perform(self, action: Action) -> None:
+        """Do an action of any screen, on that screen."""
+        if action.place in _VIEWS and self.place != action.place:
+            self.view(action.place)
+        elif action.place in ("screen", "evidence"):
+            self.action_view_review()
+        target = self if action.place == "app" else self.screen
+        done = getattr(target, f"action_{action.does}", None)
+        result = done() if done else None
+        if inspect.isawaitable(result):
+            await result
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing: Textual's own names a font on an outside host."""
         return without_links(super().export_screenshot(title=title, simplify=simplify))
+
+    def _chosen(self, action: Action | None) -> None:
+        if action is not None:
+            self.call_later(self.perform, action)
+
+    def _anew(self) -> None:
+        """Draw everything again in the language and signs in force, on the same screen."""
+        shown, at = self.place, self._review.finding_id()
+        self.action_view_review()
+        self.pop_screen()
+        self._review = self._new_review()
+        self._review.start_at(at)
+        self.push_screen(self._review)
+        if shown in _VIEWS:
+            self.view(shown)
+
+    def _new_review(self) -> ReviewScreen:
+        return ReviewScreen(self._desk, Dossiers(self._words, self.script), self.script.show(self._whose))
+
+    def _say(self, text: str) -> None:
+        shown = self.screen
+        if isinstance(shown, ReviewScreen | ViewScreen):
+            shown.say(text)
+        else:
+            self._review.say(text)
 
 
 def without_links(svg: str) -> str:

@@ -5,7 +5,9 @@ Colour is never the only difference: severity has a shape, status a glyph and a 
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 CB_DARK = Theme(
     name="cb-dark",
@@ -49,4 +51,6 @@ MONO = Theme(
     surface="#000000",
     panel="#404040",
 )
-THEMES = {theme.name: theme for theme in (CB_DARK, CB_LIGHT, MONO)}
+# The terminal's own sixteen colours, whatever its owner made them.
+ANSI = replace(BUILTIN_THEMES["ansi-dark"], name="ansi")
+THEMES = {theme.name: theme for theme in (CB_DARK, CB_LIGHT, ANSI, MONO)}

@@ -1,66 +1,66 @@
 """The main screen: findings to the left, what they stand on to the right, every decision one key and one event.
 
-Comes in: a desk (the open list and where decisions are written) and the names of rules and fields. Goes out:
-calls of ``Desk.decide`` and ``Desk.undo``. It decides nothing, and says "saved" only when the desk has returned.
+Comes in: a desk (the findings and where decisions are written), the sources behind them, and the names of rules and fields.
+Goes out: calls of the desk. It decides nothing, and says "saved" only when the desk has returned. Moving, marking and
+filtering stand in :mod:`tui.screens.review_list`, deciding in :mod:`tui.screens.review_deeds`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
+from exchange.checks.findings import Evidence as Cell
+from exchange.errors import EnblanketError
 from exchange.language import translate as _
-from exchange.language import translate_plural
-from exchange.review.decisions import Verb
-from exchange.review.desk import Desk
-from exchange.review.filtering import Filter
-from exchange.review.open_list import OPEN, Entry
-from tui.actions import ACTIONS, Action, Situation, bindings, key_text
-from tui.at_desk import Answer, AtDesk, NotDone
-from tui.dossier import Dossiers
-from tui.evidence_text import EvidenceText
+from exchange.review.open_list import Entry
+from exchange.review.sources import Facts, NotShown, SourcePage
+from tui.actions import ACTIONS, Situation, bindings, key_text
+from tui.at_desk import NotDone
+from tui.evidence_text import Beside, EvidenceText, sources_of
 from tui.paragraphs import Tone
-from tui.screens.decision import DecisionDialog, Question
+from tui.review_lines import Lines, Standing, read_only_text
+from tui.room import Room
 from tui.screens.help import HelpScreen
-from tui.text import fit, moment_text, status_word
+from tui.screens.one_line import OneLineDialog
+from tui.screens.review_deeds import ReviewDeeds
+from tui.screens.sheet import ABOVE, BELOW, SheetScreen
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
 from tui.widgets.typed_line import TypedLine
 
 SMALLEST = (60, 18)
 WIDE = 100
+# Rows above and below the cell in the pane, and where the list fills the screen.
+AROUND, AROUND_NARROW = (3, 1), (1, 1)
+# A held key passes many findings a second: what is read from the disk waits for the one it stops at.
+PAUSE = 0.04
+_TABS = ("view.review", "view.packages", "view.weeks", "view.journal")
 _COLOURS: dict[Tone, str] = {"good": "bold $success", "error": "bold $error", "warning": "bold $warning"}
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(ReviewDeeds):
     """Findings, evidence, decisions."""
 
     CSS_PATH = "review.tcss"
     AUTO_FOCUS = "#findings"
     BINDINGS: ClassVar[list[BindingType]] = bindings("screen")
 
-    def __init__(self, desk: Desk, dossiers: Dossiers, heading: str) -> None:
-        """Read the open list once.
-
-        Args:
-            desk: where entries come from and decisions go.
-            dossiers: how findings are told.
-            heading: whose workspace this is, already safe to show.
-        """
-        super().__init__()
-        self._at_desk, self._dossiers, self._heading = AtDesk(desk), dossiers, heading
-        self._desk = desk
-        self._filter = Filter()
+    def __init__(self, room: Room) -> None:
+        """Show the findings of a desk."""
+        super().__init__(room)
+        self._told = EvidenceText(room.dossiers)
+        self._beside = Beside()
+        self._told_of: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out as in the design: heading, filter, two panes, keys, what was saved."""
@@ -70,7 +70,7 @@ class ReviewScreen(Screen[None]):
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield Static(id="columns", markup=False)
-                yield FindingList(self._dossiers, id="findings")
+                yield FindingList(self.room.dossiers, id="findings")
                 yield Static(id="progress", markup=False)
             yield Evidence(id="evidence")
         yield Static(id="brief", markup=False)
@@ -79,9 +79,12 @@ class ReviewScreen(Screen[None]):
         yield Static(id="small", markup=False)
 
     def on_mount(self) -> None:
-        """Show the list, the cursor on its first line."""
-        self.set_class(self._dossiers.script.ascii, "-ascii")
-        self._refilter()
+        """Show the list, the cursor on its first line; say at once where nothing can be decided."""
+        self.set_class(self.room.dossiers.script.ascii, "-ascii")
+        self.show_at(None)
+        found = self.room.desk.read_only
+        if found is not None:
+            self.say(read_only_text(found, self.room.dossiers.script), "warning")
 
     def on_resize(self, event: Resize) -> None:
         """Say so when the terminal has no room for the screen."""
@@ -90,304 +93,215 @@ class ReviewScreen(Screen[None]):
         self.set_class(small, "-too-small")
         self.set_class(width < WIDE, "-narrow")
         self._line("small", self._too_small(width, height))
-        self.call_after_refresh(self._redraw)
+        self.call_after_refresh(self.redraw)
 
     def on_finding_list_moved(self, event: FindingList.Moved) -> None:
         """Tell of the finding under the cursor; of nothing where there is none."""
-        entry = event.entry
-        self.query_one(Evidence).show(self._dossiers.of(entry) if entry else ())
-        self._redraw()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search while the person types."""
-        self._narrow(replace(self._filter, search=event.value))
-
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
-        """Keep the search and go back to the list."""
-        self.set_focus(self._list)
-        self.remove_class("-searching")
-
-    def action_down(self) -> None:
-        """Go to the next finding."""
-        self._list.move_to(self._list.cursor + 1)
-
-    def action_up(self) -> None:
-        """Go to the finding before."""
-        self._list.move_to(self._list.cursor - 1)
-
-    def action_page_down(self) -> None:
-        """Go half a page down."""
-        self._list.move_to(self._list.cursor + self._half_page)
-
-    def action_page_up(self) -> None:
-        """Go half a page up."""
-        self._list.move_to(self._list.cursor - self._half_page)
-
-    def action_top(self) -> None:
-        """Go to the first finding."""
-        self._list.move_to(0)
-
-    def action_bottom(self) -> None:
-        """Go to the last finding."""
-        self._list.move_to(self._list.count - 1)
-
-    def action_next_open(self) -> None:
-        """Go to the next finding that nobody has decided."""
-        self._to_open(1)
-
-    def action_prev_open(self) -> None:
-        """Go to the undecided finding before."""
-        self._to_open(-1)
+        self._tell(event.entry)
+        self.redraw()
 
     def action_evidence(self) -> None:
         """Read the evidence; where there is one pane only, it takes the list's place."""
-        if self._list.entry:
+        if self.entry:
             self.add_class("-reading")
             self.set_focus(self.query_one(Evidence))
-            self._redraw()
+            self.redraw()
 
     def action_other_pane(self) -> None:
         """Change between list and evidence."""
-        if self.focused is self._list:
+        if self.focused is self.list:
             self.action_evidence()
         else:
-            self._to_list()
+            self.to_list()
+
+    def action_zoom(self) -> None:
+        """Give the pane that has the focus the whole screen, or both their share again."""
+        zoomed = "-zoomed-evidence" if self.has_class("-reading") else "-zoomed-list"
+        wide = not self.has_class(zoomed)
+        self.remove_class("-zoomed-evidence", "-zoomed-list")
+        self.set_class(wide, zoomed)
+        self.call_after_refresh(self.redraw)
 
     def action_back(self) -> None:
         """Leave the evidence or the search field, else clear the search, else the filters."""
-        if self.focused is not self._list and not self.has_class("-searching"):
-            self._to_list()
-        elif self.has_class("-searching") or self._filter.search:
-            self.remove_class("-searching")
-            self.query_one("#search", Input).value = ""
-            self._to_list()
+        if self.has_class("-reading"):
+            self.to_list()
         else:
-            self._filter = Filter()
-            self._refilter()
+            self.clear_one()
 
-    def action_search(self) -> None:
-        """Open the search field."""
-        self._to_list()
-        self.add_class("-searching")
-        self.set_focus(self.query_one("#search", Input))
+    def action_next_source(self) -> None:
+        """Show the rows around the next of the finding's cells."""
+        entry = self.entry
+        found = sources_of(entry.finding) if entry else []
+        if entry is None or not found:
+            self.say(_("No file stands behind this value."))
+            return
+        chosen = (self._beside.chosen + 1) % len(found)
+        self._beside = replace(self._beside, chosen=chosen, page=None)
+        self._show_told(entry, from_top=False)
+        self._read_beside(entry)
 
-    def action_high_only(self) -> None:
-        """Show errors only, or all severities again."""
-        everything = Filter().severities
-        errors = frozenset({"error"})
-        wanted = everything if self._filter.severities == errors else errors
-        self._narrow(replace(self._filter, severities=wanted))
+    async def action_open_source(self) -> None:
+        """Show the sheet around the cell on the whole screen; ask for the passphrase where the key is locked."""
+        cell = self._cell
+        if cell is None:
+            self.say(_("No file stands behind this value."))
+        elif self._beside.page == NotShown("locked"):
+            await self._ask_passphrase()
+        else:
+            self.run_worker(self._opening(cell), exclusive=True, group="sheet")
 
-    def action_open_only(self) -> None:
-        """Show the undecided only, or all again."""
-        wanted = OPEN if self._filter.statuses is None else None
-        self._narrow(replace(self._filter, statuses=wanted))
-
-    def action_accept(self) -> None:
-        """Accept the finding, and with it the proposal."""
-        if self._list.entry:
-            self._decide(self._list.entry, Answer(verb="accept"))
-
-    async def action_correct(self) -> None:
-        """Ask for a value of one's own and the reason."""
-        await self._ask_why("correct")
-
-    async def action_reject(self) -> None:
-        """Ask for the reason why the finding does not apply."""
-        await self._ask_why("reject")
-
-    async def action_ask(self) -> None:
-        """Ask for the question to a party."""
-        await self._ask_why("ask")
-
-    def action_undo(self) -> None:
-        """Cancel the latest decision by an event of its own."""
-        self.run_worker(self._undoing())
+    def action_copy_reference(self) -> None:
+        """Copy where the cell stands, through the terminal (OSC 52): file, sheet and cell, nothing of what they say."""
+        cell = self._cell
+        if cell is None:
+            self.say(_("No file stands behind this value."))
+            return
+        place = self.room.dossiers.place(cell).replace("\u00a0", " ")
+        self.app.copy_to_clipboard(place)
+        self.say(_("Copied: {place}").format(place=place))
 
     def action_help(self) -> None:
         """Show all keys and signs."""
-        self.app.push_screen(HelpScreen(self._dossiers.script))
+        self.app.push_screen(HelpScreen(self.room.dossiers.script))
 
-    def action_leave(self) -> None:
-        """End the review when what was begun is stored."""
-        self.run_worker(self._leaving())
+    def to_list(self) -> None:
+        """Go back to the list."""
+        self.remove_class("-reading", "-zoomed-evidence")
+        self.set_focus(self.list)
+        self.redraw()
 
-    @property
-    def _list(self) -> FindingList:
-        return self.query_one("#findings", FindingList)
+    def stored(self, finding_id: str | None) -> None:
+        """Show what was stored, in the list and in the pane."""
+        self._told_of = None
+        super().stored(finding_id)
 
-    @property
-    def _half_page(self) -> int:
-        return max(self._list.size.height // 2, 1)
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the last line."""
+        self._line("saved", Content.assemble((text, _COLOURS.get(tone, ""))))
 
-    def _to_list(self) -> None:
-        self.remove_class("-reading")
-        self.set_focus(self._list)
-        self._redraw()
-
-    def _to_open(self, step: int) -> None:
-        place = self._desk.listing.next_open(self._filter, self._list.cursor, step)
-        if place is not None:
-            self._list.move_to(place)
-
-    async def _ask_why(self, verb: Verb) -> None:
-        entry = self._list.entry
-        if entry is None:
-            return
-        question = Question.about(verb, entry, self._dossiers)
-        await self.app.push_screen(
-            DecisionDialog(
-                question,
-                self._dossiers.script,
-                lambda answer, then: self._decide(entry, answer, then),
-            )
-        )
-
-    def _decide(self, entry: Entry, answer: Answer, then: Callable[[str | None], None] | None = None) -> None:
-        """Have the desk store a decision; ``then`` hears why it could not, or None once it is stored."""
-        self.say(_("Saving …"))
-        self.run_worker(self._deciding(entry, answer, then))
-
-    async def _deciding(
-        self, entry: Entry, answer: Answer, then: Callable[[str | None], None] | None
-    ) -> None:
-        done = await self._at_desk.decide(entry.finding.finding_id, answer)
-        failed = self._dossiers.script.show(done.why) if isinstance(done, NotDone) else None
-        if isinstance(done, NotDone):
-            self.say(failed or "", "error")
-        else:
-            self._replace(done)
-            self.say(self._saved(done), "good")
-        if then:
-            then(failed)
-        await self._reload()
-
-    async def _undoing(self) -> None:
-        done = await self._at_desk.undo()
-        if isinstance(done, NotDone):
-            self.say(self._dossiers.script.show(done.why), "error")
-        elif done is None:
-            self.say(_("There is nothing to undo."))
-        else:
-            self._replace(done)
-            self.say(self._undone(done), "good")
-            await self._reload()
-
-    async def _leaving(self) -> None:
-        await self._at_desk.finish()
-        self.app.exit()
-
-    async def _reload(self) -> None:
-        """Show what the decision changed elsewhere: a correction settles findings, or makes new ones."""
-        changed = await self._at_desk.rejudge()
-        if isinstance(changed, NotDone):
-            self.say(self._dossiers.script.show(changed.why), "error")
-        elif changed:
-            self._refilter()
-
-    def _saved(self, entry: Entry) -> str:
-        decision = entry.decision
-        text = _("Saved {when} in the ledger ({event}): {finding} {status}").format(
-            when=moment_text(decision.when) if decision else "",
-            event=decision.event[:8] if decision else "",
-            finding=entry.finding.rule,
-            status=status_word(entry.status),
-        )
-        return f"{self._dossiers.script.status['accepted']} {self._dossiers.script.show(text)}"
-
-    def _undone(self, entry: Entry) -> str:
-        title = self._dossiers.title(entry.finding.rule)
-        return _("Undone in the ledger: {finding} is {status} again.").format(
-            finding=title, status=status_word(entry.status)
-        )
-
-    def _replace(self, entry: Entry) -> None:
-        """Show a changed entry where it stands, the cursor on it while the filter still shows it."""
-        self._show_at(entry.finding.finding_id)
-
-    def _narrow(self, wanted: Filter) -> None:
-        self._filter = wanted
-        self._refilter()
-
-    def _refilter(self) -> None:
-        """Show what the filter lets through, the cursor on the same finding, else on the same line."""
-        entry = self._list.entry
-        self._show_at(entry.finding.finding_id if entry else None)
-
-    def _show_at(self, finding_id: str | None) -> None:
-        listing, cursor = self._desk.listing, self._list.cursor
-        at = listing.place_of(finding_id, self._filter) if finding_id else 0
-        self._list.show(listing, self._filter, cursor if at is None else at, empty=self._empty())
-        self._redraw()
-
-    def _empty(self) -> list[str]:
-        tally = self._desk.listing.tally(Filter())
-        good, count = self._dossiers.script.status["accepted"], tally.count
-        if not count:
-            return [f"{good} " + _("No findings: everything agrees.")]
-        if self._filter.statuses == OPEN and not tally.open:
-            decided = translate_plural(
-                "The one finding is decided.", "All {count} findings are decided.", count
-            )
-            return [f"{good} " + decided.format(count=count), _("O shows all")]
-        fit_none = translate_plural("The one finding does not fit.", "0 of {count} findings fit.", count)
-        return [fit_none.format(count=count), _("Esc clears the search, then the filter")]
-
-    def _redraw(self) -> None:
-        self._line("heading", self._heading_line())
-        self._line("filter", self._filter_line())
-        self._line("columns", self._list.header())
-        self._line("progress", self._progress_line())
+    def redraw(self) -> None:
+        """Draw the lines around the list."""
+        lines = Lines(self.room.dossiers.script, self.size.width)
+        standing, narrow = self._standing(), self.has_class("-narrow")
+        tabs = [action for action in ACTIONS if action.id in _TABS]
+        self._line("heading", lines.heading(self.room.heading, tabs, standing))
+        self._line("filter", lines.filter(self.wanted, standing.read_only))
+        self._line("columns", self.list.header())
+        self._line("progress", lines.progress(standing))
         self._line("brief", self._brief_lines())
-        self._line("keys", self._key_lines())
+        here = [action for action in ACTIONS if action.place in ("screen", "app")]
+        self._line("keys", lines.keys(here, self._situation(), (1,) if narrow else (1, 2)))
 
-    def _heading_line(self) -> str:
-        tally = self._desk.listing.tally(Filter())
-        right = _("{decided} of {count} decided").format(decided=tally.decided, count=tally.count)
-        left = f"enblanket{self._dossiers.script.dot}{self._heading}"
-        room = max(self.size.width - 3 - cell_len(right), 0)
-        return f"{fit(left, room, self._dossiers.script.more)} {right}"
-
-    def _filter_line(self) -> str:
-        severity = (
-            _("errors only") if self._filter.severities == frozenset({"error"}) else _("all severities")
+    def _standing(self) -> Standing:
+        desk, marked = self.room.desk, self.marks.ids
+        shown = self.list.count
+        return Standing(
+            whole=self.whole,
+            shown=shown,
+            at=self.list.cursor + 1 if shown else 0,
+            wanted=self.wanted,
+            marked=self._tally_of_marked() if marked else None,
+            unsent=desk.unsent,
+            read_only=desk.read_only,
         )
-        status = _("undecided only") if self._filter.statuses == OPEN else _("all statuses")
-        search = _("search: {text}").format(text=self._dossiers.script.show(self._filter.search) or "-")
-        return self._dossiers.script.dot.join((severity, status, search))
 
-    def _progress_line(self) -> str:
-        shown = self._list.count
-        at = self._list.cursor + 1 if shown else 0
-        text = _("{at} of {shown}").format(at=at, shown=shown)
-        hidden = self._desk.listing.count(Filter()) - shown
-        return text + _(" ({count} hidden by the filter)").format(count=hidden) if hidden else text
+    def _situation(self) -> Situation:
+        return Situation(
+            has_finding=self.entry is not None,
+            in_evidence=self.has_class("-reading"),
+            narrowed=self.wanted.narrows,
+            marked=bool(self.marks.ids),
+            read_only=self.room.desk.read_only is not None,
+            failed=self.deciding.again is not None,
+        )
+
+    def _tell(self, entry: Entry | None) -> None:
+        """Show what is known of an entry at once, and what lies on the disk when it has come."""
+        if entry is None:
+            self._told_of, self.facts, self.altered = None, Facts(), None
+            self.query_one(Evidence).show(())
+            return
+        if entry.finding.finding_id == self._told_of:
+            return
+        self._told_of, self.facts, self.altered = entry.finding.finding_id, Facts(), None
+        self._beside = Beside(keys=_keys(), read_only=self.room.desk.read_only is not None)
+        self._show_told(entry, from_top=True)
+        self._read_beside(entry)
+
+    def _show_told(self, entry: Entry, *, from_top: bool) -> None:
+        beside = self._beside
+        self.query_one(Evidence).write(lambda width: self._told.of(entry, beside, width), from_top=from_top)
+
+    def _read_beside(self, entry: Entry) -> None:
+        self.run_worker(self._reading(entry), group="beside", exclusive=True)
+
+    async def _reading(self, entry: Entry) -> None:
+        await asyncio.sleep(PAUSE)
+        finding, beside = entry.finding, self._beside
+        history = await self.at_desk.history(finding.finding_id)
+        try:
+            facts = await asyncio.to_thread(self.room.sources.facts, finding)
+            page = await self._page(sources_of(finding), beside.chosen)
+        except (EnblanketError, OSError) as failure:
+            self.say(self.room.dossiers.script.show(str(failure)), "error")
+            return
+        self.facts = facts
+        told = () if isinstance(history, NotDone) else history
+        self._beside = replace(self._beside, facts=facts, page=page, history=told)
+        cell = self._cell
+        self.altered = cell.file if cell and page == NotShown("altered") else None
+        self._show_told(entry, from_top=False)
+
+    async def _page(self, found: list[Cell], chosen: int) -> SourcePage | NotShown | None:
+        if not found:
+            return None
+        above, below = AROUND_NARROW if self.has_class("-narrow") else AROUND
+        return await asyncio.to_thread(self.room.sources.page, found[chosen], above, below)
+
+    @property
+    def _cell(self) -> Cell | None:
+        entry = self.entry
+        found = sources_of(entry.finding) if entry else []
+        return found[self._beside.chosen] if self._beside.chosen < len(found) else None
+
+    async def _opening(self, cell: Cell) -> None:
+        try:
+            page = await asyncio.to_thread(self.room.sources.page, cell, ABOVE, BELOW)
+        except (EnblanketError, OSError) as failure:
+            self.say(self.room.dossiers.script.show(str(failure)), "error")
+            return
+        dossiers = self.room.dossiers
+        if isinstance(page, NotShown):
+            self._beside = replace(self._beside, page=page)
+            self.say(_("The sheet cannot be shown; the pane says why."))
+            return
+        said = (
+            f"{dossiers.field(cell.table, cell.field)}: {dossiers.value(cell.table, cell.field, cell.value)}"
+        )
+        await self.app.push_screen(SheetScreen(page, dossiers.script, dossiers.place(cell), said))
+
+    async def _ask_passphrase(self) -> None:
+        label = _("Passphrase of this workspace's key (kept until the review ends)")
+        script = self.room.dossiers.script
+        await self.app.push_screen(OneLineDialog(_("UNLOCK"), label, script, self._unlock, secret=True))
+
+    def _unlock(self, passphrase: str, then: Callable[[str | None], None]) -> None:
+        self.run_worker(self._unlocking(passphrase, then))
+
+    async def _unlocking(self, passphrase: str, then: Callable[[str | None], None]) -> None:
+        opened = await asyncio.to_thread(self.room.sources.unlock, passphrase)
+        then(None if opened else _("That is not the passphrase."))
+        if opened and self.entry is not None:
+            self._read_beside(self.entry)
+
+    def _tally_of_marked(self) -> Tally:
+        mark = (len(self.marks.ids), self._told_of)
+        return self.room.desk.listing.tally(Filter(), self.marks.ids) if mark else Tally()
 
     def _brief_lines(self) -> str:
-        entry = self._list.entry
-        return (
-            "\n".join(paragraph.text for paragraph in EvidenceText(self._dossiers).brief(entry.finding))
-            if entry
-            else ""
-        )
-
-    def _key_lines(self) -> Content:
-        now = Situation(
-            has_finding=self._list.entry is not None,
-            in_evidence=self.has_class("-reading"),
-            narrowed=self._filter.narrows,
-        )
-        lines, between = ((1,), " ") if self.has_class("-narrow") else ((1, 2), "  ")
-        return Content("\n").join(
-            Content(between).join(
-                self._key(action) for action in ACTIONS if action.line == line and action.enabled(now)
-            )
-            for line in lines
-        )
-
-    def _key(self, action: Action) -> Content:
-        key = key_text(action.keys[0], ascii_only=self._dossiers.script.ascii)
-        return Content.assemble((key, "bold $primary"), f" {action.label}")
+        entry = self.entry
+        return "\n".join(one.text for one in self._told.brief(entry.finding)) if entry else ""
 
     def _too_small(self, width: int, height: int) -> str:
         return _(
@@ -395,9 +309,10 @@ class ReviewScreen(Screen[None]):
             "Or use: enblanket review --plain"
         ).format(columns=SMALLEST[0], lines=SMALLEST[1], width=width, height=height)
 
-    def say(self, text: str, tone: Tone = "plain") -> None:
-        """Show a sentence in the last line."""
-        self._line("saved", Content.assemble((text, _COLOURS.get(tone, ""))))
-
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         self.query_one(f"#{id}", Static).update(content, layout=False)
+
+
+def _keys() -> dict[str, str]:
+    """Return the key of every action that has one, as it is written."""
+    return {action.id: key_text(action.keys_in_force[0]) for action in ACTIONS if action.keys_in_force}

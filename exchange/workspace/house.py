@@ -1,0 +1,70 @@
+"""A workspace behind the screens: each call opens it anew, so what another command did a moment ago is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exchange.workspace import journal, package_book, reports_desk
+from exchange.workspace.folder import Clock, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from exchange.reports.coverage import Coverage
+    from exchange.reports.weeks import PlacementWeeks
+    from exchange.workspace.journal import Happened, Proof
+    from exchange.workspace.package_book import Came, Examined, Offered, PackageBook
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceHouse:
+    """The workspace of a folder; see ``tui.house.House`` for what each call promises."""
+
+    folder: Path
+    clock: Clock
+
+    def packages(self) -> PackageBook:
+        """Return what came, what waits and what went out."""
+        return package_book.package_book(self._open(), self.clock().date())
+
+    def examine(self, path: Path) -> Examined:
+        """Judge the package in a file; nothing is stored."""
+        return package_book.examine(self._open(), path)
+
+    def take_in(self, path: Path, passphrase: str | None) -> Came:
+        """Receive a file; its receipt lies in the outbox."""
+        return package_book.take_in(self._open(), path, passphrase)
+
+    def needs_passphrase(self) -> bool:
+        """Whether our keys have one."""
+        from exchange.sealing.keys import is_bare
+
+        return not is_bare(self._open().keys)
+
+    def offered(self, path: Path) -> Offered:
+        """Return the card in a file, and what it is to those trusted here."""
+        return package_book.offered(self._open(), path)
+
+    def trust(self, offered: Offered, read_out: str) -> None:
+        """Trust the card whose fingerprint was read out."""
+        package_book.trust_offered(self._open(), offered, read_out)
+
+    def weeks(self) -> Sequence[PlacementWeeks]:
+        """Return the hours of every placement by week and side."""
+        return reports_desk.weeks(self._open())
+
+    def journal(self) -> Sequence[Happened]:
+        """Return what happened, oldest first."""
+        return journal.journal(self._open(), self.clock().date())
+
+    def prove(self) -> Proof:
+        """Return whether the history fits itself."""
+        return journal.proof(self._open())
+
+    def coverage(self) -> Sequence[Coverage]:
+        """Return every auditor's demands and what is met of them."""
+        return reports_desk.covered(self._open())
+
+    def _open(self) -> Workspace:
+        return open_workspace(self.folder, self.clock)
