@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
 from exchange.post.settings import PostSettings, WaySettings
-from exchange.post.ways import Opened
+from exchange.post.ways import Collector, Sender
 
 INBOX = "inbox"
 
@@ -20,11 +21,12 @@ class House:
 
     Attributes:
         folder: the workspace; relative paths in ``post.toml`` start from it.
-        us: our party.
+        us: our party; name: of our house, under letters.
     """
 
     folder: Path
     us: str
+    name: str
     settings: PostSettings
 
 
@@ -38,18 +40,43 @@ class Source:
 
     by: str
     place: str
-    open: Opened
+    open: AbstractContextManager[Collector]
 
 
-def sending(house: House, way: WaySettings) -> Opened:
+def sending(house: House, way: WaySettings, address: str) -> AbstractContextManager[Sender]:
     """Return what opens the way to a party.
+
+    Args:
+        house: who sends.
+        way: to whom.
+        address: the party's e-mail address on its card, "" where it has none.
 
     Raises:
         WayFailed: it cannot be opened.
     """
-    from exchange.post import folder
+    if way.by == "folder":
+        from exchange.post import folder
 
-    return folder.opened(house.folder / Path(way.path).expanduser(), house.us)
+        return folder.opened(house.folder / Path(way.path).expanduser(), house.us)
+    from exchange.post.drafts import FOLDER, Drafts
+    from exchange.post.letters import Envelope
+
+    if not (way.address or address):
+        raise WayFailed(
+            "way-no-address",
+            _("No e-mail address of {party} is known; write “to” in {place} of post.toml.").format(
+                party=way.party, place=way.place
+            ),
+            lasting=True,
+        )
+    envelope = Envelope(
+        sender=house.settings.mailbox.address,
+        recipient=way.address or address,
+        name=house.name,
+        largest=way.largest,
+        forced_tls=way.forced_tls,
+    )
+    return nullcontext(Drafts(house.folder / "outbox" / FOLDER, envelope))
 
 
 def collecting(house: House) -> Iterator[Source | WayFailed]:

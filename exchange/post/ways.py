@@ -8,7 +8,6 @@ with :class:`~exchange.errors.WayFailed`, whose code says whether trying again m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,8 +83,8 @@ class Offer:
     changed: datetime | None = None
 
 
-class Way(Protocol):
-    """One opened way to one party (or, for a mailbox, to all)."""
+class Sender(Protocol):
+    """The half of a way that goes out."""
 
     def deliver(self, parcel: Parcel, progress: Progress) -> Delivery:
         """Bring the parcel over; on return the other side holds all of its bytes, and before it saw none of them.
@@ -97,6 +96,10 @@ class Way(Protocol):
             WayFailed: it is not there, or nobody knows; delivering again finishes the work.
         """
         ...
+
+
+class Collector(Protocol):
+    """The half of a way that comes in."""
 
     def offers(self) -> list[Offer]:
         """Return what lies there for us and may be whole; unfinished and foreign files are left out.
@@ -126,8 +129,8 @@ class Way(Protocol):
         ...
 
 
-Opened = AbstractContextManager[Way]
-"""What opens a way and closes it: every way's module has a function ``opened(...)`` that returns one."""
+class Way(Sender, Collector, Protocol):
+    """An opened way that goes both out and in, as a folder does; each way's module has a function that opens it."""
 
 
 def nothing(_count: int) -> None:

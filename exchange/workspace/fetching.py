@@ -22,7 +22,7 @@ from exchange.errors import KeyRefused, PackageRefused, WayFailed
 from exchange.post.kinds import HEAD, TAIL, Sort, sort_of
 from exchange.post.opening import Source, collecting
 from exchange.post.states import CAME, JUDGED, Arrival, Judgement, arrivals, came_body, judged_body
-from exchange.post.ways import Kind, Offer, Way
+from exchange.post.ways import Collector, Kind, Offer
 from exchange.workspace.folder import Workspace
 from exchange.workspace.posting import house_of
 from exchange.workspace.receiving import QUARANTINE, Keys, PackageCame, ReceiptCame, receive
@@ -65,7 +65,7 @@ class _Looked:
     """
 
     source: Source
-    way: Way
+    way: Collector
     offer: Offer
     sha256s: list[str] = field(default_factory=list)
     again: set[str] = field(default_factory=set)

@@ -20,7 +20,7 @@ from exchange.ledger.events import Event
 from exchange.post.opening import House, refuse_unknown, sending
 from exchange.post.settings import WaySettings, read_settings
 from exchange.post.states import QUEUE, SENT, Arrival, Move, Out, arrivals, move_body, state_of
-from exchange.post.ways import Kind, Parcel, Progress, nothing
+from exchange.post.ways import Kind, Parcel, Progress, Sender, nothing
 from exchange.workspace.chronicle import Chronicle, read_chronicle
 from exchange.workspace.deliveries import Received
 from exchange.workspace.envelopes import ENCRYPTED_ENDING, ENDING, envelope_for
@@ -85,7 +85,10 @@ def house_of(workspace: Workspace) -> House:
         WorkspaceError: ``post.toml`` says something that is not understood.
     """
     return House(
-        folder=workspace.folder, us=workspace.owner.party.id, settings=read_settings(workspace.folder)
+        folder=workspace.folder,
+        us=workspace.owner.party.id,
+        name=workspace.owner.name,
+        settings=read_settings(workspace.folder),
     )
 
 
@@ -162,22 +165,40 @@ def _sent_by(
         if not any(one.by == way.by for one in item.steps):
             _record(workspace, item, way.by)
     try:
-        with sending(house, way) as opened:
+        with sending(house, way, _mailbox_of(workspace, way.party)) as opened:
             while waiting:
-                item = waiting[0]
-                parcel = _parcel(workspace, item, way)
-                if parcel is None:
-                    yield Sending(item=item, result="missing", by=way.by)
-                else:
-                    delivery = opened.deliver(parcel, progress)
-                    if not delivery.by_hand:
-                        _record(workspace, item, way.by, name=delivery.name, is_sent=True)
-                    result: Result = "draft" if delivery.by_hand else "sent"
-                    yield Sending(item=item, result=result, by=way.by, name=delivery.name)
+                yield _delivered(workspace, waiting[0], way, opened, progress)
                 del waiting[0]
     except WayFailed as failure:
         for item in waiting:
             yield Sending(item=item, result="failed", by=way.by, code=failure.code, detail=str(failure))
+
+
+def _delivered(
+    workspace: Workspace, item: Item, way: WaySettings, opened: Sender, progress: Progress
+) -> Sending:
+    """Bring one item over; a way that fails for good fails for this item alone."""
+    try:
+        parcel = _parcel(workspace, item, way)
+        if parcel is None:
+            return Sending(item=item, result="missing", by=way.by)
+        delivery = opened.deliver(parcel, progress)
+    except WayFailed as failure:
+        if not failure.lasting:
+            raise
+        return Sending(item=item, result="failed", by=way.by, code=failure.code, detail=str(failure))
+    if delivery.by_hand:
+        return Sending(item=item, result="draft", by=way.by, name=delivery.name)
+    _record(workspace, item, way.by, name=delivery.name, is_sent=True)
+    return Sending(item=item, result="sent", by=way.by, name=delivery.name)
+
+
+def _mailbox_of(workspace: Workspace, party: str) -> str:
+    """Return the address on a party's trusted card; "" where none is."""
+    from exchange.workspace.trust_desk import trusted
+
+    card = trusted(workspace).card_of(party, workspace.clock().date())
+    return "" if card is None else card.mailbox
 
 
 def _record(workspace: Workspace, item: Item, by: str, *, name: str = "", is_sent: bool = False) -> None:
