@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from exchange.checks.findings import Finding
 from exchange.errors import IntakeRefused
 from exchange.intake.answers import Answer, Answers
+from exchange.language import current, use
 from exchange.language import translate as _
 from exchange.ledger.events import Event
 from exchange.parties import Party
@@ -164,7 +165,7 @@ class _Reader:
         """Return the value as the form writes it, and the remark; what no form takes goes into the remark."""
         if answer.value is None:
             return None, answer.remark
-        value = None if finding is None else canonical_answer(finding, self._sender.id, answer.value)
+        value = None if finding is None else self._canonical(finding, answer.value)
         if value is not None:
             return value, answer.remark
         self._say(
@@ -172,6 +173,15 @@ class _Reader:
             _("{file}, row {row}: the value cannot be read as one of the cell’s; it was kept as a remark."),
         )
         return None, f"{answer.value}. {answer.remark}".removesuffix(". ")
+
+    def _canonical(self, finding: Finding, value: str) -> str | None:
+        """Return the value as the form writes it; numbers are read as the workbook's language writes them."""
+        before = current()
+        use(self._found.mark.language)
+        try:
+            return canonical_answer(finding, self._sender.id, value)
+        finally:
+            use(before)
 
     def _keep(self, answer: Answer, remark: str) -> None:
         from exchange.form.confidential import masked

@@ -164,6 +164,7 @@ class _Scribe:
             to=self._to,
             sender=self._workspace.owner.party,
             bundle=self._bundle,
+            language=current(),
             questions={str(number): one.id for number, one in enumerate(questions, 1)},
         )
         inquiry = Inquiry(
@@ -171,7 +172,6 @@ class _Scribe:
             sender=self._workspace.owner.name,
             recipient=self._recipient(),
             due=self._due,
-            language=current(),
             questions=[self._asked(one) for one in questions],
         )
         return write_questions(inquiry)

@@ -14,7 +14,7 @@ from typing import Literal, cast, get_args
 
 from exchange.errors import EnblanketError, FormError
 from exchange.form.workbook.mark import Line
-from exchange.language import choose
+from exchange.language import Language, choose
 from exchange.language import translate as _
 from exchange.parties import Party, parse_party
 
@@ -61,12 +61,14 @@ class QuestionMark:
     Attributes:
         to: who is asked; sender: who asks.
         bundle: which bundle to that party it is, from 1.
+        language: it was written in, and its numbers and days are answered in.
         questions: the number that a row shows → the question's id.
     """
 
     to: Party
     sender: Party
     bundle: int
+    language: Language
     questions: Mapping[str, str]
 
 
@@ -99,6 +101,7 @@ def lines_of(mark: QuestionMark) -> list[Line]:
         ("to", mark.to.id, ""),
         ("from", mark.sender.id, ""),
         ("bundle", str(mark.bundle), ""),
+        ("language", mark.language, ""),
         *(("question", number, found) for number, found in mark.questions.items()),
     ]
 
@@ -123,6 +126,7 @@ def read_lines(file: str, lines: Iterable[Line]) -> QuestionMark:
             to=parse_party(facts["to"]),
             sender=parse_party(facts["from"]),
             bundle=int(facts["bundle"]),
+            language="en" if facts["language"] == "en" else "da",
             questions=questions,
         )
     except FormError:

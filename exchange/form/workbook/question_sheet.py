@@ -18,12 +18,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from exchange import figures
 from exchange.form.workbook import look, question_mark
 from exchange.form.workbook.pack import packed
 from exchange.form.workbook.question_mark import ANSWER, NUMBER, QUESTION, REMARK, SAYS, VALUE, QuestionMark
 from exchange.form.workbook.table_sheet import lock, plain_cell, put_text, set_up_page
 from exchange.form.workbook.values import escaped
-from exchange.language import Language, current, use
+from exchange.language import current, use
 from exchange.language import translate as _
 
 _TITLE, _SUBTITLE, _HOW, _FIELDS, _HEADINGS, _FIRST = 1, 2, 3, 4, 5, 6
@@ -63,7 +64,6 @@ class Inquiry:
     sender: str
     recipient: str
     due: date
-    language: Language
     questions: Sequence[Asked]
 
 
@@ -82,9 +82,9 @@ class _Column:
 
 
 def write_questions(inquiry: Inquiry) -> bytes:
-    """Return the workbook's bytes, the same for the same inquiry, in the inquiry's language."""
+    """Return the workbook's bytes, the same for the same inquiry, in its mark's language."""
     before = current()
-    use(inquiry.language)
+    use(inquiry.mark.language)
     try:
         return _written(inquiry)
     finally:
@@ -134,7 +134,7 @@ def _texts(number: int, asked: Asked) -> tuple[str, ...]:
 def _head(sheet: Worksheet, inquiry: Inquiry, columns: Sequence[_Column]) -> None:
     last = get_column_letter(sum(not column.hidden for column in columns))
     wanted = _("{sender} asks {recipient} · answers wanted by {day}").format(
-        sender=inquiry.sender, recipient=inquiry.recipient, day=f"{inquiry.due:{_day_format()}}"
+        sender=inquiry.sender, recipient=inquiry.recipient, day=figures.day(inquiry.due)
     )
     for number, text, style, height in (
         (_TITLE, _("Questions about what was reported"), "sheet title", 30),
@@ -157,10 +157,6 @@ def _how() -> str:
         "Choose an answer in each line; where another value is right, write it beside. Never write names or CPR numbers. "
         "Save the file and return it by secure mail."
     )
-
-
-def _day_format() -> str:
-    return "%d-%m-%Y" if current() == "da" else "%Y-%m-%d"
 
 
 def _column(sheet: Worksheet, place: int, column: _Column) -> None:
