@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``fetch`` takes."""
+    parser.add_argument(
+        "files",
+        type=Path,
+        nargs="*",
+        metavar="FILE",
+        help=_("saved messages, packages or receipts; else everything that post.toml and the inbox hold"),
+    )
     add_passphrase(parser)
     add_package_passphrase(parser)
 
@@ -35,7 +42,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     worst: int = Exit.HOLDS
     count = 0
     with held(workspace.folder):
-        for one in fetch(workspace, keys):
+        for one in fetch(workspace, keys, [terminal.here / file for file in arguments.files]):
             tell_fetched(one, terminal)
             count += one.result in ("came", "refused")
             worst = max(worst, Exit.HOLDS if is_well(one) else Exit.OPEN)
@@ -48,7 +55,7 @@ def is_well(one: Fetched) -> bool:
     """Whether nobody has to look at what came."""
     from exchange.cli.came import holds
 
-    return holds(one.came) if one.came is not None else one.result in ("known", "left", "unfinished")
+    return holds(one.came) if one.came is not None else one.result in ("known", "part", "left", "unfinished")
 
 
 def tell_fetched(one: Fetched, terminal: Terminal) -> None:
@@ -78,6 +85,7 @@ def tell_fetched(one: Fetched, terminal: Terminal) -> None:
 def _sentence(one: Fetched) -> str:
     return {
         "known": _("{name}: it had come before; nothing was added."),
+        "part": _("{name}: a part of a package is kept; the others have not all come."),
         "left": _("{name}: no package, no receipt and no message; it is left where it is."),
         "unfinished": _("{name}: not whole yet; it is taken when it is."),
         "waiting": _("{name}: encrypted with a passphrase; fetch again with --package-passphrase-fd."),

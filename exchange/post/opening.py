@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,13 @@ def collecting(house: House) -> Iterator[Source | WayFailed]:
             yield Source(way.by, way.place, folder.opened(path, house.us))
         except WayFailed as failure:
             yield failure
+
+
+def files(paths: Sequence[Path]) -> Iterator[Source]:
+    """Give the one place that files of a person's choice are."""
+    from exchange.post.given import Given
+
+    yield Source("file", "", nullcontext(Given(tuple(paths))))
 
 
 def refuse_unknown(house: House, party: str, by: str | None) -> WaySettings:

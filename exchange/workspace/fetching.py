@@ -11,16 +11,16 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from exchange.atomic import write_pieces_atomically
+from exchange.atomic import write_atomically, write_pieces_atomically
 from exchange.errors import KeyRefused, PackageRefused, WayFailed
 from exchange.post.kinds import HEAD, TAIL, Sort, sort_of
-from exchange.post.opening import Source, collecting
+from exchange.post.opening import Source, collecting, files
 from exchange.post.states import CAME, JUDGED, Arrival, Judgement, arrivals, came_body, judged_body
 from exchange.post.ways import Collector, Kind, Offer
 from exchange.workspace.folder import Workspace
@@ -29,7 +29,7 @@ from exchange.workspace.receiving import QUARANTINE, Keys, PackageCame, ReceiptC
 
 STAGED = "post"
 
-Result = Literal["came", "known", "refused", "waiting", "left", "unfinished", "failed"]
+Result = Literal["came", "known", "refused", "waiting", "part", "left", "unfinished", "failed"]
 
 # Our own names say no more than agreement, jobcentre, period, party and number; another name may be a person's.
 _OURS = re.compile(r"[A-Za-z0-9.-]{1,60}(_[A-Za-z0-9.-]{1,60}){4}(\.receipt)?\.asice(\.age)?")
@@ -71,8 +71,13 @@ class _Looked:
     again: set[str] = field(default_factory=set)
 
 
-def fetch(workspace: Workspace, keys: Keys) -> Iterator[Fetched]:
+def fetch(workspace: Workspace, keys: Keys, given: Sequence[Path] = ()) -> Iterator[Fetched]:
     """Look at every place, take in what lies there, and give what came of each file.
+
+    Args:
+        workspace: whose.
+        keys: asked only when something came.
+        given: files to take in instead of looking anywhere; they stay where they lie.
 
     Raises:
         KeyRefused: our keys cannot be opened; what came lies in ``inbox/post`` and is judged by the next fetch.
@@ -81,7 +86,8 @@ def fetch(workspace: Workspace, keys: Keys) -> Iterator[Fetched]:
     """
     with ExitStack() as ways:
         collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()))
-        for source in collecting(house_of(workspace)):
+        house = house_of(workspace)
+        for source in files(given) if given else collecting(house):
             if isinstance(source, WayFailed):
                 yield _failed("", "", source)
             else:
@@ -125,35 +131,54 @@ class _Collection:
                 continue
             if refused is not None:
                 yield Fetched(name=offer.name, by=source.by, result=refused)
-            else:
+            if refused in (None, "part"):
                 self.looked.append(one)
 
     def _stage(self, one: _Looked) -> Result | None:
-        """Bring an offer's bytes onto our disk and say so in the ledger; return why not, where it is nothing for us."""
+        """Bring what an offer holds onto our disk and into the ledger; return why not, where it is nothing for us."""
         folder = _staging(self.workspace)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = folder / ".coming"
         write_pieces_atomically(temporary, one.way.read(one.offer))
         try:
             sort = _sort(temporary, one.offer.name)
-            if sort.content not in ("package", "encrypted"):
+            if sort.content in ("mail", "outlook"):
+                return self._unpack(temporary, sort, one)
+            if sort.content == "foreign":
                 return "left"
             if not sort.whole:
                 return "unfinished"
-            self._keep(temporary, one, encrypted=sort.content == "encrypted")
+            return self._keep(temporary, sort, one.offer.name, one)
         finally:
             temporary.unlink(missing_ok=True)
-        return None
 
-    def _keep(self, written: Path, one: _Looked, *, encrypted: bool) -> None:
+    def _unpack(self, message: Path, sort: Sort, one: _Looked) -> Result | None:
+        from exchange.post.unpacking import attached
+
+        temporary, results = message.with_name(".attached"), []
+        try:
+            for found in attached(message, sort, one.offer.name):
+                if found.sort.whole:
+                    write_atomically(temporary, found.content)
+                    results.append(self._keep(temporary, found.sort, found.name, one))
+        finally:
+            temporary.unlink(missing_ok=True)
+        if not results:
+            return "left"
+        return "part" if all(result == "part" for result in results) else None
+
+    def _keep(self, written: Path, sort: Sort, name: str, one: _Looked) -> Result | None:
+        """Keep one file that may be ours; ``part`` where more of it has to come."""
+        if sort.content == "part":
+            return self._keep_part(written, one)
         sha256, size = _sha256(written), written.stat().st_size
         one.sha256s.append(sha256)
         known = self.known.get(sha256)
         if known is not None:
             one.again.add(sha256)
             if known.state == "verified":
-                return
-        name = _own_name(one.offer.name, sha256, encrypted=encrypted)
+                return None
+        name = _own_name(name, sha256, encrypted=sort.content == "encrypted")
         place = _staging(self.workspace) / sha256
         place.mkdir(mode=0o700, exist_ok=True)
         if not any(place.iterdir()):
@@ -162,6 +187,30 @@ class _Collection:
             arrival = Arrival(sha256=sha256, name=name, size=size, by=one.source.by, at="")
             self.workspace.record(CAME, came_body(arrival))
             self.known[sha256] = arrival
+        return None
+
+    def _keep_part(self, written: Path, one: _Looked) -> Result | None:
+        from exchange.workspace.post_parts import FOLDER, drop_parts, keep_part, whole_of
+
+        folder = self.workspace.folder / "inbox" / FOLDER
+        part = keep_part(folder, written)
+        whole = written.with_name(".whole")
+        known = self.known.get(part.whole)
+        if known is None or known.state != "verified":
+            if not whole_of(folder, part, whole):
+                return "part"
+            sort = _sort(whole, part.name)
+            if sort.content not in ("package", "encrypted"):
+                whole.unlink()
+                drop_parts(folder, part.whole)
+                return "left"
+            self._keep(whole, sort, part.name, one)
+            whole.unlink(missing_ok=True)
+        else:
+            one.sha256s.append(part.whole)
+            one.again.add(part.whole)
+        drop_parts(folder, part.whole)
+        return None
 
 
 def _judged(workspace: Workspace, keys: Keys) -> Iterator[tuple[str, Fetched]]:
