@@ -2,14 +2,18 @@
 
 The file holds 2010 to 2040 and travels in packages. A rule judges every row whatever its date (rules.md), so where
 mentor hours or attendance are dated outside the file, the days from there to it are added by the same law
-(schemas/make_calendar.py). Called by :mod:`.database`; refuses nothing.
+(schemas/make_calendar.py). Called by :mod:`.database`; refuses a file whose lines are no days.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from exchange.errors import RuleError
+from exchange.language import translate as _
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,6 +21,12 @@ if TYPE_CHECKING:
 DATED = frozenset({"mentor_hours", "attendance"})
 """The tables whose dates the rules look up in the calendar."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2},[0-9]{4}-W[0-9]{2},[0-9]{4}-[0-9]{2},[1-7],(?:true|false)")
+_CREATE = (
+    "CREATE TABLE calendar AS SELECT CAST(f[1] AS DATE) AS date, f[2] AS iso_week, f[3] AS month, "
+    "CAST(f[4] AS INTEGER) AS weekday, CAST(f[5] AS BOOLEAN) AS closed "
+    "FROM (SELECT string_split(unnest(string_split(?, chr(10))), ',') AS f)"
+)
 _WEEK = timedelta(days=6)
 _SPAN = "SELECT min(date), max(date) FROM calendar"
 _ASKED = " UNION ALL ".join(
@@ -35,13 +45,22 @@ FROM (SELECT CAST(range AS DATE) AS date FROM range(CAST(? AS DATE), CAST(? AS D
 
 
 def load_calendar(connection: duckdb.DuckDBPyConnection, text: str) -> None:
-    """Create the table from the text of calendar.csv."""
-    connection.execute(
-        "CREATE TABLE calendar AS SELECT CAST(f[1] AS DATE) AS date, f[2] AS iso_week, f[3] AS month, "
-        "CAST(f[4] AS INTEGER) AS weekday, CAST(f[5] AS BOOLEAN) AS closed "
-        "FROM (SELECT string_split(unnest(string_split(?, chr(10))), ',') AS f)",
-        ["\n".join(text.split()[1:])],
-    )
+    """Create the table from the text of calendar.csv.
+
+    Raises:
+        RuleError: a line is no day of the calendar; names file and line.
+    """
+    import duckdb
+
+    try:
+        connection.execute(_CREATE, ["\n".join(text.split()[1:])])
+    except duckdb.Error as error:
+        lines = enumerate(text.splitlines(), 1)
+        line = next((number for number, line in lines if number > 1 and not _DAY.fullmatch(line)), 1)
+        why = _(
+            "{file}, line {line}: it is no day of the calendar; write it as 2016-03-01,2016-W09,2016-03,2,false."
+        )
+        raise RuleError(why.format(file="calendar.csv", line=line)) from error
 
 
 def reach_all_dates(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from importlib import resources
@@ -165,6 +166,20 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(rules: Path) -> Non
     )
 
     assert refusal_of(rules) == f"M01.sql, line {line}: it is not UTF-8 text."
+
+
+def test_a_calendar_with_a_day_that_is_none_is_refused_with_its_line() -> None:
+    shipped = load_rules()
+    calendar = shipped.calendar.replace("2010-01-03,", "x2010-01-03,", 1)
+
+    with pytest.raises(RuleError) as refusal:
+        check(
+            source_of(), rule_set=dataclasses.replace(shipped, calendar=calendar), profiles={}, only=["M08"]
+        )
+
+    assert str(refusal.value) == (
+        "calendar.csv, line 4: it is no day of the calendar; write it as 2016-03-01,2016-W09,2016-03,2,false."
+    )
 
 
 def test_without_the_bad_file_the_rest_is_checked_by(rules: Path) -> None:
