@@ -13,27 +13,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from exchange import language
 from exchange.language import translate as _
 from exchange.review.desk import Desk
+from exchange.review.saved_filters import Shelf
+from exchange.review.sources import Sources
 from tui.action import Action, Place, use_keys
 from tui.actions import bindings
 from tui.dossier import Dossiers
 from tui.house import House
 from tui.keymap import Own
+from tui.room import NoShelf, NoSources, Room
 from tui.screens.coverage import CoverageScreen
 from tui.screens.help import HelpScreen, PaletteScreen
 from tui.screens.journal import JournalScreen
 from tui.screens.packages import PackagesScreen
 from tui.screens.review import ReviewScreen
+from tui.screens.tour import TourScreen
 from tui.screens.view import ViewScreen
 from tui.screens.weeks import WeeksScreen
 from tui.text import ASCII, UNICODE, Script
 from tui.themes import THEMES
+from tui.typed_ahead import InOrder
 from tui.words import Words
 
 _VIEWS: dict[str, Callable[[House, Script, str, str], Screen[None]]] = {
@@ -46,7 +50,7 @@ _PICTURE = "enblanket-{number}.svg"
 Done = TypeVar("Done")
 
 
-class ReviewApp(App[None]):
+class ReviewApp(InOrder[None]):
     """`enblanket review`."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -60,10 +64,13 @@ class ReviewApp(App[None]):
         *,
         heading: str,
         house: House | None = None,
+        sources: Sources | None = None,
+        shelf: Shelf | None = None,
         ascii_only: bool = False,
         theme: str = "cb-dark",
         keys: Own | None = None,
         pictures: Path | None = None,
+        tour: bool = False,
     ) -> None:
         """Gather what the screens are made of.
 
@@ -72,10 +79,13 @@ class ReviewApp(App[None]):
             words: names of rules and fields.
             heading: whose workspace this is; any text.
             house: what the other screens read; None leaves the review alone.
+            sources: the files behind the findings; None shows none.
+            shelf: where filters are kept under names; None keeps none.
             ascii_only: no character but ASCII and æøå.
             theme: a name of :data:`tui.themes.THEMES`.
             keys: a person's own, by action.
             pictures: the folder for pictures of the screen; None makes none.
+            tour: whether to begin with the tour.
         """
         super().__init__()
         for known in THEMES.values():
@@ -84,7 +94,9 @@ class ReviewApp(App[None]):
         use_keys(keys or {})
         self.set_keymap({name: ",".join(own) for name, own in (keys or {}).items()})
         self._desk, self._words, self._house = desk, words, house
+        self._sources, self._shelf = sources or NoSources(), shelf or NoShelf()
         self._whose, self._ascii, self._pictures = heading, ascii_only, pictures
+        self._tour = tour
         self._review = self._new_review()
 
     @property
@@ -95,6 +107,8 @@ class ReviewApp(App[None]):
     def on_mount(self) -> None:
         """Open the review."""
         self.push_screen(self._review)
+        if self._tour:
+            self.push_screen(TourScreen(self.script))
 
     def action_view_review(self) -> None:
         """Show the findings."""
@@ -227,7 +241,15 @@ class ReviewApp(App[None]):
             self.view(shown)
 
     def _new_review(self) -> ReviewScreen:
-        return ReviewScreen(self._desk, Dossiers(self._words, self.script), self.script.show(self._whose))
+        return ReviewScreen(
+            Room(
+                desk=self._desk,
+                dossiers=Dossiers(self._words, self.script),
+                heading=self.script.show(self._whose),
+                sources=self._sources,
+                shelf=self._shelf,
+            )
+        )
 
     def _say(self, text: str) -> None:
         shown = self.screen

@@ -1,14 +1,29 @@
-"""The review as running text, for a screen reader, a pipe or a terminal that is too small. Reads only."""
+"""The review as running text, for a screen reader, a pipe or a terminal that is too small: the same decisions, line by line.
+
+Comes in: a desk and lines that a person (or a file) says. Goes out: sentences, and calls of the desk. The letters are the
+screen's; what a decision needs is asked for in full sentences, one at a time. It decides nothing by itself, and says
+"Saved" only when the desk has returned.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from exchange.checks.findings import CellRef, Severity
+from exchange.errors import EnblanketError
+from exchange.language import choose, quoted, translate_plural
 from exchange.language import translate as _
-from exchange.language import translate_plural
-from exchange.review.open_list import Entry
+from exchange.review.decisions import Verb
+from exchange.review.desk import Desk
+from exchange.review.filtering import Filter
+from exchange.review.open_list import OPEN, Entry
 from tui.dossier import Dossiers
-from tui.text import status_word
+from tui.text import moment_text, status_word
+
+Ask = Callable[[str], str | None]
+"""Puts a question and returns the line that was said; None where nobody says anything any more."""
+Tell = Callable[[str], None]
 
 
 def plain_lines(entries: Sequence[Entry], dossiers: Dossiers, heading: str) -> Iterator[str]:
@@ -17,11 +32,319 @@ def plain_lines(entries: Sequence[Entry], dossiers: Dossiers, heading: str) -> I
     yield translate_plural("{count} finding", "{count} findings", len(entries)).format(count=len(entries))
     for number, entry in enumerate(entries, start=1):
         yield ""
-        yield _("Finding {number} of {count}, {status}").format(
-            number=number, count=len(entries), status=status_word(entry.status)
-        )
-        yield f"id {entry.finding.finding_id}"
-        yield from (paragraph.text.rstrip() for paragraph in dossiers.of(entry) if paragraph.pieces)
+        yield from _finding_lines(entry, number, len(entries), dossiers)
     if entries:
         yield ""
         yield _("Decide with: enblanket decide ID accept|correct|reject|ask --reason TEXT")
+
+
+def _finding_lines(entry: Entry, number: int, count: int, dossiers: Dossiers) -> Iterator[str]:
+    yield _("Finding {number} of {count}, {status}").format(
+        number=number, count=count, status=status_word(entry.status)
+    )
+    yield f"id {entry.finding.finding_id}"
+    yield from (paragraph.text.rstrip() for paragraph in dossiers.of(entry) if paragraph.pieces)
+
+
+class _Ended(Exception):
+    """There are no more lines."""
+
+
+@dataclass(slots=True)
+class PlainReview:
+    """One conversation.
+
+    Attributes:
+        heading: whose workspace this is, already safe to show.
+    """
+
+    desk: Desk
+    dossiers: Dossiers
+    heading: str
+    ask: Ask
+    tell: Tell
+    _wanted: Filter = field(default_factory=Filter)
+    _place: int = 0
+
+    def run(self) -> None:
+        """Talk until the person says q, or says nothing any more."""
+        self.tell(self.heading)
+        self._tell_count()
+        self.tell(_("Say a letter and press Enter: h tells all letters, q ends."))
+        self._tell_finding()
+        try:
+            while self._hear(self._said(_("What now?"))):
+                pass
+        except _Ended:
+            pass
+        self.tell(_("The review has ended; everything decided is saved."))
+
+    def _hear(self, line: str) -> bool:
+        word, _blank, rest = line.strip().partition(" ")
+        if word.startswith("/") and len(word) > 1:
+            word, rest = "/", line.strip()[1:]
+        if word in ("q", "quit"):
+            return False
+        commands = self._commands()
+        if word not in commands:
+            self.tell(
+                _("{text} is no letter that is known here; h tells all of them.").format(
+                    text=self._quoted(line)
+                )
+            )
+            return True
+        try:
+            commands[word](rest.strip())
+        except (EnblanketError, OSError) as refusal:
+            text = str(refusal) if isinstance(refusal, EnblanketError) else refusal.strerror or str(refusal)
+            self._say(_("NOT saved: {why} Nothing was changed.").format(why=text.rstrip(".") + "."))
+        return True
+
+    def _commands(self) -> Mapping[str, Callable[[str], None]]:
+        return {
+            "": lambda _rest: self._tell_finding(),
+            "h": lambda _rest: self._tell_letters(),
+            "?": lambda _rest: self._tell_letters(),
+            "j": lambda _rest: self._go(self._place + 1),
+            "k": lambda _rest: self._go(self._place - 1),
+            "J": lambda _rest: self._go_open(1),
+            "K": lambda _rest: self._go_open(-1),
+            "g": lambda _rest: self._go(0),
+            "G": lambda _rest: self._go(self.desk.listing.count(self._wanted) - 1),
+            ":": self._go_to,
+            "/": self._search,
+            "!": lambda _rest: self._errors_only(),
+            "O": lambda _rest: self._open_only(),
+            "a": lambda rest: self._decide("accept", rest),
+            "e": lambda rest: self._decide("correct", rest),
+            "x": lambda rest: self._decide("reject", rest),
+            "s": lambda rest: self._decide("ask", rest),
+            "A": lambda rest: self._decide_all("accept", rest),
+            "E": lambda rest: self._decide_all("correct", rest),
+            "X": lambda rest: self._decide_all("reject", rest),
+            "S": lambda rest: self._decide_all("ask", rest),
+            "c": self._note,
+            "u": lambda _rest: self._undo(),
+            "U": lambda _rest: self._redo(),
+            "H": lambda _rest: self._tell_history(),
+        }
+
+    def _entry(self) -> Entry | None:
+        rows = self.desk.listing.rows(self._wanted, self._place, 1)
+        return rows[0] if rows else None
+
+    def _say(self, text: str) -> None:
+        self.tell(self.dossiers.script.show(text))
+
+    def _quoted(self, text: str) -> str:
+        return self.dossiers.script.show(quoted(text.strip()[:40]))
+
+    def _said(self, question: str) -> str:
+        line = self.ask(self.dossiers.script.show(question))
+        if line is None:
+            raise _Ended
+        return line
+
+    def _tell_count(self) -> None:
+        count = self.desk.listing.count(self._wanted)
+        tally = self.desk.listing.tally(self._wanted)
+        text = translate_plural(
+            "There is {count} finding, {open} of them undecided.",
+            "There are {count} findings, {open} of them undecided.",
+            count,
+        )
+        self._say(text.format(count=count, open=tally.open))
+        kept = self.desk.read_only
+        if kept is not None:
+            text = _("You can read only: {who} has had the review open on {host} since {since}.")
+            self._say(text.format(who=kept.who, host=kept.host, since=moment_text(kept.since)))
+
+    def _tell_finding(self) -> None:
+        entry, count = self._entry(), self.desk.listing.count(self._wanted)
+        if entry is None:
+            self.tell(_("No finding fits."))
+            return
+        for line in _finding_lines(entry, self._place + 1, count, self.dossiers):
+            self.tell(line)
+
+    def _tell_letters(self) -> None:
+        for letters, danish, english in _LETTERS:
+            self._say(f"{letters}: {choose(danish, english)}")
+
+    def _go(self, place: int) -> None:
+        count = self.desk.listing.count(self._wanted)
+        if not 0 <= place < count:
+            self.tell(_("That was the last one.") if place > 0 else _("That was the first one."))
+            return
+        self._place = place
+        self._tell_finding()
+
+    def _go_open(self, step: int) -> None:
+        place = self.desk.listing.next_open(self._wanted, self._place, step)
+        if place is None:
+            self.tell(_("There is no undecided finding that way."))
+        else:
+            self._go(place)
+
+    def _go_to(self, text: str) -> None:
+        text = text or self._said(_("Which finding? Say its number, or the first digits of its id."))
+        wanted = text.strip().lower()
+        if wanted.isdecimal() and 1 <= int(wanted) <= self.desk.listing.count(self._wanted):
+            self._go(int(wanted) - 1)
+            return
+        found = self.desk.listing.starting(wanted) if wanted else ()
+        place = self.desk.listing.place_of(found[0], self._wanted) if len(found) == 1 else None
+        if place is None:
+            self.tell(_("No one finding here is called {text}.").format(text=self._quoted(text)))
+        else:
+            self._go(place)
+
+    def _search(self, text: str) -> None:
+        text = text or self._said(_("What to look for? An empty line shows all again."))
+        self._narrow(replace(self._wanted, search=text.strip()))
+
+    def _errors_only(self) -> None:
+        errors: frozenset[Severity] = frozenset({"error"})
+        wanted = Filter().severities if self._wanted.severities == errors else errors
+        self._narrow(replace(self._wanted, severities=wanted))
+
+    def _open_only(self) -> None:
+        self._narrow(replace(self._wanted, statuses=OPEN if self._wanted.statuses is None else None))
+
+    def _narrow(self, wanted: Filter) -> None:
+        self._wanted, self._place = wanted, 0
+        self._tell_count()
+        self._tell_finding()
+
+    def _decide(self, verb: Verb, reason: str) -> None:
+        entry = self._entry()
+        if entry is None:
+            self.tell(_("No finding fits."))
+            return
+        cell = self._cell(entry) if verb == "correct" else None
+        value = (
+            self._said(_("Which value is right? Write it as it shall stand.")).strip()
+            if verb == "correct"
+            else None
+        )
+        reason = reason or self._reason(verb)
+        done = self.desk.decide(entry.finding.finding_id, verb, reason, value, cell)
+        self._say(
+            _("Saved in the ledger: finding {number} is {status}.").format(
+                number=self._place + 1, status=status_word(done.status)
+            )
+        )
+        self._judge_anew()
+
+    def _cell(self, entry: Entry) -> CellRef | None:
+        cells = {item.ref: item for item in entry.finding.evidence if item.field not in dict(item.key)}
+        if len(cells) < 2:
+            return None
+        for number, item in enumerate(cells.values(), start=1):
+            self.tell(f"{number} {self.dossiers.cell(item).text.strip()}")
+        text = self._said(
+            _("Which cell is wrong? Say its number; an empty line takes the proposed one.")
+        ).strip()
+        if not text:
+            return None
+        refs = list(cells)
+        if not text.isdecimal() or not 1 <= int(text) <= len(refs):
+            raise EnblanketError(_("{text} is the number of no cell.").format(text=self._quoted(text)))
+        return refs[int(text) - 1]
+
+    def _reason(self, verb: Verb) -> str:
+        question = {
+            "accept": _("Why? It stands in the ledger; an empty line gives no reason."),
+            "correct": _("Why is that right? It stands in the ledger and in the package."),
+            "reject": _("Why does the finding not hold? It stands in the ledger and in the package."),
+            "ask": _("What do you want to know? The question is sent to the party."),
+        }[verb]
+        return self._said(question).strip()
+
+    def _decide_all(self, verb: Verb, reason: str) -> None:
+        count = self.desk.listing.count(self._wanted)
+        value = self._said(_("Which value is right for all of them?")).strip() if verb == "correct" else None
+        reason = reason or self._reason(verb)
+        question = _(
+            "This decides all {count} findings that fit. Say {count} to do it; anything else does nothing."
+        )
+        if self._said(question.format(count=count)).strip() != str(count) or not count:
+            self.tell(_("Nothing was changed."))
+            return
+        batch = self.desk.decide_all(self.desk.listing.ids(self._wanted), verb, reason, value)
+        text = _("Saved in the ledger: {decided} decided, {refused} refused.")
+        self._say(text.format(decided=len(batch.decided), refused=len(batch.refused)))
+        for refused in batch.refused:
+            self._say(f"{refused.finding_id[:12]}: {refused.why}")
+        self._judge_anew()
+
+    def _note(self, text: str) -> None:
+        entry = self._entry()
+        if entry is not None:
+            text = text or self._said(_("What to note? It decides nothing."))
+            self.desk.note(entry.finding.finding_id, text.strip())
+            self.tell(_("Saved in the ledger: the note."))
+
+    def _undo(self) -> None:
+        done = self.desk.undo()
+        self._say(
+            self._of_many(_("Undone in the ledger: {count}."), len(done))
+            if done
+            else _("There is nothing to undo.")
+        )
+        self._judge_anew()
+
+    def _redo(self) -> None:
+        done = self.desk.redo()
+        self._say(
+            self._of_many(_("Done again in the ledger: {count}."), len(done))
+            if done
+            else _("There is nothing to do again.")
+        )
+        self._judge_anew()
+
+    def _of_many(self, text: str, count: int) -> str:
+        return text.format(
+            count=translate_plural("{count} finding", "{count} findings", count).format(count=count)
+        )
+
+    def _tell_history(self) -> None:
+        entry = self._entry()
+        told = self.desk.history(entry.finding.finding_id) if entry else ()
+        for one in told:
+            said = f" {quoted(one.text)}" if one.text else ""
+            self._say(f"{moment_text(one.when)} {one.who}: {one.verb or one.kind}{said}")
+        if not told:
+            self.tell(_("Nothing was said of it yet."))
+
+    def _judge_anew(self) -> None:
+        """Judge corrected rows, and stay on the finding where it is still there."""
+        entry = self._entry()
+        if self.desk.is_stale and self.desk.rejudge():
+            self._tell_count()
+        place = self.desk.listing.place_of(entry.finding.finding_id, self._wanted) if entry else None
+        self._place = (
+            place
+            if place is not None
+            else min(self._place, max(self.desk.listing.count(self._wanted) - 1, 0))
+        )
+
+
+_LETTERS = (
+    ("Enter", "fortæller fundet igen", "tells the finding again"),
+    ("j, k", "næste og forrige fund", "the next finding and the one before"),
+    ("J, K", "næste og forrige uafgjorte fund", "the next undecided finding and the one before"),
+    ("g, G", "første og sidste fund", "the first and the last finding"),
+    (": 12", "gå til fund nummer 12, eller til de første cifre af et id", "go to finding 12, or to the first digits of an id"),
+    ("/ ord", "søg efter ord", "look for words"),
+    ("!, O", "kun fejl, kun uafgjorte, og alle igen", "errors only, undecided only, and all again"),
+    ("a", "accepter fundet", "accept the finding"),
+    ("e", "ret en værdi", "correct a value"),
+    ("x", "afvis fundet", "reject the finding"),
+    ("s", "spørg parten", "ask the party"),
+    ("A, E, X, S", "det samme for alle fund, der passer; bekræftes med antallet", "the same for all findings that fit; confirmed by their number"),
+    ("c", "skriv en note", "write a note"),
+    ("u, U", "fortryd, gentag", "undo, do again"),
+    ("H", "hvad der er sagt om fundet", "what was said of the finding"),
+    ("q", "slut", "end"),
+)  # fmt: skip

@@ -39,6 +39,7 @@ def summaries() -> Mapping[str, str]:
         "crosswalk": _("what local names and numbers stand for"),
         "check": _("what does not agree, with the cells of both sides"),
         "review": _("decide on a screen"),
+        "keymap": _("the keys of the screens, and keys of your own"),
         "decide": _("accept, correct, reject or ask about one finding"),
         "ask": _("the open questions to one party, in an e-mail draft with an answer workbook"),
         "merge": _("unite what happened in another copy of this workspace"),

@@ -37,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=_("a new folder for the workspace; enblanket-demo if left out"),
     )
+    parser.add_argument(
+        "--review",
+        action="store_true",
+        help=_("then open its findings, with a tour of five steps that Esc leaves"),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -46,7 +51,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     story = perform(terminal.here / arguments.folder, terminal.clock)
     if not terminal.quiet:
         _tell(story, terminal, arguments.folder)
+    if arguments.review:
+        _open(story, terminal)
     return Exit.HOLDS
+
+
+def _open(story: Story, terminal: Terminal) -> None:
+    from exchange.cli.review import on_a_screen, show_tour
+
+    if not on_a_screen(terminal):
+        terminal.note(_("There is no screen here to open the review on; the workspace is made."))
+        return
+    terminal.out.flush()
+    show_tour(story.workspace, terminal)
 
 
 def _tell(story: Story, terminal: Terminal, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""``enblanket review``: the findings on a screen, to decide; as running text where there is no screen."""
+"""``enblanket review``: the findings on a screen, to decide; line by line with ``--plain``; as running text in a pipe."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ from exchange.language import translate as _
 
 if TYPE_CHECKING:
     from exchange.workspace.decision_desk import DecisionDesk
+    from exchange.workspace.folder import Workspace
+    from tui.text import Script
     from tui.words import Words
+
+THEMES = ("cb-dark", "cb-light", "ansi", "mono")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``review`` takes."""
-    parser.add_argument("--plain", action="store_true", help=_("running text, for a screen reader or a pipe"))
-    parser.add_argument("--ascii", action="store_true", help=_("no character but ASCII and æøå"))
     parser.add_argument(
-        "--theme", choices=("cb-dark", "cb-light", "mono"), default="cb-dark", help=_("the colours")
+        "--plain",
+        action="store_true",
+        help=_("line by line, for a screen reader: sentences out, letters in, also from a pipe"),
     )
+    parser.add_argument("--ascii", action="store_true", help=_("no character but ASCII and æøå"))
+    parser.add_argument("--theme", choices=THEMES, default="cb-dark", help=_("the colours"))
     parser.add_argument(
         "--auditor", metavar="PROFILE", help=_("judge by this auditor's profile instead of each party's own")
     )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Open the screen, or tell the open list; the exit code says whether anything is left open."""
+    """Open the screen, talk, or tell the open list; the exit code says whether anything is left open."""
     from exchange.cli.wording import entry_json, weighs
     from exchange.workspace.decision_desk import DecisionDesk
 
@@ -35,31 +41,79 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if terminal.json:
         for entry in desk.entries():
             terminal.record(entry_json(entry))
-    elif arguments.plain or not _on_a_screen(terminal):
+    elif arguments.plain:
+        _talk(desk, terminal, ascii_only=arguments.ascii)
+    elif not on_a_screen(terminal):
         _tell(desk, terminal, ascii_only=arguments.ascii)
     else:
-        _show(desk, theme=arguments.theme, ascii_only=arguments.ascii)
+        _show(desk, terminal, theme=arguments.theme, ascii_only=arguments.ascii)
     return Exit.OPEN if weighs(desk.entries()) else Exit.HOLDS
 
 
-def _on_a_screen(terminal: Terminal) -> bool:
+def on_a_screen(terminal: Terminal) -> bool:
+    """Whether a person sits before a screen and a keyboard."""
     return sys.stdin.isatty() and terminal.out.isatty()
+
+
+def show_tour(workspace: Workspace, terminal: Terminal) -> None:
+    """Open the review of a workspace with the tour through it."""
+    from exchange.workspace.decision_desk import DecisionDesk
+
+    _show(DecisionDesk(workspace), terminal, theme=THEMES[0], ascii_only=False, tour=True)
 
 
 def _tell(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
     from tui.dossier import Dossiers
     from tui.plain import plain_lines
-    from tui.text import ASCII, UNICODE
 
-    dossiers = Dossiers(_words(), ASCII if ascii_only else UNICODE)
+    dossiers = Dossiers(_words(), _script(ascii_only=ascii_only))
     for line in plain_lines(desk.entries(), dossiers, desk.workspace.owner.name):
         terminal.line(line)
 
 
-def _show(desk: DecisionDesk, *, theme: str, ascii_only: bool) -> None:
-    from tui.app import ReviewApp
+def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
+    from tui.dossier import Dossiers
+    from tui.plain import PlainReview
 
-    ReviewApp(desk, _words(), heading=desk.workspace.owner.name, theme=theme, ascii_only=ascii_only).run()
+    script = _script(ascii_only=ascii_only)
+    heading = script.show(desk.workspace.owner.name)
+
+    def ask(question: str) -> str | None:
+        terminal.line(question)
+        terminal.out.flush()
+        said = sys.stdin.buffer.readline()
+        return said.decode("utf-8", "replace").rstrip("\r\n") if said else None
+
+    def tell(text: str) -> None:
+        terminal.line(text)
+
+    PlainReview(desk, Dossiers(_words(), script), heading, ask, tell).run()
+
+
+def _show(
+    desk: DecisionDesk, terminal: Terminal, *, theme: str, ascii_only: bool, tour: bool = False
+) -> None:
+    from exchange.workspace.house import WorkspaceHouse
+    from tui.app import ReviewApp
+    from tui.keymap import keys_of_person
+
+    ReviewApp(
+        desk,
+        _words(),
+        heading=desk.workspace.owner.name,
+        house=WorkspaceHouse(desk.workspace.folder, terminal.clock),
+        theme=theme,
+        ascii_only=ascii_only,
+        keys=keys_of_person(),
+        pictures=terminal.here,
+        tour=tour,
+    ).run()
+
+
+def _script(*, ascii_only: bool) -> Script:
+    from tui.text import ASCII, UNICODE
+
+    return ASCII if ascii_only else UNICODE
 
 
 def _words() -> Words:

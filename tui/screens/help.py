@@ -43,7 +43,7 @@ class ActionChooser(ModalScreen[Action | None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("help", EVERY_ACTION)
 
-    def __init__(self, script: Script, place: Place, search: str = "") -> None:
+    def __init__(self, script: Script, place: Place = "screen", search: str = "") -> None:
         """Keep the screen whose actions come first.
 
         Args:
