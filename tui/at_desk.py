@@ -100,9 +100,9 @@ class AtDesk:
         return await _done(self._desk.rejudge)
 
     async def finish(self) -> None:
-        """Wait for what was begun."""
+        """Wait for what was begun to be stored; what is being judged is given up."""
         async with self._turn:
-            return
+            self._desk.stop()
 
     async def _in_turn(self, call: Callable[[], T]) -> T | NotDone:
         async with self._turn:

@@ -19,7 +19,7 @@ from exchange.review.sources import Facts, NotShown, SourcePage
 from tui.dossier import SAID_AS, Dossiers, kroner_text
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.side_by_side import SideBySide, sheet, why_not_shown
-from tui.text import moment_text, side_letter, status_word
+from tui.text import fit, moment_text, side_letter, status_word
 
 _LISTED = 6
 _SHA_ENDS = 4
@@ -32,14 +32,12 @@ class Beside:
     Attributes:
         chosen: which of the finding's sources is shown, from 0.
         page: its rows; None until they have come.
-        read_only: nothing can be decided.
     """
 
     facts: Facts = field(default_factory=Facts)
     chosen: int = 0
     page: SourcePage | NotShown | None = None
     history: Sequence[Told] = ()
-    read_only: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,7 +51,7 @@ class EvidenceText:
         """Return everything that is known of a finding, the most telling first."""
         finding = entry.finding
         beside_one_another = SideBySide(self.dossiers.words, self.dossiers.script)
-        decisions = [*self._decisions(entry, beside), BLANK]
+        decisions = [*self.dossiers.decision(entry), BLANK]
         in_conflict = entry.status == "conflict"
         return [
             *self.dossiers.head(finding),
@@ -86,7 +84,7 @@ class EvidenceText:
             f"{keys[name]} {label}"
             for name, label in (
                 ("evidence.source", _("next")),
-                ("evidence.open", _("open")),
+                ("evidence.open", _("look")),
                 ("evidence.copy", _("copy")),
             )
             if name in keys
@@ -128,7 +126,7 @@ class EvidenceText:
             for line in sheet(page, script, width - 3):
                 yield Paragraph((Piece("   "), *line.pieces))
             hashed = f"sha256 {page.sha256[:_SHA_ENDS]}{script.more}{page.sha256[-_SHA_ENDS:]}"
-            unchanged = f"{script.status['accepted']} {_('unchanged since it was taken')}"
+            unchanged = f"{script.status['accepted']} {_('unchanged since intake')}"
             yield Paragraph((Piece(f"   {hashed}  ", "dim"), Piece(unchanged, "good")))
 
     def _history(self, entry: Entry, history: Sequence[Told]) -> Iterator[Paragraph]:
@@ -151,30 +149,34 @@ class EvidenceText:
             "conflict": _("in conflict"),
         }[became]
 
-    def _decisions(self, entry: Entry, beside: Beside) -> Iterator[Paragraph]:
-        yield from self.dossiers.decision(entry)
-        if beside.read_only:
-            return
-        finding, arrow, keys = entry.finding, self.dossiers.script.arrow, beside.keys
-        for name, label, effect in (
-            ("decide.accept", _("Accept"), self._accepting(finding)),
+    def deeds(self, entry: Entry, keys: Mapping[str, str], width: int) -> list[Paragraph]:
+        """Return what can be decided and what each would change, in lines of at most that width."""
+        arrow, more = self.dossiers.script.arrow, self.dossiers.script.more
+        told = (
+            ("decide.accept", _("Accept"), self._accepting(entry.finding)),
             ("decide.edit", _("Correct"), _("a value of your own, with a reason")),
             ("decide.reject", _("Reject"), _("nothing is changed, with a reason")),
             ("decide.ask", _("Ask"), _("a question to the party; stays open")),
-        ):
-            if name in keys:
-                pieces = (
+            ("note", _("Note"), _("a note in the ledger; decides nothing")),
+        )
+        return [
+            Paragraph(
+                (
                     Piece(f"{keys[name]} ", "label"),
                     Piece(f"{label:<9}"),
-                    Piece(f"{arrow} {effect}", "dim"),
+                    Piece(fit(f"{arrow} {effect}", max(width - 11, 1), more), "dim"),
                 )
-                yield Paragraph(pieces, 14)
+            )
+            for name, label, effect in told
+            if name in keys
+        ]
 
     def _accepting(self, finding: Finding) -> str:
         change = self.dossiers.proposed(finding)
         if finding.effect_dkk is None:
             return change
-        return f"{change}{self.dossiers.script.dot}{kroner_text(finding.effect_dkk, signed=True)}"
+        worth = kroner_text(finding.effect_dkk, signed=True).replace("\u00a0", " ")
+        return f"{change}{self.dossiers.script.dot}{worth}"
 
 
 def sources_of(finding: Finding) -> list[Evidence]:

@@ -26,8 +26,8 @@ _SIGNS: dict[Sign, tuple[str, str]] = {
     "within": ("⊂", "in"),
     "none": ("", ""),
 }
-_LABEL = 11
-_SIGN = 4
+_LABEL = 9
+_SIGN = 3
 _NARROWEST = 5
 _WIDEST_CELL = 14
 
@@ -139,12 +139,13 @@ def _sizes(page: SourcePage, script: Script) -> list[int]:
     sizes = [
         max(min(size, _WIDEST_CELL), len(letter)) for size, letter in zip(widest, page.columns, strict=True)
     ]
-    sizes[page.column] = min(max(widest[page.column], 1), 2 * _WIDEST_CELL) + 4
+    if page.column >= 0:
+        sizes[page.column] = min(max(widest[page.column], 1), 2 * _WIDEST_CELL) + 4
     return sizes
 
 
 def _first_column(page: SourcePage, sizes: Sequence[int], width: int) -> int:
-    first = page.column
+    first = max(page.column, 0)
     room = width - sizes[first]
     while first and room >= sizes[first - 1] + 1:
         first -= 1

@@ -1,12 +1,12 @@
 """The dialog that asks for a reason, and for a value where one corrects. Cancelling saves nothing.
 
-It hands both to the caller and closes only when the caller has stored them; a refusal stays on the screen.
+It hands both to the caller and closes only when the caller has stored them; a refusal stays on the screen, and what was
+typed with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,73 +15,43 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from exchange.checks.findings import CellRef, Finding
+from exchange.checks.findings import CellRef
 from exchange.language import translate as _
-from exchange.review.decisions import Verb
-from exchange.review.open_list import Entry
 from tui.actions import bindings
 from tui.at_desk import Answer
-from tui.dossier import Dossiers
+from tui.questions import SHORTEST_REASON, Question, causes, with_cause
 from tui.text import Script
+from tui.widgets.choices import Choices
 from tui.widgets.typed_line import TypedLine
 
 REASON_LIMIT = 500
-CELLS_LISTED = 9
-
+_OF_A_NUMBER = "0123456789.,"
 
 Save = Callable[[Answer, Callable[[str | None], None]], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What the dialog shows; every text is safe to show."""
-
-    title: str
-    subject: str
-    message: str
-    effect: str
-    verb: Verb
-    cells: tuple[tuple[CellRef, str], ...]
-    cell: str
-    value: str
-    reason_label: str
-
-    @classmethod
-    def about(cls, verb: Verb, entry: Entry, dossiers: Dossiers) -> Question:
-        """Return the question that a verb puts about a finding."""
-        finding = entry.finding
-        cells = _cells(finding, dossiers) if verb == "correct" else ()
-        return cls(
-            title=f"{_verb_title(verb)}  {dossiers.title(finding.rule)}",
-            subject=dossiers.subject(finding),
-            message=dossiers.script.show(finding.message),
-            effect=_effect(verb, finding, dossiers),
-            verb=verb,
-            cells=cells,
-            cell=_proposed_number(finding, cells),
-            value=_suggestion(finding) if verb == "correct" else "",
-            reason_label=_("Question (required)") if verb == "ask" else _("Reason (required)"),
-        )
+Preview = Callable[[Answer], Awaitable[str]]
 
 
 class DecisionDialog(ModalScreen[None]):
     """Value and reason; F10 or Enter in the last field saves, Esc cancels."""
 
     CSS_PATH = "decision.tcss"
-    AUTO_FOCUS = "Input"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
 
-    def __init__(self, question: Question, script: Script, save: Save) -> None:
+    def __init__(self, question: Question, script: Script, save: Save, preview: Preview) -> None:
         """Keep what to ask and where the answer goes.
 
         Args:
             question: what stands in the dialog.
             script: the characters it may use.
             save: takes the answer, and what to tell when it is stored (None) or why it is not.
+            preview: says what an answer would change.
         """
         super().__init__()
-        self._question, self._script, self._save = question, script, save
+        self._question, self._script, self._save, self._preview = question, script, save, preview
         self._saving = False
+        # The digit that took a side's value, and that value, until something else is typed.
+        self._fresh: tuple[str, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Title, the finding in a sentence, the fields, what saving does, the keys."""
@@ -90,45 +60,96 @@ class DecisionDialog(ModalScreen[None]):
             yield Static(question.title, id="title", markup=False)
             yield Static(question.subject, classes="quiet", markup=False)
             yield Static(question.message, id="message", markup=False)
-            if len(question.cells) > 1:
-                yield Static(_("Which cell (number)"), classes="label", markup=False)
-                listed = (f"{number} {text}" for number, (_cell, text) in enumerate(question.cells, start=1))
-                yield Static("\n".join(listed), markup=False)
-                yield TypedLine(question.cell, id="cell", compact=True)
-            if question.verb == "correct":
-                yield Static(_("New value"), classes="label", markup=False)
-                yield TypedLine(question.value, id="value", compact=True)
+            yield from self._value_fields()
             yield Static(question.reason_label, classes="label", markup=False)
             yield TypedLine(id="reason", max_length=REASON_LIMIT, compact=True)
+            if question.verb == "correct":
+                yield Choices(causes(), self._script, taken=len(causes()) - 1, id="cause")
             yield Static(question.effect, id="effect", markup=False)
             yield Static("", id="fault", markup=False)
             keys = _("Enter or F10 saves · Esc cancels, nothing is saved · Tab next field")
             yield Static(self._script.show(keys), classes="quiet", markup=False)
 
+    def _value_fields(self) -> ComposeResult:
+        question = self._question
+        if len(question.cells) > 1:
+            yield Static(_("Which cell (number)"), classes="label", markup=False)
+            listed = (f"{number} {text}" for number, (_cell, text) in enumerate(question.cells, start=1))
+            yield Static("\n".join(listed), markup=False)
+            yield TypedLine(question.cell, id="cell", compact=True)
+        if question.verb == "correct":
+            yield Static(_("New value"), classes="label", markup=False)
+            if question.offers:
+                labels = [offer.label for offer in question.offers]
+                yield Choices(labels, self._script, taken=None, numbered=True, id="offers")
+            yield TypedLine(question.value, id="value", compact=True)
+
     def on_mount(self) -> None:
-        """Draw the frame with the script in use; a cell that is proposed needs no typing."""
+        """Draw the frame with the script in use; what is likely to be typed first has the focus."""
         self.set_class(self._script.ascii, "-ascii")
-        first = "#value" if self._question.cell else "Input"
-        self.set_focus(self.query(first).first(Input))
+        first = "#reason" if self._question.verb != "correct" else self._first_of_value
+        self.set_focus(self.query_one(first))
+        self._show_effect()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; save after the reason, which is the last."""
         if event.input.id == "reason":
             self.action_save()
+        elif event.input.id == "value":
+            self.set_focus(self.query_one("#reason", Input))
         else:
             self.focus_next()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the value would change."""
+        meant = self._gone_on(event.value) if event.input.id == "value" else None
+        if meant is not None:
+            self._put(meant)
+        elif event.input.id != "reason":
+            self._show_effect()
+
+    def on_choices_taken(self, event: Choices.Taken) -> None:
+        """Put a side's value into the field, and the other side's cell before it."""
+        if event.choices.id != "offers" or event.choices.taken is None:
+            return
+        offer = self._question.offers[event.choices.taken]
+        self._fresh = (str(event.choices.taken + 1), offer.text)
+        self._put(offer.text)
+        if len(self._question.cells) > 1:
+            self.query_one("#cell", Input).value = self._question.cell_without(offer.value)
+
+    def on_choices_chosen(self, _event: Choices.Chosen) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    def on_choices_typed(self, event: Choices.Typed) -> None:
+        """Begin a value of one's own, or go on with one whose first digit took a side's."""
+        begun = self._fresh[0] if self._fresh else ""
+        self._fresh = None
+        self._put(begun + event.text)
+
+    def _put(self, text: str) -> None:
+        value = self.query_one("#value", TypedLine)
+        self.set_focus(value)
+        value.select_on_focus = False
+        value.value = text
+        value.cursor_position = len(text)
+
+    def _gone_on(self, text: str) -> str | None:
+        """Return the number that was meant where a digit took a side's value and more of a number follows."""
+        if self._fresh is None or text == self._fresh[1]:
+            return None
+        digit, taken = self._fresh
+        self._fresh = None
+        more = text.removeprefix(taken)
+        return digit + more if len(text) == len(taken) + 1 and more in _OF_A_NUMBER else None
+
     def action_save(self) -> None:
         """Have the answer stored; stay open with the reason why not."""
-        answer = Answer(
-            verb=self._question.verb,
-            reason=self.query_one("#reason", Input).value.strip(),
-            value=self._typed("value"),
-            cell=self._cell(),
-        )
+        answer = self._answer()
         fault = self._missing(answer)
         if fault:
-            self.query_one("#fault", Static).update(fault)
+            self._say(fault)
         elif not self._saving:
             self._saving = True
             self._save(answer, self._finished)
@@ -138,12 +159,42 @@ class DecisionDialog(ModalScreen[None]):
         if not self._saving:
             self.dismiss(None)
 
+    @property
+    def _first_of_value(self) -> str:
+        if len(self._question.cells) > 1 and not self._question.cell:
+            return "#cell"
+        return "#offers" if self._question.offers else "#value"
+
+    def _answer(self) -> Answer:
+        cause = next((one.taken for one in self.query("#cause").results(Choices)), None)
+        reason = self.query_one("#reason", Input).value.strip()
+        return Answer(
+            verb=self._question.verb,
+            reason=with_cause(reason, cause)[:REASON_LIMIT] if reason else "",
+            value=self._typed("value"),
+            cell=self._cell(),
+        )
+
+    def _show_effect(self) -> None:
+        if self._question.verb == "correct" and self.is_mounted:
+            self.run_worker(self._previewing(), group="preview", exclusive=True)
+
+    async def _previewing(self) -> None:
+        text = await self._preview(self._answer())
+        label = _("Effect")
+        self.query_one("#effect", Static).update(f"{label}  {text}")
+
     def _finished(self, fault: str | None) -> None:
         self._saving = False
         if fault:
-            self.query_one("#fault", Static).update(fault)
+            self._say(fault)
         else:
             self.dismiss(None)
+
+    def _say(self, fault: str) -> None:
+        line = self.query_one("#fault", Static)
+        line.update(fault)
+        line.scroll_visible(animate=False)
 
     def _typed(self, name: str) -> str | None:
         fields = self.query(f"#{name}").results(Input)
@@ -159,36 +210,7 @@ class DecisionDialog(ModalScreen[None]):
             return _("Write the number of the cell to correct.")
         if answer.value == "":
             return _("Write the new value.")
-        return None if answer.reason else _("Write a reason: it stands in the ledger and in the package.")
-
-
-def _verb_title(verb: Verb) -> str:
-    return {"accept": _("ACCEPT"), "correct": _("CORRECT"), "reject": _("REJECT"), "ask": _("ASK")}[verb]
-
-
-def _effect(verb: Verb, finding: Finding, dossiers: Dossiers) -> str:
-    if verb == "reject":
-        return _("Nothing is changed; the finding stands as rejected, with the reason.")
-    if verb == "ask":
-        return _("The finding stays open until it is answered.")
-    was = _("The proposal was")
-    return f"{was} {dossiers.script.arrow} {dossiers.proposed(finding)}" if finding.proposal else ""
-
-
-def _cells(finding: Finding, dossiers: Dossiers) -> tuple[tuple[CellRef, str], ...]:
-    """Return the cells that a value of one's own can be for, as the evidence shows them."""
-    fields = {item.ref: item for item in finding.evidence if item.field not in dict(item.key)}
-    return tuple((ref, dossiers.cell(item).text.strip()) for ref, item in fields.items())[:CELLS_LISTED]
-
-
-def _proposed_number(finding: Finding, cells: Sequence[tuple[CellRef, str]]) -> str:
-    proposal = finding.proposal
-    wanted = CellRef(proposal.table, proposal.key, proposal.field) if proposal else None
-    return next((str(place) for place, (cell, _text) in enumerate(cells, start=1) if cell == wanted), "")
-
-
-def _suggestion(finding: Finding) -> str:
-    """Return the proposed value to start from; none where it could not be shown as it is."""
-    proposal = finding.proposal
-    value = proposal.value if proposal and proposal.field != "*" else None
-    return value if value and value.isprintable() else ""
+        if not answer.reason:
+            return _("Write a reason: it stands in the ledger and in the package.")
+        typed = self._typed("reason") or ""
+        return _("Write a reason of at least 3 characters.") if len(typed) < SHORTEST_REASON else None

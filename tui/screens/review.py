@@ -30,7 +30,6 @@ from tui.evidence_text import Beside, EvidenceText, sources_of
 from tui.paragraphs import Tone
 from tui.review_lines import Lines, Standing, read_only_text
 from tui.room import Room
-from tui.screens.help import HelpScreen
 from tui.screens.one_line import OneLineDialog
 from tui.screens.review_deeds import ReviewDeeds
 from tui.screens.sheet import ABOVE, BELOW, SheetScreen
@@ -72,7 +71,9 @@ class ReviewScreen(ReviewDeeds):
                 yield Static(id="columns", markup=False)
                 yield FindingList(self.room.dossiers, id="findings")
                 yield Static(id="progress", markup=False)
-            yield Evidence(id="evidence")
+            with Vertical(id="right"):
+                yield Evidence(id="evidence")
+                yield Evidence(id="deeds", can_focus=False)
         yield Static(id="brief", markup=False)
         yield Static(id="keys", markup=False)
         yield Static(id="saved", markup=False)
@@ -81,7 +82,7 @@ class ReviewScreen(ReviewDeeds):
     def on_mount(self) -> None:
         """Show the list, the cursor on its first line; say at once where nothing can be decided."""
         self.set_class(self.room.dossiers.script.ascii, "-ascii")
-        self.show_at(None)
+        self.show_at(self.finding_id() or None)
         found = self.room.desk.read_only
         if found is not None:
             self.say(read_only_text(found, self.room.dossiers.script), "warning")
@@ -104,7 +105,7 @@ class ReviewScreen(ReviewDeeds):
         """Read the evidence; where there is one pane only, it takes the list's place."""
         if self.entry:
             self.add_class("-reading")
-            self.set_focus(self.query_one(Evidence))
+            self.set_focus(self._pane)
             self.redraw()
 
     def action_other_pane(self) -> None:
@@ -161,10 +162,6 @@ class ReviewScreen(ReviewDeeds):
         self.app.copy_to_clipboard(place)
         self.say(_("Copied: {place}").format(place=place))
 
-    def action_help(self) -> None:
-        """Show all keys and signs."""
-        self.app.push_screen(HelpScreen(self.room.dossiers.script))
-
     def to_list(self) -> None:
         """Go back to the list."""
         self.remove_class("-reading", "-zoomed-evidence")
@@ -194,14 +191,13 @@ class ReviewScreen(ReviewDeeds):
         self._line("keys", lines.keys(here, self._situation(), (1,) if narrow else (1, 2)))
 
     def _standing(self) -> Standing:
-        desk, marked = self.room.desk, self.marks.ids
-        shown = self.list.count
+        desk, shown = self.room.desk, self.list.count
         return Standing(
             whole=self.whole,
             shown=shown,
             at=self.list.cursor + 1 if shown else 0,
             wanted=self.wanted,
-            marked=self._tally_of_marked() if marked else None,
+            marked=self.marked_tally,
             unsent=desk.unsent,
             read_only=desk.read_only,
         )
@@ -220,18 +216,21 @@ class ReviewScreen(ReviewDeeds):
         """Show what is known of an entry at once, and what lies on the disk when it has come."""
         if entry is None:
             self._told_of, self.facts, self.altered = None, Facts(), None
-            self.query_one(Evidence).show(())
+            self._pane.show(())
+            self.query_one("#deeds", Evidence).show(())
             return
         if entry.finding.finding_id == self._told_of:
             return
         self._told_of, self.facts, self.altered = entry.finding.finding_id, Facts(), None
-        self._beside = Beside(keys=_keys(), read_only=self.room.desk.read_only is not None)
+        self._beside = Beside(keys=_keys())
         self._show_told(entry, from_top=True)
         self._read_beside(entry)
 
     def _show_told(self, entry: Entry, *, from_top: bool) -> None:
-        beside = self._beside
-        self.query_one(Evidence).write(lambda width: self._told.of(entry, beside, width), from_top=from_top)
+        beside, told = self._beside, self._told
+        self._pane.write(lambda width: told.of(entry, beside, width), from_top=from_top)
+        keys = {} if self.room.desk.read_only else beside.keys
+        self.query_one("#deeds", Evidence).write(lambda width: told.deeds(entry, keys, width))
 
     def _read_beside(self, entry: Entry) -> None:
         self.run_worker(self._reading(entry), group="beside", exclusive=True)
@@ -258,6 +257,10 @@ class ReviewScreen(ReviewDeeds):
             return None
         above, below = AROUND_NARROW if self.has_class("-narrow") else AROUND
         return await asyncio.to_thread(self.room.sources.page, found[chosen], above, below)
+
+    @property
+    def _pane(self) -> Evidence:
+        return self.query_one("#evidence", Evidence)
 
     @property
     def _cell(self) -> Cell | None:
@@ -294,10 +297,6 @@ class ReviewScreen(ReviewDeeds):
         then(None if opened else _("That is not the passphrase."))
         if opened and self.entry is not None:
             self._read_beside(self.entry)
-
-    def _tally_of_marked(self) -> Tally:
-        mark = (len(self.marks.ids), self._told_of)
-        return self.room.desk.listing.tally(Filter(), self.marks.ids) if mark else Tally()
 
     def _brief_lines(self) -> str:
         entry = self.entry

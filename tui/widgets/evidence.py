@@ -39,13 +39,15 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
         "evidence--good",
     }
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str, can_focus: bool = True) -> None:  # noqa: A002 - Textual's own name
         """Start empty.
 
         Args:
             id: the widget's id in the style sheet.
+            can_focus: whether one can go into it and scroll.
         """
         super().__init__(id=id)
+        self.can_focus = can_focus
         self._written: Written = lambda _width: ()
         self._lines: list[list[Piece]] = []
 

@@ -1,0 +1,253 @@
+"""The list half of the review: moving in it, marking in it, and what its filter lets through.
+
+The list itself is :class:`tui.widgets.finding_list.FindingList`; what fits and in which order is the listing's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from exchange.checks.findings import SEVERITIES
+from exchange.language import translate as _
+from exchange.review.filtering import SORT_KEYS, Filter
+from exchange.review.listing import Tally
+from exchange.review.open_list import OPEN, Entry
+from tui.filter_lines import sort_word, sorted_by
+from tui.marks import Marks
+from tui.paragraphs import Tone
+from tui.review_lines import empty_lines
+from tui.room import Room
+from tui.screens.filtering import FilterMenu
+from tui.widgets.finding_list import FindingList
+
+_ERRORS = frozenset({SEVERITIES[0]})
+
+
+class ReviewList(Screen[None]):
+    """Moves, marks and filters; the lines around the list are drawn by whoever holds it."""
+
+    def __init__(self, room: Room) -> None:
+        """Ask for every finding, in the usual order, with no mark."""
+        super().__init__()
+        self.room = room
+        self.wanted = Filter()
+        self.marks = Marks()
+        self.whole = Tally()
+        self.marked_tally: Tally | None = None
+        self._start_at: str | None = None
+
+    @property
+    def list(self) -> FindingList:
+        """The list."""
+        return self.query_one("#findings", FindingList)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor; None where the list is empty."""
+        return self.list.entry
+
+    def finding_id(self) -> str:
+        """Return the id of the finding under the cursor; empty where the list is."""
+        return self.entry.finding.finding_id if self.is_mounted and self.entry else self._start_at or ""
+
+    def subject(self) -> tuple[tuple[str, str], ...]:
+        """Return what the finding under the cursor is about."""
+        return self.entry.finding.subject if self.entry else ()
+
+    def start_at(self, finding_id: str) -> None:
+        """Put the cursor on a finding when the screen opens."""
+        self._start_at = finding_id
+
+    def search_for(self, text: str) -> None:
+        """Show the findings that hold a text."""
+        self.query_one("#search", Input).value = text
+        self.ask_for(replace(self.wanted, search=text))
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """Show a sentence."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw the lines around the list."""
+        raise NotImplementedError
+
+    def to_list(self) -> None:
+        """Give the list the focus."""
+        raise NotImplementedError
+
+    def show_at(self, finding_id: str | None) -> None:
+        """Show the findings as they stand now, the cursor on that one, else on the same line."""
+        listing, cursor = self.room.desk.listing, self.list.cursor
+        self.whole = listing.tally(Filter())
+        at = listing.place_of(finding_id, self.wanted) if finding_id else None
+        empty = empty_lines(self.whole, self.wanted, self.room.desk.unsent, self.room.dossiers.script)
+        self.list.show(listing, self.wanted, cursor if at is None else at, empty=empty)
+        self.redraw()
+
+    def ask_for(self, wanted: Filter) -> None:
+        """Show what another filter lets through, the cursor on the same finding where it is among it."""
+        self.wanted = wanted
+        self.marks.start = None
+        entry = self.entry
+        self.show_at(entry.finding.finding_id if entry else None)
+
+    def action_down(self) -> None:
+        """Go to the next finding."""
+        self.list.move_to(self.list.cursor + 1)
+
+    def action_up(self) -> None:
+        """Go to the finding before."""
+        self.list.move_to(self.list.cursor - 1)
+
+    def action_page_down(self) -> None:
+        """Go half a page down."""
+        self.list.move_to(self.list.cursor + self._half_page)
+
+    def action_page_up(self) -> None:
+        """Go half a page up."""
+        self.list.move_to(self.list.cursor - self._half_page)
+
+    def action_top(self) -> None:
+        """Go to the first finding."""
+        self.list.move_to(0)
+
+    def action_bottom(self) -> None:
+        """Go to the last finding."""
+        self.list.move_to(self.list.count - 1)
+
+    def action_next_open(self) -> None:
+        """Go to the next finding that asks for a person."""
+        self._to_open(1)
+
+    def action_prev_open(self) -> None:
+        """Go to the finding before that asks for a person."""
+        self._to_open(-1)
+
+    def action_next_hit(self) -> None:
+        """Go to the next finding that the search found; after the last the first."""
+        self._to_hit(1)
+
+    def action_prev_hit(self) -> None:
+        """Go to the finding before that the search found."""
+        self._to_hit(-1)
+
+    def action_mark(self) -> None:
+        """Mark the finding, or take its mark off, and go on to the next."""
+        entry = self.entry
+        if entry is not None:
+            self.marks.toggle(entry.finding.finding_id)
+            self.show_marks()
+            self.action_down()
+
+    def action_mark_range(self) -> None:
+        """Begin a range here, or mark everything from where it began."""
+        if self.entry is None:
+            return
+        lines = self.marks.range_to(self.list.cursor)
+        if lines is None:
+            self.say(_("The range begins here; v at its end marks it."))
+            return
+        self._mark(self.room.desk.listing.ids(self.wanted, lines.start, len(lines)))
+
+    def action_mark_all(self) -> None:
+        """Mark everything that the filter lets through."""
+        self._mark(self.room.desk.listing.ids(self.wanted))
+
+    def action_mark_same(self) -> None:
+        """Mark what is of the same rule and likely cause, as far as the filter lets it through."""
+        entry = self.entry
+        if entry is not None:
+            alike = self.room.desk.listing.alike(entry.finding.finding_id)
+            shown = frozenset(self.room.desk.listing.ids(self.wanted)) if self.wanted.narrows else None
+            self._mark(alike if shown is None else [one for one in alike if one in shown])
+
+    def action_mark_clear(self) -> None:
+        """Take all marks off."""
+        self.marks.clear()
+        self.show_marks()
+        self.say(_("No finding is marked."))
+
+    def action_high_only(self) -> None:
+        """Show errors only, or all severities again."""
+        errors_only = self.wanted.severities == _ERRORS
+        self.ask_for(replace(self.wanted, severities=frozenset(SEVERITIES) if errors_only else _ERRORS))
+
+    def action_open_only(self) -> None:
+        """Show the undecided only, or all again."""
+        self.ask_for(replace(self.wanted, statuses=None if self.wanted.statuses == OPEN else OPEN))
+
+    def action_next_sort(self) -> None:
+        """Sort by the next thing there is to sort by."""
+        at = SORT_KEYS.index(self.wanted.sort[0]) if self.wanted.sort else -1
+        key = SORT_KEYS[(at + 1) % len(SORT_KEYS)]
+        self.ask_for(replace(self.wanted, sort=sorted_by(key, self.wanted.sort)))
+        self.say(_("Sorted by {key}.").format(key=sort_word(key)))
+
+    async def action_filter_menu(self) -> None:
+        """Open the filter menu."""
+        room = self.room
+        menu = FilterMenu(room.desk.listing, self.wanted, room.shelf, room.dossiers, self.use_filter)
+        await self.app.push_screen(menu)
+
+    def use_filter(self, wanted: Filter) -> None:
+        """Show what the menu asks for, the search field with it."""
+        self.query_one("#search", Input).value = wanted.search
+        self.ask_for(wanted)
+
+    def action_search(self) -> None:
+        """Open the search field."""
+        self.to_list()
+        self.add_class("-searching")
+        self.set_focus(self.query_one("#search", Input))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while the person types."""
+        if event.value != self.wanted.search:
+            self.ask_for(replace(self.wanted, search=event.value))
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Keep the search and go back to the list."""
+        self.remove_class("-searching")
+        self.to_list()
+
+    def clear_one(self) -> None:
+        """Clear the search, or where there is none the filter."""
+        self.remove_class("-searching")
+        if self.wanted.search:
+            self.query_one("#search", Input).value = ""
+            self.ask_for(replace(self.wanted, search=""))
+        elif self.wanted.narrows:
+            self.ask_for(Filter(sort=self.wanted.sort))
+        self.to_list()
+
+    @property
+    def _half_page(self) -> int:
+        return max(self.list.size.height // 2, 1)
+
+    def _to_open(self, step: int) -> None:
+        place = self.room.desk.listing.next_open(self.wanted, self.list.cursor, step)
+        if place is None:
+            self.say(_("There is no other undecided finding that way."))
+        else:
+            self.list.move_to(place)
+
+    def _to_hit(self, step: int) -> None:
+        if not self.wanted.search:
+            self.say(_("Search first, with /."))
+        elif self.list.count:
+            self.list.move_to((self.list.cursor + step) % self.list.count)
+
+    def _mark(self, finding_ids: Collection[str]) -> None:
+        self.marks.add(finding_ids)
+        self.show_marks()
+
+    def show_marks(self) -> None:
+        """Show the marks, and count what they come to once for all the moves that follow."""
+        ids = self.marks.ids
+        self.marked_tally = self.room.desk.listing.tally(Filter(), ids) if ids else None
+        self.list.mark(ids)
+        self.redraw()
