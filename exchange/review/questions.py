@@ -12,7 +12,8 @@ from datetime import date
 from typing import Literal
 
 from exchange.checks.findings import CellRef, Evidence, Finding
-from exchange.form.canonical import fault_of
+from exchange.form.canonical import fault_of, number_text, read_number
+from exchange.form.codes import code_list
 from exchange.form.confidential import masked
 from exchange.form.tables import Field, table, tables
 from exchange.form.workbook.plan import POSSIBLE
@@ -212,10 +213,18 @@ def canonical_answer(finding: Finding, party: str, value: str) -> str | None:
     if own is None:
         return None
     field = _field(own)
-    if field is None:
+    if field is None or not _may_be_shown(field):
         return None
+    text = _canonical(field, value)
+    return text if fault_of(field, text) is None else None
+
+
+def _canonical(field: Field, value: str) -> str:
+    if field.code_list is not None:
+        return code_list(field.code_list).find(value) or value
     text = canonical_value(field, value)
-    return text if fault_of(field, text) is None and _may_be_shown(field) else None
+    number = read_number(text, field.decimals) if field.type == "number" else None
+    return text if number is None else number_text(number, field.decimals)
 
 
 def _offer(finding: Finding, cell: CellRef, value: str) -> Offer:
