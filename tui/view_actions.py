@@ -100,7 +100,7 @@ VIEW_ACTIONS: tuple[Action, ...] = (
         en="previous placement",
         group="week",
         place="weeks",
-        line=1,
+        line=2,
         command="enblanket report weeks --placement ID",
     ),
     Action(
@@ -133,7 +133,6 @@ VIEW_ACTIONS: tuple[Action, ...] = (
         en="Coarser axis",
         group="week",
         place="weeks",
-        line=2,
         command="enblanket report weeks",
     ),
     Action(
@@ -144,7 +143,7 @@ VIEW_ACTIONS: tuple[Action, ...] = (
         en="Group",
         group="week",
         place="weeks",
-        line=1,
+        line=2,
         command="enblanket report weeks",
     ),
     Action(
@@ -155,7 +154,7 @@ VIEW_ACTIONS: tuple[Action, ...] = (
         en="Findings of the week",
         group="week",
         place="weeks",
-        line=1,
+        line=2,
         command="enblanket check --format json",
     ),
     Action(

@@ -49,7 +49,9 @@ _GLYPHS: dict[State, tuple[str, str]] = {
     "card": ("@", "@"),
     "out": ("→", ">"),
 }
-_STATE, _PARTY, _PERIOD, _MOMENT = 18, 12, 16, 11
+_STATE, _PARTY, _PERIOD, _MOMENT = 16, 10, 16, 10
+# A period has a column of its own where the names still have room beside it.
+_WITH_PERIOD = 90
 
 
 class PackagesScreen(ViewScreen[PackageLine]):
@@ -69,10 +71,9 @@ class PackagesScreen(ViewScreen[PackageLine]):
 
     def columns(self, width: int) -> str:
         """Return the names of the columns."""
-        name = _name_width(width)
-        return " ".join(
-            (fit(_("Signature"), _STATE), fit(_("Package"), name), fit(_("Party"), _PARTY), fit(_("Period"), _PERIOD), fit(_("When"), _MOMENT))
-        )  # fmt: skip
+        period = (fit(_("Period"), _PERIOD),) if width >= _WITH_PERIOD else ()
+        names = (fit(_("Package"), _name_width(width)), fit(_("Party"), _PARTY))
+        return " ".join((fit(_("Signature"), _STATE), *names, *period, fit(_("When"), _MOMENT)))
 
     def line(self, row: PackageLine, width: int) -> Sequence[Piece]:
         """Draw a package: its signature, its name, whom it is from or goes to, when."""
@@ -81,7 +82,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
             (
                 fit(show(row.name), _name_width(width), more),
                 fit(show(row.party or "–"), _PARTY, more),
-                fit(show(_months(row.period)), _PERIOD, more),
+                *((fit(show(_months(row.period)), _PERIOD, more),) if width >= _WITH_PERIOD else ()),
                 fit(show(row.at[:10] or "–"), _MOMENT, more),
             )
         )
@@ -93,7 +94,12 @@ class PackagesScreen(ViewScreen[PackageLine]):
         examined = self._examined.get(str(row.path))
         return [
             Paragraph((Piece(show(row.name), "strong"),), 2),
-            Paragraph((Piece(self._state(row), _TONES[row.state]), Piece(show(self._word(row))))),
+            Paragraph(
+                (
+                    Piece(self._state(row), _TONES[row.state]),
+                    Piece(show("" if row.kind == "sent" else self._word(row))),
+                )
+            ),
             BLANK,
             *(() if not row.period else (_labelled(_("PERIOD"), show(row.period)),)),
             *(() if not row.sequence else (_labelled(_("NUMBER"), number(row.sequence)),)),
@@ -363,7 +369,8 @@ def state_word(state: State) -> str:
 
 
 def _name_width(width: int) -> int:
-    return max(width - _STATE - _PARTY - _PERIOD - _MOMENT - 4, 12)
+    period = _PERIOD + 1 if width >= _WITH_PERIOD else 0
+    return max(width - _STATE - _PARTY - _MOMENT - 3 - period, 12)
 
 
 def _months(period: str) -> str:

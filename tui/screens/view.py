@@ -139,7 +139,7 @@ class ViewScreen(Screen[None], Generic[Row]):
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Keep the search and go back to the list."""
         self.remove_class("-searching")
-        self.list.focus()
+        self.set_focus(self.list)
 
     def action_down(self) -> None:
         """Go to the next row."""
@@ -169,7 +169,7 @@ class ViewScreen(Screen[None], Generic[Row]):
         """Read what is known of the row; where there is one pane only, it takes the list's place."""
         if self.row is not None:
             self.add_class("-reading")
-            self.query_one(Evidence).focus()
+            self.set_focus(self.query_one(Evidence))
 
     def action_other_pane(self) -> None:
         """Change between list and pane."""
@@ -218,7 +218,7 @@ class ViewScreen(Screen[None], Generic[Row]):
     def to_list(self) -> None:
         """Go back to the list."""
         self.remove_class("-reading")
-        self.list.focus()
+        self.set_focus(self.list)
 
     def refilter(self) -> None:
         """Show what the search lets through."""

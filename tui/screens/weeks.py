@@ -106,14 +106,15 @@ class WeeksScreen(ViewScreen[WeekRow]):
             *self._named(_("Over what is agreed:"), [week for week in one.weeks if week.is_over]),
             *self._named(_("Without hours:"), [week for week in one.weeks if not week.sides]),
             BLANK,
-            *(Paragraph((Piece(f"{letter(side)} {self._trend(one, side)}"),)) for side in SIDES),
+            *(
+                Paragraph((Piece(f"{letter(side)} {self._trend(one, side)}".replace(" ", "\u00a0")),))
+                for side in SIDES
+            ),
             BLANK,
             _label(_("THIS WEEK")),
             Paragraph((Piece(week_text(row.week.monday), "strong"),)),
-            *(Paragraph((Piece(f"{letter(side)} {_figure(row.week.hours(side))}"),)) for side in SIDES),
-            Paragraph((Piece(f"{_('agreed')} {_figure(row.week.agreed)}"),)),
-            BLANK,
-            Paragraph((Piece(legend(self.script), "dim"),)),
+            *(Paragraph((Piece(f"{letter(side)} {self._figure(row.week.hours(side))}"),)) for side in SIDES),
+            Paragraph((Piece(f"{_('agreed')} {self._figure(row.week.agreed)}"),)),
         ]
 
     def searched(self, row: WeekRow) -> str:
@@ -130,6 +131,10 @@ class WeeksScreen(ViewScreen[WeekRow]):
     def nothing(self) -> Sequence[str]:
         """Return why there are no weeks."""
         return (_("No mentor hours have come yet: enblanket take FILE... --from PARTY"),)
+
+    def progress(self) -> str:
+        """Return what the patterns mean, for the line under the list."""
+        return legend(self.script)
 
     def action_next_placement(self) -> None:
         """Show the next placement."""
@@ -199,9 +204,14 @@ class WeeksScreen(ViewScreen[WeekRow]):
     def _table_line(self, row: WeekRow) -> Sequence[Piece]:
         week = row.week
         figures = (week.hours("company"), week.hours("jobcentre"), week.difference, week.agreed)
-        text = fit(week_text(week.monday), LEAD) + "".join(fit_right(_figure(one), 12) for one in figures)
+        text = fit(week_text(week.monday), LEAD) + "".join(
+            fit_right(self._figure(one), 12) for one in figures
+        )
         over = f"  {_('over what is agreed')}" if week.is_over else ""
         return (Piece(self.script.show(text + over), "error" if week.is_over else "plain"),)
+
+    def _figure(self, figure: Decimal | None) -> str:
+        return self.script.show("–") if figure is None else hours(figure)
 
     def _named(self, label: str, weeks: Sequence[Week]) -> Sequence[Paragraph]:
         if not weeks:
@@ -219,7 +229,3 @@ class WeeksScreen(ViewScreen[WeekRow]):
 
 def _label(text: str) -> Paragraph:
     return Paragraph((Piece(text, "label"),))
-
-
-def _figure(figure: Decimal | None) -> str:
-    return "–" if figure is None else hours(figure)
