@@ -137,7 +137,7 @@ class Ledger:
     def size(self) -> int:
         """Return how many events there are."""
         with self._opened() as connection:
-            return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+            return int(connection.execute("SELECT coalesce(max(position), 0) FROM events").fetchone()[0])
 
     def unite(self, events: Iterable[Event]) -> list[Event]:
         """Add events of a copy of this history, all or none, and return those that were not here.

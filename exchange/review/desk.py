@@ -152,6 +152,9 @@ class Desk(Protocol):
     ) -> Effect:
         """Return what a decision would change; stores nothing."""
 
+    def stop(self) -> None:
+        """Give up judging: somebody leaves."""
+
     def rejudge(self) -> bool:
         """Judge the corrected rows and put a new listing in place; whether it tells anything else than the one before.
 

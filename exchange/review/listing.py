@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from exchange.review.decisions import Decision
 from exchange.review.filtering import Filter, hours_of, in_wanted_order, oere_of, parties_of, week_of
-from exchange.review.open_list import Entry
+from exchange.review.open_list import Entry, decided
 
 Choice = Literal["party", "rule", "week"]
 
@@ -74,6 +75,16 @@ class Listing(Protocol):
         """Return what the field can be filtered by and how many findings have it: party ids, rule ids, ``2016-W09``."""
 
 
+class Layered(Listing, Protocol):
+    """A listing that decisions can be laid over as they are made."""
+
+    def lay(self, words: Mapping[str, Decision | None]) -> None:
+        """Lay the latest decision on each of some findings over the list; None takes away what lay there."""
+
+    def close(self) -> None:
+        """Let go what it reads from."""
+
+
 @dataclass(slots=True)
 class MemoryListing:
     """Entries in the order of the check, held in memory."""
@@ -85,6 +96,18 @@ class MemoryListing:
     def __post_init__(self) -> None:
         """Find entries by their ids."""
         self._by_id = {entry.finding.finding_id: entry for entry in self.entries}
+
+    def lay(self, words: Mapping[str, Decision | None]) -> None:
+        """Lay decisions over the list."""
+        self.entries = [
+            decided(entry, words[entry.finding.finding_id]) if entry.finding.finding_id in words else entry
+            for entry in self.entries
+        ]
+        self._chosen.clear()
+        self.__post_init__()
+
+    def close(self) -> None:
+        """Have nothing to let go."""
 
     def count(self, wanted: Filter) -> int:
         """Return how many fit."""

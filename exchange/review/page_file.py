@@ -14,7 +14,7 @@ import json
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,6 +49,7 @@ _INDEXES = """
 CREATE UNIQUE INDEX by_finding ON findings (finding);
 CREATE INDEX settled ON findings (place) WHERE NOT stands;
 """
+_JSON = json.JSONEncoder(separators=(",", ":")).encode
 TOTALS = "SELECT count(*), coalesce(sum(f.stands), 0), sum(f.company), sum(f.jobcentre), sum(f.amount)"
 Row = tuple[int | bytes | str | None, ...]
 
@@ -63,13 +64,12 @@ class _Numbered:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def write_pages(path: Path, entries: Sequence[Entry], facts: Mapping[str, str]) -> None:
+def write_pages(path: Path, entries: Sequence[Entry]) -> None:
     """Write the file; it is whole when this returns, and to be thrown away where it raises.
 
     Args:
         path: where nothing is yet.
         entries: in the order of the check.
-        facts: what the reader is to know of them.
 
     Raises:
         sqlite3.Error: it could not be written.
@@ -77,12 +77,12 @@ def write_pages(path: Path, entries: Sequence[Entry], facts: Mapping[str, str]) 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(_SCHEMA)
         connection.execute("BEGIN")
-        _write(connection, entries, facts)
+        _write(connection, entries)
         connection.execute("COMMIT")
         connection.executescript(_INDEXES)
 
 
-def _write(connection: sqlite3.Connection, entries: Sequence[Entry], facts: Mapping[str, str]) -> None:
+def _write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     undecided = [decided(entry, None) for entry in entries]
     turns = {entry.finding.finding_id: turn for turn, entry in enumerate(undecided)}
     usual = in_wanted_order(undecided, Filter())
@@ -102,7 +102,7 @@ def _write(connection: sqlite3.Connection, entries: Sequence[Entry], facts: Mapp
         "INSERT INTO circles VALUES (?,?,?)",
         ((number, (*circle, "")[0], json.dumps(circle)) for circle, number in circles.numbers.items()),
     )
-    told = {**facts, "choices": json.dumps(_choices(undecided)), "common": common}
+    told = {"choices": json.dumps(_choices(undecided)), "common": common}
     connection.executemany("INSERT INTO facts VALUES (?,?)", told.items())
     connection.execute(f"INSERT INTO totals {TOTALS} FROM findings AS f")
 
@@ -177,7 +177,7 @@ def _encoded(entry: Entry) -> bytes:
         finding.dated.isoformat() if finding.dated else None,
         finding.owners,
     )
-    return json.dumps(whole, separators=(",", ":")).encode()
+    return _JSON(whole).encode()
 
 
 def read_entry(content: bytes, common: bytes, *, stands: bool) -> Entry:

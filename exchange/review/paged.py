@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
@@ -66,21 +67,14 @@ class PagedListing:
             isolation_level=None,
             check_same_thread=False,
         )
+        # Whoever still shows an older listing may read on; the file goes with the last of them.
+        self.close = weakref.finalize(self, self._connection.close)
         self._said: dict[int, _Said] = {}
         self._conflicts: set[int] = set()
         self._chosen: OrderedDict[Filter, Places] = OrderedDict()
         self._tallies: dict[Filter, Tally] = {}
-        try:
-            self._open()
-            self.lay(latest_of(decisions))
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def close(self) -> None:
-        """Let the file go."""
-        with self._lock:
-            self._connection.close()
+        self._open()
+        self.lay(latest_of(decisions))
 
     def lay(self, words: Mapping[str, Decision | None]) -> None:
         """Lay the latest decision on each of some findings over the list; None takes away what lay there."""

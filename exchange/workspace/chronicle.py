@@ -222,7 +222,7 @@ def _decisions(events: Sequence[Event]) -> tuple[Decision, ...]:
     decisions: dict[str, Decision] = {}
     for event in events:
         if event.kind == DECISION:
-            decisions[event.id] = _decision(event)
+            decisions[event.id] = read_decision(event)
         elif event.kind == UNDO:
             decisions.pop(_text(event.body, "cancels"), None)
     found = tuple(decisions.values())
@@ -385,7 +385,8 @@ def _file(body: Body) -> TakenFile:
     )
 
 
-def _decision(event: Event) -> Decision:
+def read_decision(event: Event) -> Decision:
+    """Return the decision of an event of that kind."""
     finding_id = _text(event.body, "finding_id")
     return Decision(
         event=event.id,

@@ -138,6 +138,14 @@ class Workspace:
             self._chronicle = read_chronicle(self.ledger.events())
         return self._chronicle
 
+    def look_again(self) -> None:
+        """Read the ledger anew when it is next asked for: another process may have added to it."""
+        before = None if self._chronicle is None else _brought(self._chronicle)
+        self._chronicle = None
+        self._reviews.clear()
+        if before != _brought(self.chronicle()):
+            self._reported.clear()
+
     def record(self, kind: str, body: Body) -> Event:
         """Add one event in our name and return it when it is on the disk.
 
@@ -401,6 +409,11 @@ class Workspace:
         for agreement in chronicle.agreements.values():
             objects = {name: stored.address for name, stored in agreement.tables.items()}
             yield Batch(sender=self.owner.party.id, objects=objects, rules=True)
+
+
+def _brought(chronicle: Chronicle) -> tuple[object, ...]:
+    """Return what the reported rows depend on."""
+    return chronicle.agreements, chronicle.takes, chronicle.retained_from
 
 
 def _reads_reported(rule: str) -> bool:

@@ -132,7 +132,7 @@ def test_accepting_corrects_and_a_new_report_lapses_the_decision(filled: Command
         "verb": "accept",
         "reason": "lost comma",
         "who": opened(filled.here).who(),
-        "when": "2016-04-01T08:00:02+00:00",
+        "when": "2016-04-01T08:00:01+00:00",
     }
     (correction,) = opened(filled.here).corrections()
     assert (correction.key, correction.reported, correction.corrected) == (

@@ -60,8 +60,8 @@ def test_two_that_decided_otherwise_see_both_words_and_one_more_ends_it(
         "1 event of the other copy is here now.\n"
         "1 finding was decided differently in the two copies, and blocks sealing until it is decided again:\n"
         f"  R03 {DIFFER[:12]}\n"
-        "    here: accepted → 1.50 “the company wrote so” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:00:02+00:00\n"
-        "    in the other copy: rejected “two visits” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:05:02+00:00\n"
+        "    here: accepted → 1.50 “the company wrote so” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:00:01+00:00\n"
+        "    in the other copy: rejected “two visits” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:05:01+00:00\n"
         "“enblanket review” shows them first; “enblanket decide ID VERB” ends them.\n"
     )
     entry = the(here)

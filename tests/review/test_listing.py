@@ -156,7 +156,7 @@ def test_a_file_says_what_memory_says(data: st.DataObject) -> None:
     filters = data.draw(st.lists(FILTERS, min_size=1, max_size=3))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "findings.sqlite"
-        write_pages(path, entries, {})
+        write_pages(path, entries)
         paged = PagedListing(path, first)
         for words in ([], first, [*first, *later], later):
             paged.lay({one.finding.finding_id: None for one in entries})

@@ -35,6 +35,7 @@ class MemoryDesk:
         self.told: list[tuple[str, Told]] = []
         self.undone: list[list[Decision]] = []
         self.full = False
+        self.stopped = False
         self.read_only: ReadOnly | None = None
         self.is_stale = False
 
@@ -101,6 +102,9 @@ class MemoryDesk:
         self, finding_id: str, verb: Verb, value: str | None = None, cell: CellRef | None = None
     ) -> Effect:
         return effect_of(self._finding(finding_id), verb, value, cell)
+
+    def stop(self) -> None:
+        self.stopped = True
 
     def rejudge(self) -> bool:
         self.is_stale = False
