@@ -192,16 +192,13 @@ class HelpScreen(ActionChooser):
         script = self.script
         severities = "  ".join(f"{glyph} {severity_word(name)}" for name, glyph in script.severity.items())
         statuses = "  ".join(f"{glyph} {status_word(name)}" for name, glyph in script.status.items())
-        return script.show(
-            "\n".join(
-                (
-                    f"{_('Signs')}  {severities}",
-                    f"       {statuses}",
-                    _("Undo never deletes: it writes an event that cancels the one before."),
-                    _("Keys of your own: enblanket keymap check. Without a screen: enblanket review --plain"),
-                )
-            )
+        lines = (
+            f"{_('Signs')}  {severities}",
+            f"       {statuses}",
+            _("Undo never deletes: it writes an event that cancels the one before."),
+            _("Keys of your own: enblanket keymap check. Without a screen: enblanket review --plain"),
         )
+        return "\n".join(script.show(line) for line in lines)
 
 
 class PaletteScreen(ActionChooser):

@@ -196,11 +196,15 @@ class PackagesScreen(ViewScreen[PackageLine]):
         locked = await self.done(self.house.needs_passphrase)
         if locked is None:
             return
+
+        def unlocked(passphrase: str, finished: Finished) -> None:
+            self.run_worker(self._taking(path, passphrase, finished))
+
         if locked:
             self._ask(
                 _("PASSPHRASE"),
                 _("The passphrase of our keys: the receipt is signed with them"),
-                lambda text, finished: self.run_worker(self._taking(path, text, finished)) and None,
+                unlocked,
                 secret=True,
             )
         else:

@@ -116,4 +116,6 @@ class LineList(ScrollView, inherit_bindings=False, can_focus=True):
         self.post_message(self.Moved())
 
     def _into_sight(self) -> None:
-        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)
+        # With the line above, which may be the heading of a group.
+        region = Region(0, max(self._cursor - 1, 0), 1, 2 if self._cursor else 1)
+        self.scroll_to_region(region, animate=False, force=True)
