@@ -1,0 +1,186 @@
+"""By e-mail without a server: drafts that a person sends, messages that a person saves, and the loop still closes."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+from exchange.post.settings import parse_settings
+from tests.conftest import CommandLine
+from tests.post.compound import compound, message
+from tests.post.conftest import Three, well
+from tests.post.test_month import FIRST, came, states
+
+RECEIPT = FIRST.replace(".asice", ".receipt.asice")
+
+
+@pytest.fixture
+def by_mail(three: Three) -> Three:
+    three.configure('by = "eml"\nto = "aft@example.dk"')
+    return three
+
+
+def drafts(house: CommandLine) -> list[Path]:
+    return sorted((house.here / "outbox" / "mail").iterdir())
+
+
+def test_drafts_go_out_and_saved_messages_come_in(by_mail: Three) -> None:
+    three = by_mail
+    said = three.lead("send", "--to", "aud-nord")
+    (draft,) = drafts(three.lead)
+
+    assert (said.code, said.out) == (
+        0,
+        f"{FIRST}: open {draft}, send it, and say “enblanket post sent {FIRST}”\n",
+    )
+    assert (draft.name, states(three.lead)[FIRST]) == (f"{FIRST}.age.eml", "queued")
+    again = three.lead("send", "--to", "aud-nord", "--format", "json").records
+    assert (again[0]["result"], drafts(three.lead)) == ("draft", [draft])
+
+    noted = three.lead("post", "sent", f"{FIRST}.age.eml")
+    assert (noted.code, noted.err) == (0, f"{FIRST}: sent to aud-nord, noted.\n")
+    assert states(three.lead)[FIRST] == "sent"
+    # The mail program forwards it, and Outlook saves it.
+    attachment = next(
+        iter(message_from_bytes(draft.read_bytes(), policy=SMTP).iter_attachments())
+    ).get_content()
+    (three.auditor.here / "inbox" / "FW Pakke fra Gladsaxe.msg").write_bytes(compound(message(attachment)))
+    well(three.auditor("fetch"))
+    assert [state for _name, state in came(three.auditor)] == ["verified"]
+    well(three.auditor("send"))
+    (answer,) = drafts(three.auditor)
+    told = three.lead("fetch", str(answer))
+
+    assert (told.code, answer.name) == (0, f"{RECEIPT}.eml")
+    assert answer.exists()
+    assert states(three.lead)[FIRST] == "accepted"
+    assert well(three.auditor("fetch")).err == "Nothing new has come.\n"
+
+
+def test_a_package_that_lies_open_is_encrypted_before_it_leaves(by_mail: Three) -> None:
+    three = by_mail
+    well(three.lead("send", "--to", "aud-nord"))
+    (draft,) = drafts(three.lead)
+    content = (three.lead.here / "outbox" / f"{FIRST}.age").read_bytes()
+
+    assert content.startswith(b"age-encryption.org/v1\n")
+    assert b"PK\x03\x04" not in content
+    three.configure('by = "eml"\nto = "aft@example.dk"\nforced_tls = true')
+    draft.unlink()
+    well(three.lead("send", "--to", "aud-nord"))
+    assert [path.name for path in drafts(three.lead)] == [f"{FIRST}.eml"]
+
+
+def test_nobody_without_a_card_gets_a_package_by_mail(by_mail: Three) -> None:
+    three = by_mail
+    with (three.lead.here / "post.toml").open("a") as file:
+        file.write('[[way]]\nparty = "aud-syd"\nby = "eml"\nto = "syd@example.dk"\n')
+
+    said = three.lead("send", "--to", "aud-syd")
+
+    name = FIRST.replace("_159_", "_173_").replace("aud-nord", "aud-syd")
+    assert (said.code, said.out) == (1, f"{name}: stays queued for aud-syd\n")
+    assert said.err == (
+        "enblanket: No card of aud-syd is trusted here, so nothing can be encrypted to it; "
+        "add it with “enblanket keys trust”.\n"
+    )
+    assert not (three.lead.here / "outbox" / "mail").exists()
+
+
+def test_an_address_that_nobody_knows_is_asked_for(three: Three) -> None:
+    three.configure('by = "eml"')
+
+    said = three.lead("send", "--to", "173")
+    three.seal(to="173")
+    sealed = three.lead("send", "--to", "173")
+
+    assert (said.code, said.err) == (0, "Nothing waits to be sent.\n")
+    assert (sealed.code, sealed.err) == (
+        1,
+        "enblanket: No e-mail address of 173 is known; write “to” in way[1] of post.toml.\n",
+    )
+
+
+def test_a_saved_message_without_a_package_is_left(by_mail: Three) -> None:
+    path = by_mail.lead.here / "inbox" / "ferie.eml"
+    path.write_bytes(b"Subject: Ferie\r\n\r\nHej\r\n")
+
+    said = by_mail.lead("fetch")
+
+    assert (said.code, path.exists()) == (0, True)
+    assert said.err.splitlines()[0] == (
+        "ferie.eml: no package, no receipt and no message; it is left where it is."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[way]]", "post.toml, way[1]: “by” is missing; mend that line."),
+        (
+            '[[way]]\nby = "fax"\nparty = "159"',
+            "post.toml, way[1]: “by” must be one of folder, eml, smtp; mend that line.",
+        ),
+        ('[[way]]\nby = "folder"\nparty = "159"', "post.toml, way[1]: “path” is missing; mend that line."),
+        (
+            '[[way]]\nby = "folder"\nparty = "x"\npath = "y"',
+            (
+                "post.toml, way[1]: “x” is no party: give a municipality code (159), a CVR number (12345678) "
+                "or an audit firm (aud-nord); mend that line."
+            ),
+        ),
+        (
+            '[[way]]\nby = "eml"\nparty = "159"\nto = "a@b.dk>\\nBcc: x@y.dk"',
+            "post.toml, way[1]: “to” must be a text of one line; mend that line.",
+        ),
+        (
+            '[[way]]\nby = "eml"\nparty = "159"\nto = "a b@c.dk"',
+            "post.toml, way[1]: “to” is no e-mail address, as mentor@gladsaxe.example; mend that line.",
+        ),
+        (
+            '[[way]]\nby = "eml"\nparty = "159"\nlargest_mb = true',
+            "post.toml, way[1]: “largest_mb” must be a whole number from 1 to 1000; mend that line.",
+        ),
+        (
+            '[[way]]\nby = "eml"\nparty = "159"\npassword = "x"',
+            "post.toml, way[1]: “password” means nothing here; mend that line.",
+        ),
+        (
+            '[mail.smtp]\nhost = "h"\nuser = "u"\nsecurity = "none"',
+            "post.toml, mail.smtp: “security” must be one of starttls, tls; mend that line.",
+        ),
+        ("way = 1", "post.toml, post.toml: “way” must be sections with two brackets, [[way]]; mend that line."),
+        ("mail = 1", "post.toml, post.toml: “mail” must be a section; mend that line."),
+        ("x", "post.toml cannot be read: Expected '=' after a key in a key/value pair (at end of document); mend that line."),
+    ],
+)  # fmt: skip
+def test_a_post_toml_that_says_something_else_is_one_sentence(
+    by_mail: Three, text: str, sentence: str
+) -> None:
+    (by_mail.lead.here / "post.toml").write_text(text, encoding="utf-8")
+
+    said = by_mail.lead("send")
+
+    assert (said.code, said.err) == (2, f"enblanket: {sentence}\n")
+
+
+def test_a_whole_post_toml_is_read() -> None:
+    found = parse_settings(
+        b'[mail]\nfrom = "aft@159.example"\n'
+        b'[mail.smtp]\nhost = "smtp.159.example"\nsecurity = "starttls"\nuser = "aft"\n'
+        b'[mail.imap]\nhost = "imap.159.example"\nsecurity = "tls"\nuser = "aft"\nport = 1993\n'
+        b'[[way]]\nparty = "0173"\nby = "smtp"\nto = "aft@173.example"\nlargest_mb = 10\nforced_tls = true\n'
+        b'[[way]]\nparty = "173"\nby = "folder"\npath = "F:/AFT"\n'
+    )
+
+    assert found.mailbox.smtp is not None
+    assert found.mailbox.imap is not None
+    assert (found.mailbox.smtp.port, found.mailbox.imap.port) == (587, 1993)
+    assert (found.mailbox.folder, found.mailbox.taken) == ("INBOX", "enblanket")
+    first, second = found.ways
+    assert (first.party, first.largest, first.forced_tls) == ("173", 10_000_000, True)
+    assert (second.by, second.path) == ("folder", "F:/AFT")
+    assert (found.way_to("173"), found.way_to("173", "folder"), found.way_to("159")) == (first, second, None)
