@@ -34,20 +34,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Open the screen, talk, or tell the open list; the exit code says whether anything is left open."""
-    from exchange.cli.wording import entry_json, weighs
+    from exchange.cli.wording import entry_json
     from exchange.workspace.decision_desk import DecisionDesk
 
-    desk = DecisionDesk(terminal.workspace(), arguments.auditor)
+    workspace = terminal.workspace()
+    if on_a_screen(terminal) and not terminal.json and not arguments.plain:
+        return _show(workspace, terminal, arguments)
+    desk = DecisionDesk(workspace, arguments.auditor)
     if terminal.json:
         for entry in desk.entries():
             terminal.record(entry_json(entry))
     elif arguments.plain:
         _talk(desk, terminal, ascii_only=arguments.ascii)
-    elif not on_a_screen(terminal):
-        _tell(desk, terminal, ascii_only=arguments.ascii)
     else:
-        _show(desk, terminal, theme=arguments.theme, ascii_only=arguments.ascii)
-    return Exit.OPEN if weighs(desk.entries()) else Exit.HOLDS
+        _tell(desk, terminal, ascii_only=arguments.ascii)
+    return _answer(desk)
 
 
 def on_a_screen(terminal: Terminal) -> bool:
@@ -57,9 +58,28 @@ def on_a_screen(terminal: Terminal) -> bool:
 
 def show_tour(workspace: Workspace, terminal: Terminal) -> None:
     """Open the review of a workspace with the tour through it."""
-    from exchange.workspace.decision_desk import DecisionDesk
+    from exchange.workspace.decision_desk import desk_at_screen
 
-    _show(DecisionDesk(workspace), terminal, theme=THEMES[0], ascii_only=False, tour=True)
+    with desk_at_screen(workspace) as desk:
+        _open(desk, terminal, theme=THEMES[0], ascii_only=False, tour=True)
+
+
+def _show(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from exchange.workspace.decision_desk import desk_at_screen
+
+    with desk_at_screen(workspace, arguments.auditor) as desk:
+        if desk.takes_time:
+            terminal.note(_("The rows are judged before the screen opens; the next time it opens at once."))
+        _open(desk, terminal, theme=arguments.theme, ascii_only=arguments.ascii)
+        return _answer(desk)
+
+
+def _answer(desk: DecisionDesk) -> int:
+    from exchange.review.filtering import Filter
+    from exchange.review.open_list import OPEN
+
+    weighs = Filter(severities=frozenset({"error", "warning"}), statuses=OPEN)
+    return Exit.OPEN if desk.listing.tally(weighs).count else Exit.HOLDS
 
 
 def _tell(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
@@ -90,7 +110,7 @@ def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
     PlainReview(desk, Dossiers(_words(), script), heading, ask, tell).run()
 
 
-def _show(
+def _open(
     desk: DecisionDesk, terminal: Terminal, *, theme: str, ascii_only: bool, tour: bool = False
 ) -> None:
     from exchange.workspace.house import WorkspaceHouse

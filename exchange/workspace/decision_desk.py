@@ -74,6 +74,11 @@ class DecisionDesk:
         """Whether a decision changed rows that the listing has not been judged by yet."""
         return self._judged != self._corrected
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether the listing is not there yet and many rows must be judged for it."""
+        return self.judge is not None and self.judge.takes_time
+
     def entries(self) -> list[Entry]:
         """Return every finding with its decision, in the order of the check, judged by all decisions."""
         if self.is_stale:

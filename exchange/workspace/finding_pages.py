@@ -114,6 +114,14 @@ class Judge:
             self._process.terminate()
 
     @property
+    def takes_time(self) -> bool:
+        """Whether many rows must be judged for the next listing."""
+        return (
+            self._has_many_rows
+            and not pages_file(self._workspace.folder, pages_key(self._workspace, self._auditor)).is_file()
+        )
+
+    @property
     def _has_many_rows(self) -> bool:
         takes = self._workspace.chronicle().takes
         return sum(stored.rows for take in takes for stored in take.tables.values()) >= MANY_ROWS
