@@ -5,7 +5,7 @@ The screen asks for them and is told by :class:`Heard`. Nothing is called saved 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from exchange.language import translate as _
@@ -16,6 +16,7 @@ from tui.at_desk import Answer, AtDesk, NotDone
 from tui.dossier import Dossiers
 from tui.paragraphs import Tone
 from tui.text import moment_text, status_word
+from tui.work import Work
 
 Then = Callable[[str | None], None]
 """Hears why something was not stored, or None once it is."""
@@ -41,7 +42,7 @@ class Deciding:
     def __init__(self, at_desk: AtDesk, dossiers: Dossiers, heard: Heard) -> None:
         """Remember where decisions go and who hears of them."""
         self._at_desk, self._dossiers, self._heard = at_desk, dossiers, heard
-        self.again: Callable[[], Awaitable[None]] | None = None
+        self.again: Work | None = None
 
     async def decide(self, entry: Entry, answer: Answer, then: Then | None = None) -> None:
         """Store a decision on one finding."""
@@ -86,7 +87,7 @@ class Deciding:
         if not isinstance(done, NotDone):
             self._back(done, _("There is nothing to redo."), self._redone)
 
-    def _failed(self, done: object, again: Callable[[], Awaitable[None]]) -> str | None:
+    def _failed(self, done: object, again: Work) -> str | None:
         self.again = None
         if not isinstance(done, NotDone):
             return None

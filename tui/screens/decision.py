@@ -23,6 +23,7 @@ from tui.questions import SHORTEST_REASON, Question, causes, with_cause
 from tui.text import Script
 from tui.widgets.choices import Choices
 from tui.widgets.typed_line import TypedLine
+from tui.work import begin
 
 REASON_LIMIT = 500
 _OF_A_NUMBER = "0123456789.,"
@@ -177,7 +178,7 @@ class DecisionDialog(ModalScreen[None]):
 
     def _show_effect(self) -> None:
         if self._question.verb == "correct" and self.is_mounted:
-            self.run_worker(self._previewing(), group="preview", exclusive=True)
+            begin(self, self._previewing, group="preview", exclusive=True)
 
     async def _previewing(self) -> None:
         text = await self._preview(self._answer())

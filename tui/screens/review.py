@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -36,6 +37,7 @@ from tui.screens.sheet import ABOVE, BELOW, SheetScreen
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
 from tui.widgets.typed_line import TypedLine
+from tui.work import begin
 
 SMALLEST = (60, 18)
 WIDE = 100
@@ -150,7 +152,7 @@ class ReviewScreen(ReviewDeeds):
         elif self._beside.page == NotShown("locked"):
             await self._ask_passphrase()
         else:
-            self.run_worker(self._opening(cell), exclusive=True, group="sheet")
+            begin(self, partial(self._opening, cell), exclusive=True, group="sheet")
 
     def action_copy_reference(self) -> None:
         """Copy where the cell stands, through the terminal (OSC 52): file, sheet and cell, nothing of what they say."""
@@ -233,7 +235,7 @@ class ReviewScreen(ReviewDeeds):
         self.query_one("#deeds", Evidence).write(lambda width: told.deeds(entry, keys, width))
 
     def _read_beside(self, entry: Entry) -> None:
-        self.run_worker(self._reading(entry), group="beside", exclusive=True)
+        begin(self, partial(self._reading, entry), group="beside", exclusive=True)
 
     async def _reading(self, entry: Entry) -> None:
         await asyncio.sleep(PAUSE)
@@ -290,7 +292,7 @@ class ReviewScreen(ReviewDeeds):
         await self.app.push_screen(OneLineDialog(_("UNLOCK"), label, script, self._unlock, secret=True))
 
     def _unlock(self, passphrase: str, then: Callable[[str | None], None]) -> None:
-        self.run_worker(self._unlocking(passphrase, then))
+        begin(self, partial(self._unlocking, passphrase, then))
 
     async def _unlocking(self, passphrase: str, then: Callable[[str | None], None]) -> None:
         opened = await asyncio.to_thread(self.room.sources.unlock, passphrase)

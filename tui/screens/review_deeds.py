@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from exchange.language import translate as _
 from exchange.review.decisions import Verb
@@ -19,6 +19,7 @@ from tui.screens.decision import DecisionDialog
 from tui.screens.leaving import LeavingDialog
 from tui.screens.one_line import OneLineDialog
 from tui.screens.review_list import ReviewList
+from tui.work import Work, begin
 
 
 class ReviewDeeds(ReviewList):
@@ -37,7 +38,7 @@ class ReviewDeeds(ReviewList):
         entry = self.entry
         self.show_at(finding_id or (entry.finding.finding_id if entry else None))
         if self.room.desk.is_stale:
-            self.run_worker(self._rejudging(), group="rejudge", exclusive=True)
+            begin(self, self._rejudging, group="rejudge", exclusive=True)
 
     def action_accept(self) -> None:
         """Accept the finding, and with it the proposal."""
@@ -110,11 +111,11 @@ class ReviewDeeds(ReviewList):
 
     def action_leave(self) -> None:
         """End the review when what was begun is stored."""
-        self.run_worker(self._leaving())
+        begin(self, self._leaving)
 
-    def _begin(self, deed: Callable[[], Awaitable[None]]) -> None:
+    def _begin(self, deed: Work) -> None:
         self.say(_("Saving …"))
-        self.run_worker(deed())
+        begin(self, deed)
 
     def _may_write(self) -> bool:
         found = self.room.desk.read_only
@@ -199,7 +200,10 @@ class ReviewDeeds(ReviewList):
         await self.at_desk.finish()
         unsent = self.room.desk.unsent
         if unsent and self.room.desk.read_only is None:
-            leave = await self.app.push_screen_wait(LeavingDialog(unsent, self.room.dossiers.script))
-            if not leave:
-                return
-        self.app.exit()
+            await self.app.push_screen(LeavingDialog(unsent, self.room.dossiers.script), self._left)
+        else:
+            self.app.exit()
+
+    def _left(self, leave: bool | None) -> None:
+        if leave:
+            self.app.exit()
