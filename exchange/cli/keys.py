@@ -46,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ),
     )
     parser.add_argument(
-        "--fingerprint", metavar="TEXT", help=_("what the other side read out; else it is asked for")
+        "--fingerprint",
+        metavar="TEXT",
+        help=_("what the other side read out, digits or words; else it is asked for"),
     )
     parser.add_argument(
         "--yes", action="store_true", help=_("do it without asking, where no fingerprint is needed")
@@ -120,6 +122,8 @@ def _show(terminal: Terminal) -> int:
 
 def tell(pin: Pin, terminal: Terminal, *, own: bool, revoked: date | None = None) -> None:
     """Say whose certificate it is, its fingerprint in full, and from when to when it counts."""
+    from exchange.sealing.fingerprint_words import grouped_words
+
     card, certificate = pin.card, pin.certificate
     start = certificate.not_before.date() if card is None else card.valid_from
     end = certificate.not_after.date() if card is None else card.valid_to
@@ -142,6 +146,9 @@ def tell(pin: Pin, terminal: Terminal, *, own: bool, revoked: date | None = None
     who = _("{name} ({party}), our own card") if own else _("{name} ({party})")
     terminal.line(who.format(name=pin.name, party=pin.party or _("no card")))
     terminal.line(f"  {certificate.fingerprint}")
+    words = grouped_words(certificate.sha256)
+    for first in (0, len(words) // 2):
+        terminal.line(f"  {' '.join(words[first : first + len(words) // 2])}")
     number = "" if card is None else _("card {sequence}, ").format(sequence=card.sequence)
     terminal.line("  " + number + _("valid from {start} to {end}").format(start=start, end=end))
     if revoked is not None:

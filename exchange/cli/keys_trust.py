@@ -92,11 +92,13 @@ def _tell_voucher(pin: Pin, terminal: Terminal) -> None:
 
 
 def _compare(pin: Pin, read_out: str | None, terminal: Terminal) -> None:
+    from exchange.workspace.package_book import is_fingerprint_of
+
     if read_out is None and not sys.stdin.isatty():
         raise KeyRefused(_("Nobody can be asked here; give --fingerprint with what the other side read out."))
     question = _("The fingerprint as the other side reads it out: ")
     said = read_out if read_out is not None else _answered(question, terminal)
-    if _digits(said) != pin.certificate.sha256:
+    if not is_fingerprint_of(pin, said):
         raise KeyRefused(
             _(
                 "What was read out is not the fingerprint of {file}; nothing is trusted, ask its owner for the card again."
@@ -204,10 +206,6 @@ def _answered(question: str, terminal: Terminal) -> str:
     terminal.err.write(question.encode())
     terminal.err.flush()
     return input()
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text.lower() if character not in " :-\t")
 
 
 ACTIONS: Mapping[str, Callable[[argparse.Namespace, Terminal], int]] = {
