@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from exchange.cli.passphrase import Passphrase, add_passphrase, passphrase_at_hand, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--auditor", metavar="PROFILE", help=_("judge by this auditor's profile instead of each party's own")
     )
+    add_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -61,7 +63,7 @@ def show_tour(workspace: Workspace, terminal: Terminal) -> None:
     from exchange.workspace.decision_desk import desk_at_screen
 
     with desk_at_screen(workspace) as desk:
-        _open(desk, terminal, theme=THEMES[0], ascii_only=False, tour=True)
+        _open(desk, terminal, lambda: None, theme=THEMES[0], ascii_only=False, tour=True)
 
 
 def _show(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -70,7 +72,9 @@ def _show(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespac
     with desk_at_screen(workspace, arguments.auditor) as desk:
         if desk.takes_time:
             terminal.note(_("The rows are judged before the screen opens; the next time it opens at once."))
-        _open(desk, terminal, theme=arguments.theme, ascii_only=arguments.ascii)
+        # Nobody is asked before the screen stands; it asks when a file is to be shown.
+        at_hand = passphrase_at_hand(arguments, passphrase_of(arguments))
+        _open(desk, terminal, at_hand, theme=arguments.theme, ascii_only=arguments.ascii)
         return _answer(desk)
 
 
@@ -111,9 +115,17 @@ def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
 
 
 def _open(
-    desk: DecisionDesk, terminal: Terminal, *, theme: str, ascii_only: bool, tour: bool = False
+    desk: DecisionDesk,
+    terminal: Terminal,
+    passphrase: Passphrase,
+    *,
+    theme: str,
+    ascii_only: bool,
+    tour: bool = False,
 ) -> None:
+    from exchange.workspace.filter_shelf import FilterShelf
     from exchange.workspace.house import WorkspaceHouse
+    from exchange.workspace.source_pages import SourceDesk
     from tui.app import ReviewApp
     from tui.keymap import keys_of_person
 
@@ -122,6 +134,8 @@ def _open(
         _words(),
         heading=desk.workspace.owner.name,
         house=WorkspaceHouse(desk.workspace.folder, terminal.clock),
+        sources=SourceDesk(desk.workspace, passphrase),
+        shelf=FilterShelf(desk.workspace.folder),
         theme=theme,
         ascii_only=ascii_only,
         keys=keys_of_person(),
