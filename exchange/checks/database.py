@@ -21,7 +21,7 @@ from exchange.checks.ceiling import ceiling
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
-from exchange.checks.typed import Judged, build_reported, correct, restore
+from exchange.checks.typed import Cells, Judged, build_reported, cells_of, correct, restore
 from exchange.checks.unread import unread_tables
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
@@ -39,6 +39,15 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 _SCHEMAS = ("unread", "stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
+_FOR_MANY_ROWS = (
+    "join_order", "build_side_probe_side", "statistics_propagation", "expression_rewriter", "common_subplan",
+    "common_subexpressions", "join_filter_pushdown", "projection_pullup", "projection_placement", "column_lifetime",
+    "duplicate_groups", "outer_join_simplification", "aggregate_reuse", "aggregate_function_rewriter", "join_elimination",
+    "partial_aggregate_pushdown", "top_n_window_elimination", "compressed_materialization", "redundant_order_keys",
+    "late_materialization", "window_self_join", "window_rewriter", "partitioned_execution", "reorder_filter", "sampling_pushdown",
+)  # fmt: skip
+"""What DuckDB does to a plan so that many rows take less: the same rows come out without it."""
+_SELECTS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _ROWS_PER_FETCH = 10_000
 
@@ -53,6 +62,7 @@ class Limits:
         growth: bytes that the process may hold more while one statement runs; a third is the most that a national year takes.
         rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
         one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
+        plain_plans_below: how many are so few that looking for the best plan of a statement takes longer than any plan.
     """
 
     seconds: float = 120.0
@@ -61,6 +71,7 @@ class Limits:
     growth: int = 1_000_000_000
     rows: int = 3_000_000
     one_thread_below: int = 100_000
+    plain_plans_below: int = 20_000
 
 
 LIMITS = Limits()
@@ -126,7 +137,9 @@ class Database:
     periods: Sequence[Period] = ()
     _made: set[str] = field(default_factory=set)
     _reached: set[str] = field(default_factory=set)
-    _proven: set[str] = field(default_factory=set)
+    _cells: Cells = field(default_factory=dict)
+    _parsed: dict[str, duckdb.Statement] = field(default_factory=dict)
+    _read: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def run(self, rule: Rule, sql: str) -> Result:
         """Run a rule's SELECT after the words it reads.
@@ -135,7 +148,7 @@ class Database:
             RuleError: it is not one SELECT, does not run, reaches outside, or does not end; names file and line.
         """
         self.make_words(sql)
-        return self._execute(rule, self._whole(rule, sql))
+        return self._execute(rule, self._whole(rule, "", sql))
 
     def make_words(self, sql: str) -> None:
         """Materialise the words that a SELECT reads, and those that these read, each once."""
@@ -145,13 +158,16 @@ class Database:
                 word = self.rule_set.words[name]
                 self.make_words(word.sql)
                 kind = "VIEW" if word.is_view else "TABLE"
-                self._execute(word, f"CREATE {kind} main.{name} AS {self._whole(word, word.sql)}")
+                self._execute(word, self._whole(word, f"CREATE {kind} main.{name} AS ", word.sql))
 
     def correct(self, corrections: Sequence[Correction]) -> set[str]:
         """Show the rows as corrected so, and return the tables that differ from before; words that read them are made anew."""
-        changed = self._reached
+        cells = cells_of(corrections)
+        if cells == self._cells:
+            return set()
+        self._cells, changed = cells, self._reached
         restore(self.connection, changed)
-        self._reached = correct(self.connection, corrections)
+        self._reached = correct(self.connection, cells)
         changed = changed | self._reached
         if "claims" in changed:
             _load_periods(self.connection, self.periods)
@@ -163,8 +179,13 @@ class Database:
             self.connection.execute(f"DROP {kind} main.{name}")
         return changed
 
-    def reads(self, sql: str) -> set[str]:
+    def reads(self, sql: str) -> frozenset[str]:
         """Return the tables and words that a SELECT reads, those that its words read among them."""
+        if sql not in self._read:
+            self._read[sql] = frozenset(self._all_read(sql))
+        return self._read[sql]
+
+    def _all_read(self, sql: str) -> set[str]:
         found: set[str] = set()
         left = set(_READ_FROM.findall(sql))
         while left:
@@ -177,7 +198,10 @@ class Database:
 
     def add_periods(self, periods: Sequence[Period]) -> None:
         """Let words see these periods beside those of the claims; words that read periods are made anew."""
+        known = set(self.rows("SELECT period_start, period_end FROM periods"))
         self.periods = (*self.periods, *periods)
+        if {(period.start, period.end) for period in periods} <= known:
+            return
         _load_periods(self.connection, self.periods)
         for name in [name for name in self._made if "periods" in self.reads(self.rule_set.words[name].sql)]:
             self._made.remove(name)
@@ -192,27 +216,45 @@ class Database:
         """Run the engine's own SELECT."""
         return self.connection.execute(sql, list(values)).fetchall()
 
-    def _whole(self, said: Rule | Word, sql: str) -> str:
-        """Return the SELECT as a subquery: DuckDB takes no statement that changes rows there, whatever its WITH says."""
+    def _whole(self, said: Rule | Word, before: str, sql: str) -> duckdb.Statement:
+        """Return the SELECT as a subquery: DuckDB takes no statement that changes rows there, whatever its WITH says.
+
+        It is parsed once, whole: parsing costs as much as planning. Only where that gives another number of statements,
+        or what it says is no SELECT by its first word, it is parsed alone to tell what is wrong with it.
+        """
         import duckdb
 
-        if sql in self._proven:
-            return f"SELECT * FROM ({sql}\n)"
+        whole = f"{before}SELECT * FROM ({sql}\n)"
+        if whole not in self._parsed:
+            if _SELECTS.match(sql) is None:
+                self._refuse_all_but_a_select(said, sql)
+            try:
+                statements = self.connection.extract_statements(whole)
+            except duckdb.Error as error:
+                self._refuse_all_but_a_select(said, sql)
+                raise _not_run(said, error) from error
+            if len(statements) != 1:
+                self._refuse_all_but_a_select(said, sql)
+                raise _not_one(said)
+            self._parsed[whole] = statements[0]
+        return self._parsed[whole]
+
+    def _refuse_all_but_a_select(self, said: Rule | Word, sql: str) -> None:
+        import duckdb
+
         try:
             statements = self.connection.extract_statements(sql)
         except duckdb.Error as error:
             raise _not_run(said, error) from error
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-            raise refused(said, _("it is not one SELECT; leave one SELECT in it"))
-        self._proven.add(sql)
-        return f"SELECT * FROM ({sql}\n)"
+            raise _not_one(said)
 
-    def _execute(self, said: Rule | Word, sql: str) -> Result:
+    def _execute(self, said: Rule | Word, statement: duckdb.Statement) -> Result:
         import duckdb
 
         try:
             with self.watch.statement(), ceiling(self.limits.growth):
-                result = self.connection.execute(sql)
+                result = self.connection.execute(statement)
                 return Result(
                     tuple(str(column[0]) for column in result.description), self._fetched(said, result)
                 )
@@ -272,14 +314,17 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         if sum(found.rows for found in judged.values()) < limits.one_thread_below:
             connection.execute("SET threads = 1")
         _lock(connection)
-        reached = correct(connection, corrections)
+        cells = cells_of(corrections)
+        reached = correct(connection, cells)
         load_calendar(connection, rule_set.calendar)
         reach_all_dates(connection)
         _load_profiles(connection, profiles)
         _load_periods(connection, periods)
         watch = _Watch(connection, limits.seconds)
         try:
-            yield Database(connection, rule_set, judged, watch, limits, periods, _reached=reached)
+            yield Database(
+                connection, rule_set, judged, watch, limits, periods, _reached=reached, _cells=cells
+            )
         finally:
             watch.end()
     finally:
@@ -295,6 +340,8 @@ def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     row = connection.execute(f"SELECT sum(rows) FROM ({counts})").fetchone() or (0,)
     if row[0] < limits.one_thread_below:
         connection.execute("SET threads = 1")
+    if row[0] < limits.plain_plans_below:
+        connection.execute(f"SET disabled_optimizers = '{','.join(_FOR_MANY_ROWS)}'")
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:
@@ -365,6 +412,10 @@ def refused(said: Rule | Word, why: str, line: int = 1) -> RuleError:
     return RuleError(
         _("{file}, line {line}: {why}.").format(file=said.file, line=said.line + line - 1, why=why)
     )
+
+
+def _not_one(said: Rule | Word) -> RuleError:
+    return refused(said, _("it is not one SELECT; leave one SELECT in it"))
 
 
 def _not_run(said: Rule | Word, error: Exception) -> RuleError:

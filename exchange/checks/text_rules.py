@@ -75,6 +75,15 @@ _RULES: Mapping[str, _TextRule] = {
     "K03": _TextRule("regexp_matches({0}, '(?i)@|\\+45|0045|tlf')", holds_address, NOTES),
 }
 
+# What every text that one of the rules holds of has, where the texts of a row stand apart by _BETWEEN; told in Python.
+_BETWEEN = "\n\n\n"
+_MAY_HOLD = re.compile(
+    rf"\d{{2}}.?\d{{2}}.?\d{{2}}.{{0,2}}\d{{4}}|{re.escape(MASK)}|@|\+45|0045|tlf|(?:\A|\n)[=+@\t\r-]",
+    re.DOTALL | re.IGNORECASE,
+)
+_FEW = 1_000
+"""So many rows are sooner looked at here than their screens are planned."""
+
 
 def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
     """Give one deviation for every cell that one of the K rules holds of."""
@@ -92,6 +101,8 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     number is no CPR number, no formula and no address.
     """
     judged = database.judged[table.name]
+    if judged.rows <= _FEW and not judged.is_file:
+        return list(_rows_with_signs(database, table))
     screens = [screen for field in table.fields if (screen := _screen(database, rules, table, field))]
     names = ", ".join(f'"{name}"' for name in table.field_names)
     selects = (
@@ -104,10 +115,18 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     found: dict[object, list[object]] = {}
     for select in selects:
         found |= {number: values for number, *values in database.rows(select)}
-    return [
-        dict(zip(table.field_names, ("" if value is None else str(value) for value in row), strict=True))
-        for row in found.values()
-    ]
+    return [_texts(table, row) for row in found.values()]
+
+
+def _rows_with_signs(database: Database, table: Table) -> Iterator[dict[str, str]]:
+    names = ", ".join(f'"{name}"' for name in table.field_names)
+    for row in database.rows(f"SELECT {names} FROM stored.{table.name}"):
+        if _MAY_HOLD.search(_BETWEEN.join([str(value) for value in row if value is not None])):
+            yield _texts(table, row)
+
+
+def _texts(table: Table, row: Iterable[object]) -> dict[str, str]:
+    return dict(zip(table.field_names, ("" if value is None else str(value) for value in row), strict=True))
 
 
 def _screen(database: Database, rules: Collection[str], table: Table, field: Field) -> str | None:

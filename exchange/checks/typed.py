@@ -37,6 +37,10 @@ _LONGEST_SHORT = 9
 _MONEY = ("hourly_rate", "place_rate_per_week", "amount")
 
 
+Cells = Mapping[tuple[str, str, str], str | None]
+"""What stands in the place of reported cells, by table, key and field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What typing found of one table's reported rows.
@@ -118,13 +122,17 @@ def _name_keys(connection: duckdb.DuckDBPyConnection, filled: Collection[str]) -
     return frozenset(named) & frozenset(filled)
 
 
-def correct(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> set[str]:
+def cells_of(corrections: Iterable[Correction]) -> Cells:
+    """Return what the corrections put in the place of what was reported; of two on one cell the later counts."""
+    return {(item.table, item.key, item.field): _value_of(item) for item in corrections}
+
+
+def correct(connection: duckdb.DuckDBPyConnection, cells: Cells) -> set[str]:
     """Put corrected tables in the place of those that corrections reach, and return their names.
 
     A table is reached when one of its cells is corrected, or when rows of it may now lead elsewhere. The tables are as
     :func:`build_reported` made them.
     """
-    cells = {(item.table, item.key, item.field): _value_of(item) for item in corrections}
     reached = _with_children(cells)
     if reached:
         _build_corrected_text(connection, cells)
@@ -384,9 +392,7 @@ def _value_of(correction: Correction) -> str | None:
     return correction.corrected
 
 
-def _build_corrected_text(
-    connection: duckdb.DuckDBPyConnection, cells: Mapping[tuple[str, str, str], str | None]
-) -> None:
+def _build_corrected_text(connection: duckdb.DuckDBPyConnection, cells: Cells) -> None:
     """Create ``corrected.<table>``: the stored text with the corrected cells, without the rows left out."""
     _load_corrections(connection, cells)
     for table in tables().values():
@@ -394,9 +400,7 @@ def _build_corrected_text(
         connection.execute(f"CREATE OR REPLACE VIEW corrected.{table.name} AS {_corrected(table, fields)}")
 
 
-def _load_corrections(
-    connection: duckdb.DuckDBPyConnection, cells: Mapping[tuple[str, str, str], str | None]
-) -> None:
+def _load_corrections(connection: duckdb.DuckDBPyConnection, cells: Cells) -> None:
     connection.execute(
         "CREATE OR REPLACE TABLE corrected.cell (table_name VARCHAR, key VARCHAR, field VARCHAR, value VARCHAR)"
     )

@@ -60,11 +60,14 @@ def code_type(code_list_name: str) -> str:
 @contextmanager
 def guessing_no_sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Join as it is written: how many rows a file has is not known, and a wrong guess puts all of them in memory."""
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    (before,) = connection.execute("SELECT current_setting('disabled_optimizers')").fetchone() or ("",)
+    connection.execute(
+        f"SET disabled_optimizers = '{','.join(filter(None, (before, 'join_order,build_side_probe_side')))}'"
+    )
     try:
         yield
     finally:
-        connection.execute("RESET disabled_optimizers")
+        connection.execute(f"SET disabled_optimizers = '{before}'")
 
 
 def read_once(connection: duckdb.DuckDBPyConnection, table: Table, judged: str) -> None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from exchange.checks.database import Limits
 from exchange.checks.engine import Bench, check
 from exchange.checks.findings import Finding
 from exchange.checks.rules import load_rules
-from exchange.checks.source import CsvSource, Nowhere
+from exchange.checks.source import CsvSource, Nowhere, RecordSource
 from exchange.form.corrections import Correction
+from exchange.periods import Period
+from exchange.settlement.settle import settle_on
 from tests.checks.seeds import SEEDS, profiles_of, rows_of, source_of
 from tests.checks.worlds import correction
 
@@ -65,3 +68,37 @@ def test_two_threads_find_what_one_finds(findings_of: Callable[[Path], Sequence[
     )
 
     assert repr(two) == repr(list(findings_of(seed)))
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
+def test_the_plain_plans_of_few_rows_find_what_the_best_plans_find(
+    seed: Path, findings_of: Callable[[Path], Sequence[Finding]]
+) -> None:
+    """A file's number of rows is not known, so its statements are always planned as for many."""
+    source, rule_set, profiles = RecordSource(rows_of(seed)), load_rules(), profiles_of(seed)
+
+    with Bench(source, rule_set=rule_set, profiles=profiles, locator=Nowhere()) as bench:
+        plain = bench.findings(())
+        (said,) = bench.database(()).rows("SELECT current_setting('disabled_optimizers') LIKE '%join_order%'")
+
+    assert said == (True,)
+    assert repr(plain) == repr(list(findings_of(seed)))
+
+
+def test_the_periods_of_the_claims_need_no_word_anew() -> None:
+    seed = SEEDS[0]
+    with Bench(
+        source_of(seed), rule_set=load_rules(), profiles=profiles_of(seed), locator=Nowhere()
+    ) as bench:
+        database = bench.database(())
+        known = database.rows("SELECT period_start, period_end FROM periods ORDER BY ALL")
+        first = Period(*known[0])  # type: ignore[arg-type]
+        settled = settle_on(database, first)
+
+        database.add_periods([first])
+        assert database.rows("SELECT period_start, period_end FROM periods ORDER BY ALL") == known
+        assert settle_on(database, first) == settled
+
+        database.add_periods([Period(first.start, first.start)])
+        assert len(database.rows("SELECT * FROM periods")) == len(known) + 1
+        assert settle_on(database, Period(first.start, first.start)) != settled
