@@ -141,8 +141,9 @@ def _read(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _by_sender(paths: list[Path]) -> dict[Party, list[Path]]:
     from exchange.intake.read import form_mark
+    from exchange.workspace.handed_in import bytes_of
 
     found: dict[Party, list[Path]] = {}
     for path in paths:
-        found.setdefault(form_mark(path.name, path.read_bytes()).party, []).append(path)
+        found.setdefault(form_mark(path.name, bytes_of(path)).party, []).append(path)
     return found

@@ -136,13 +136,14 @@ def _guess(path: Path, arguments: argparse.Namespace, terminal: Terminal) -> int
     from exchange.atomic import write_atomically
     from exchange.cli.layout_report import tell_guess, write_guess
     from exchange.intake.guessing.guess import guess_layout
+    from exchange.workspace.handed_in import bytes_of
 
     out = terminal.here / arguments.out if arguments.out else None
     if out is not None and out.exists():
         raise UsageError(
             _("{path} is already there; name another file, or move it away.").format(path=arguments.out)
         )
-    guess = guess_layout(path.name, _content(path), _sender(arguments))
+    guess = guess_layout(path.name, bytes_of(path), _sender(arguments))
     if out is not None:
         write_atomically(out, guess.text.encode())
     if terminal.json:
@@ -164,26 +165,14 @@ def _sender(arguments: argparse.Namespace) -> Party | None:
     return parse_party(arguments.sender) if arguments.sender else None
 
 
-def _content(path: Path) -> bytes:
-    from exchange.errors import IntakeRefused
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise IntakeRefused(
-            _("{path} cannot be read ({reason}); close it in other programs.").format(
-                path=path.name, reason=error.strerror
-            )
-        ) from None
-
-
 def _test(path: Path, arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Try each layout alone and say what it makes of the file, or what it lacks."""
     from exchange.cli.layout_report import tell_tried, write_tried
     from exchange.errors import IntakeRefused
     from exchange.intake.guessing.guess import try_layout
+    from exchange.workspace.handed_in import bytes_of
 
-    content = _content(path)
+    content = bytes_of(path)
     layouts = [layout for layout, _own in _at_hand(terminal) if arguments.layout in (None, layout.name)]
     if not layouts:
         return _show(arguments.layout, terminal)

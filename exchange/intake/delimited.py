@@ -23,6 +23,9 @@ MAX_TEXT = 32_767
 MAX_RECORDS = 2_000_000
 MAX_CELLS = 20_000_000
 _SAMPLE = 256 * 1024
+_HEAD = 4096
+# NUL is counted apart; form feed, and the end-of-file mark of DOS, stand in texts too.
+_CONTROLS = bytes({*range(1, 9), *range(14, 32)} - {0x1A})
 _LINES_OF_A_RECORD = 5_000
 _SEP = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
@@ -137,11 +140,15 @@ class _Lines:
 def _refuse_bytes(name: str, content: bytes, encoding: str, *, fixed: bool) -> int:
     """Return how many NUL characters the text holds; a few are damage, many are no text."""
     length = nulls = 0
+    filled = False
+    if _is_no_text(content, encoding):
+        raise _no_text(name)
     try:
         with open_text(content, encoding) as text:
             while chunk := text.read(1 << 20):
                 length += len(chunk)
                 nulls += chunk.count("\x00")
+                filled = filled or not chunk.isspace()
     except UnicodeDecodeError as error:
         wrong = _("{file} is not written in {encoding} (byte {byte}): correct the layout's encoding.")
         broken = _(
@@ -152,11 +159,23 @@ def _refuse_bytes(name: str, content: bytes, encoding: str, *, fixed: bool) -> i
                 file=name, encoding=encoding, byte=_damaged_byte(content, encoding)
             )
         ) from error
+    if not filled:
+        raise IntakeRefused(_("{file} is empty: ask the sender for the file again.").format(file=name))
     if nulls * 100 > length:
-        raise IntakeRefused(
-            _("{file} is neither text nor a workbook: ask the sender for the file again.").format(file=name)
-        )
+        raise _no_text(name)
     return nulls
+
+
+def _is_no_text(content: bytes, encoding: str) -> bool:
+    """Tell whether the first bytes are a program's rather than letters: one in fifty is a control."""
+    head = b"" if encoding.startswith("utf-16") else content[:_HEAD]
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head)
+
+
+def _no_text(name: str) -> IntakeRefused:
+    return IntakeRefused(
+        _("{file} is neither text nor a workbook: ask the sender for the file again.").format(file=name)
+    )
 
 
 def _damaged_byte(content: bytes, encoding: str) -> int:

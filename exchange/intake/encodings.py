@@ -28,8 +28,10 @@ def detect_encoding(content: bytes) -> str:
         if content.startswith(mark):
             return encoding
     head = content[:_HEAD]
-    if head.count(0) * 4 > len(head):
-        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+    little, big = head[1::2].count(0), head[0::2].count(0)
+    # Nearly every other byte of European text in UTF-16 is NUL; where both are, it is none.
+    if (little + big) * 4 > len(head) and max(little, big) > 4 * min(little, big):
+        return "utf-16-le" if little > big else "utf-16-be"
     if _is_utf8(content):
         return "utf-8"
     telling = b"\n".join(found[0] for found in itertools.islice(_TELLING.finditer(content), _TELLING_LINES))

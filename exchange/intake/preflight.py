@@ -26,6 +26,9 @@ MAX_TOTAL = 600 * 2**20
 MAX_RATIO = 150
 RATIO_FROM = 16 * 2**20
 
+# Byte order marks, NUL and blanks.
+_NOTHING = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_SMALL = 64
 # Its fixed part; name and data follow.
 _LOCAL_HEADER = 30
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,7 +50,7 @@ def look_at(name: str, content: bytes) -> Preflight:
     Raises:
         IntakeRefused: names the file and the cure.
     """
-    if not content:
+    if not content[:_SMALL].strip(_NOTHING) and len(content) < _SMALL:
         raise _refused(name, _("{file} is empty: ask the sender for the file again."))
     if len(content) > MAX_FILE:
         raise _refused(
@@ -139,6 +142,8 @@ def _other_zip(name: str, names: set[str]) -> Preflight:
         )
     if any(item.lower().endswith(".csv") for item in names):
         return Preflight("canonical")
+    if any(item.endswith(".iwa") for item in names):
+        raise _refused(name, _("{file} is a Numbers document: export it as Excel there."))
     raise _refused(
         name, _("{file} holds neither a workbook nor CSV tables: ask the sender for the file again.")
     )

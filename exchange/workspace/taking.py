@@ -24,6 +24,7 @@ from exchange.parties import Party
 from exchange.workspace.chronicle import Take, TakenFile
 from exchange.workspace.crosswalk import Unknown, unknown_names
 from exchange.workspace.folder import Workspace, crosswalk_sha256
+from exchange.workspace.handed_in import bytes_of
 from exchange.workspace.reading import Passphrase, Source, key_ring, read_sources
 from exchange.workspace.storing import Delivery, store, waiting_rows
 
@@ -137,19 +138,9 @@ def _sources(path: Path, order: Order) -> list[Source]:
 
 
 def _source(path: Path, order: Order) -> Source:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise IntakeRefused(_("{path} does not exist; check the name.").format(path=path)) from None
-    except OSError as error:
-        raise IntakeRefused(
-            _("{path} cannot be read ({reason}); close it in other programs.").format(
-                path=path, reason=error.strerror
-            )
-        ) from None
     # A name that is no Unicode (a lone byte on Linux) could not be stored.
     name = path.name.encode("utf-8", "replace").decode()
-    return Source(name=name, content=content, sender=order.sender, layout=order.layout)
+    return Source(name=name, content=bytes_of(path), sender=order.sender, layout=order.layout)
 
 
 def _new_files(
