@@ -24,8 +24,13 @@ SHORTEST_REASON = 3
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value that one key takes: whose it is, as it is written here and as the form has it."""
+    """A value that one key takes: whose it is, as it is written here and as the form has it.
 
+    Attributes:
+        digit: 1 for the company's, 2 for the jobcentre's, 3 for the agreement's.
+    """
+
+    digit: str
     label: str
     text: str
     value: str
@@ -152,14 +157,19 @@ def _offers(finding: Finding, facts: Facts, dossiers: Dossiers) -> list[Offer]:
     if not lines:
         return []
     line, beside = lines[0], SideBySide(dossiers.words, dossiers.script)
-    sides = ((side_letter("company"), line.company), ("J", line.jobcentre), ("A", line.agreement))
+    sides = (
+        ("1", side_letter("company"), line.company),
+        ("2", "J", line.jobcentre),
+        ("3", "A", line.agreement),
+    )
     return [
         Offer(
+            digit,
             f"{letter} {beside.value(line, value)}",
             _as_typed(line.table, line.field, value[0], dossiers),
             value[0],
         )
-        for letter, value in sides
+        for digit, letter, value in sides
         if len(value) == 1 and value[0].isprintable()
     ]
 

@@ -27,6 +27,7 @@ _SIGNS: dict[Sign, tuple[str, str]] = {
     "none": ("", ""),
 }
 _LABEL = 9
+_WIDEST_LABEL = 18
 _SIGN = 3
 _NARROWEST = 5
 _WIDEST_CELL = 14
@@ -41,7 +42,8 @@ class SideBySide:
 
     def table(self, lines: Sequence[Compared], width: int) -> Iterator[Paragraph]:
         """Yield the heading and one line for each thing compared."""
-        column = max((width - _LABEL - 2 * _SIGN) // 3, _NARROWEST)
+        label = min(max(_LABEL, width // 5), _WIDEST_LABEL)
+        column = max((width - label - 2 * _SIGN) // 3, _NARROWEST)
         heads = (
             f"{side_letter('company')} {_('Company')}",
             f"J {_('Jobcentre')}",
@@ -49,9 +51,9 @@ class SideBySide:
         )
         blank = " " * _SIGN
         row = blank.join(fit_right(head, column, self.script.more) for head in heads)
-        yield Paragraph((Piece(" " * _LABEL + row, "dim"),))
+        yield Paragraph((Piece(" " * label + row, "dim"),))
         for line in lines:
-            yield self._line(line, column)
+            yield self._line(line, label, column)
 
     def brief(self, line: Compared) -> str:
         """Return a comparison in a few words, ``V 3,00 ≠ J 2,50  A ≤3,00``."""
@@ -78,7 +80,7 @@ class SideBySide:
             text = date_text(text)
         return self.script.show(self.words.code(line.table, line.field, text) or text)
 
-    def _line(self, line: Compared, column: int) -> Paragraph:
+    def _line(self, line: Compared, width: int, column: int) -> Paragraph:
         more = self.script.more
         label = self.script.show(self.words.field(line.table, line.field).label)
         company, jobcentre = (
@@ -86,7 +88,7 @@ class SideBySide:
         )
         return Paragraph(
             (
-                Piece(fit(label, _LABEL - 1, more) + " ", "plain"),
+                Piece(fit(label, width - 1, more) + " ", "plain"),
                 Piece(company, "strong"),
                 self._signed(line.between),
                 Piece(jobcentre, "strong"),

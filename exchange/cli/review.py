@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exchange.cli.passphrase import Passphrase, add_passphrase, passphrase_at_hand, passphrase_of
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from tui.words import Words
 
 THEMES = ("cb-dark", "cb-light", "ansi", "mono")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the screen opens."""
+
+    theme: str = THEMES[0]
+    ascii_only: bool = False
+    tour: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +73,7 @@ def show_tour(workspace: Workspace, terminal: Terminal) -> None:
     from exchange.workspace.decision_desk import desk_at_screen
 
     with desk_at_screen(workspace) as desk:
-        _open(desk, terminal, lambda: None, theme=THEMES[0], ascii_only=False, tour=True)
+        _open(desk, terminal, lambda: None, _Look(tour=True))
 
 
 def _show(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -74,7 +84,7 @@ def _show(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespac
             terminal.note(_("The rows are judged before the screen opens; the next time it opens at once."))
         # Nobody is asked before the screen stands; it asks when a file is to be shown.
         at_hand = passphrase_at_hand(arguments, passphrase_of(arguments))
-        _open(desk, terminal, at_hand, theme=arguments.theme, ascii_only=arguments.ascii)
+        _open(desk, terminal, at_hand, _Look(arguments.theme, ascii_only=arguments.ascii))
         return _answer(desk)
 
 
@@ -114,15 +124,7 @@ def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
     PlainReview(desk, Dossiers(_words(), script), heading, ask, tell).run()
 
 
-def _open(
-    desk: DecisionDesk,
-    terminal: Terminal,
-    passphrase: Passphrase,
-    *,
-    theme: str,
-    ascii_only: bool,
-    tour: bool = False,
-) -> None:
+def _open(desk: DecisionDesk, terminal: Terminal, passphrase: Passphrase, look: _Look) -> None:
     from exchange.workspace.filter_shelf import FilterShelf
     from exchange.workspace.house import WorkspaceHouse
     from exchange.workspace.source_pages import SourceDesk
@@ -136,11 +138,11 @@ def _open(
         house=WorkspaceHouse(desk.workspace.folder, terminal.clock),
         sources=SourceDesk(desk.workspace, passphrase),
         shelf=FilterShelf(desk.workspace.folder),
-        theme=theme,
-        ascii_only=ascii_only,
+        theme=look.theme,
+        ascii_only=look.ascii_only,
         keys=keys_of_person(),
         pictures=terminal.here,
-        tour=tour,
+        tour=look.tour,
     ).run()
 
 

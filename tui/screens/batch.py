@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -21,7 +22,7 @@ from exchange.review.decisions import Verb
 from tui.actions import bindings
 from tui.batch_text import BatchQuestion
 from tui.questions import SHORTEST_REASON
-from tui.screens.decision import REASON_LIMIT
+from tui.screens.decision import LOW, REASON_LIMIT
 from tui.text import Script
 from tui.widgets.choices import Choices
 from tui.widgets.typed_line import TypedLine
@@ -81,6 +82,10 @@ class BatchDialog(ModalScreen[None]):
                 yield TypedLine(id="count", max_length=9, compact=True)
             yield Static("", id="fault", markup=False)
             yield Choices((_("Cancel (default)"), question.confirm), self._script, id="buttons")
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave blank lines out where there are few."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def on_mount(self) -> None:
         """Draw the frame with the script in use; what must be filled in has the focus, else Cancel."""

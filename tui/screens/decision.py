@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -26,6 +27,8 @@ from tui.widgets.typed_line import TypedLine
 from tui.work import begin
 
 REASON_LIMIT = 500
+LOW = 30
+"""Lines of a terminal under which dialogs leave blank ones out."""
 _OF_A_NUMBER = "0123456789.,"
 
 Save = Callable[[Answer, Callable[[str | None], None]], None]
@@ -77,13 +80,18 @@ class DecisionDialog(ModalScreen[None]):
             yield Static(_("Which cell (number)"), classes="label", markup=False)
             listed = (f"{number} {text}" for number, (_cell, text) in enumerate(question.cells, start=1))
             yield Static("\n".join(listed), markup=False)
-            yield TypedLine(question.cell, id="cell", compact=True)
+            yield TypedLine(question.cell, id="cell", restrict=r"[0-9]*", max_length=1, compact=True)
         if question.verb == "correct":
             yield Static(_("New value"), classes="label", markup=False)
             if question.offers:
                 labels = [offer.label for offer in question.offers]
-                yield Choices(labels, self._script, taken=None, numbered=True, id="offers")
+                digits = "".join(offer.digit for offer in question.offers)
+                yield Choices(labels, self._script, taken=None, digits=digits, id="offers")
             yield TypedLine(question.value, id="value", compact=True)
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave blank lines out where there are few."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def on_mount(self) -> None:
         """Draw the frame with the script in use; what is likely to be typed first has the focus."""
@@ -114,7 +122,7 @@ class DecisionDialog(ModalScreen[None]):
         if event.choices.id != "offers" or event.choices.taken is None:
             return
         offer = self._question.offers[event.choices.taken]
-        self._fresh = (str(event.choices.taken + 1), offer.text)
+        self._fresh = (offer.digit, offer.text)
         self._put(offer.text)
         if len(self._question.cells) > 1:
             self.query_one("#cell", Input).value = self._question.cell_without(offer.value)
@@ -181,7 +189,11 @@ class DecisionDialog(ModalScreen[None]):
             begin(self, self._previewing, group="preview", exclusive=True)
 
     async def _previewing(self) -> None:
-        text = await self._preview(self._answer())
+        answer = self._answer()
+        if len(self._question.cells) > 1 and not self._typed("cell"):
+            text = _("Write the number of the cell to correct.")
+        else:
+            text = await self._preview(answer) if answer.value else _("no value yet")
         label = _("Effect")
         self.query_one("#effect", Static).update(f"{label}  {text}")
 

@@ -8,11 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from exchange.language import translate as _
 from tui.actions import bindings
+from tui.screens.decision import LOW
 from tui.text import Script
 from tui.widgets.typed_line import TypedLine
 
@@ -53,6 +55,10 @@ class OneLineDialog(ModalScreen[None]):
             yield Static("", id="fault", markup=False)
             keys = _("Enter or F10 saves · Esc cancels, nothing is saved")
             yield Static(self._script.show(keys), classes="quiet", markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave blank lines out where there are few."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def on_mount(self) -> None:
         """Draw the frame with the script in use."""

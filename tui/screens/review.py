@@ -28,7 +28,7 @@ from exchange.review.sources import Facts, NotShown, SourcePage
 from tui.actions import ACTIONS, Situation, bindings, key_text
 from tui.at_desk import NotDone
 from tui.evidence_text import Beside, EvidenceText, sources_of
-from tui.paragraphs import Tone
+from tui.paragraphs import Paragraph, Tone
 from tui.review_lines import Lines, Standing, read_only_text
 from tui.room import Room
 from tui.screens.one_line import OneLineDialog
@@ -169,6 +169,8 @@ class ReviewScreen(ReviewDeeds):
         self.remove_class("-reading", "-zoomed-evidence")
         self.set_focus(self.list)
         self.redraw()
+        # What was hidden has no width yet.
+        self.call_after_refresh(self.redraw)
 
     def stored(self, finding_id: str | None) -> None:
         """Show what was stored, in the list and in the pane."""
@@ -230,8 +232,14 @@ class ReviewScreen(ReviewDeeds):
 
     def _show_told(self, entry: Entry, *, from_top: bool) -> None:
         beside, told = self._beside, self._told
-        self._pane.write(lambda width: told.of(entry, beside, width), from_top=from_top)
         keys = {} if self.room.desk.read_only else beside.keys
+
+        def written(width: int) -> list[Paragraph]:
+            whole = told.of(entry, beside, width)
+            # Where one pane is all there is, what can be decided stands at its end and not below it.
+            return [*whole, *told.deeds(entry, keys, width)] if self.has_class("-narrow") else whole
+
+        self._pane.write(written, from_top=from_top)
         self.query_one("#deeds", Evidence).write(lambda width: told.deeds(entry, keys, width))
 
     def _read_beside(self, entry: Entry) -> None:

@@ -16,7 +16,7 @@ from tui.text import Script
 
 
 class Choices(Widget, can_focus=True):
-    """Labels of which one is taken; the digit before a label takes it at once where ``numbered``."""
+    """Labels of which one is taken; the digit before a label, where it has one, takes it at once."""
 
     DEFAULT_CSS = """
     Choices { height: auto; width: 1fr; }
@@ -58,7 +58,7 @@ class Choices(Widget, can_focus=True):
         script: Script,
         *,
         taken: int | None = 0,
-        numbered: bool = False,
+        digits: str = "",
         id: str,  # noqa: A002 - Textual's own name
     ) -> None:
         """Show the labels.
@@ -67,27 +67,26 @@ class Choices(Widget, can_focus=True):
             labels: safe to show.
             script: the sign of what is taken.
             taken: which one, from 0; None is none yet.
-            numbered: digits take; arrows only go along.
+            digits: of each label, the digit that takes it at once; arrows only go along.
             id: the widget's id in the style sheet.
         """
         super().__init__(id=id)
-        self._labels, self._script, self._numbered = labels, script, numbered
+        self._labels, self._script, self._digits = labels, script, digits
         self.taken = taken
 
     def render(self) -> Content:
         """Draw the labels on as many lines as they need."""
         return Content("  ").join(
-            self._numbered_label(at) if self._numbered else self._radio(at) for at in range(len(self._labels))
+            self._numbered_label(at) if self._digits else self._radio(at) for at in range(len(self._labels))
         )
 
     def on_key(self, event: Key) -> None:
         """Take the choice of a digit."""
-        if not self._numbered or event.character is None or not event.is_printable:
+        if not self._digits or event.character is None or not event.is_printable:
             return
         event.stop()
-        digits = [str(at + 1) for at in range(len(self._labels))]
-        if event.character in digits:
-            self._take(digits.index(event.character))
+        if event.character in self._digits:
+            self._take(self._digits.index(event.character))
         else:
             self.post_message(self.Typed(event.character))
 
@@ -120,4 +119,4 @@ class Choices(Widget, can_focus=True):
         return Content.assemble((f"({sign}) {self._labels[at]}", style))
 
     def _numbered_label(self, at: int) -> Content:
-        return Content.assemble((f"{at + 1}", "bold $primary"), f" {self._labels[at]}")
+        return Content.assemble((self._digits[at], "bold $primary"), f" {self._labels[at]}")
