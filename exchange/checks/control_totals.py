@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from exchange.checks.blanks import is_blank
@@ -17,6 +18,7 @@ from exchange.checks.deviations import Deviation
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
 from exchange.checks.typed import typed_value
+from exchange.checks.unread import key_type
 from exchange.form.canonical import read_number
 from exchange.form.codes import code_list
 from exchange.form.tables import table as form_table
@@ -62,6 +64,17 @@ _PLACEMENT = (
     "LEFT JOIN (SELECT placement_id, MIN(agreement_id) AS agreement_id, MIN(jobcentre) AS jobcentre "
     "FROM stored.placements GROUP BY placement_id) AS p ON p.placement_id = t.placement_id"
 )
+
+_TYPED_PLACEMENT = _PLACEMENT.replace(
+    "SELECT placement_id", f"SELECT TRY_CAST(placement_id AS typed.{key_type('placements')}) AS placement_id"
+)
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    name: {
+        what: "date_trunc('month', t.date)" if what == "month" else column for what, column in filters.items()
+    }
+    for name, filters in _FILTERS.items()
+}
+"""The same of values: a month is its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +182,60 @@ def _added_up(database: Database, measures: Collection[Measure]) -> dict[Measure
 
 
 def _totals(database: Database, measure: Measure) -> dict[tuple[str, ...], Decimal]:
-    """Return the total of each combination of the filtered columns' values."""
-    columns = [_FILTERS[measure.table][name] for name, _ in measure.filters]
+    """Return the total of each combination of the filtered columns' values.
+
+    Of a table that was read from a file, the rows whose values are what was written are added up as values; only the
+    others are read as texts.
+    """
+    name, found = measure.table, dict[tuple[str, ...], Decimal]()
+    if not database.judged[name].is_file:
+        return _sums(database, _query(measure, f"stored.{name}", _FILTERS[name], _PLACEMENT), measure)
+    placement = _TYPED_PLACEMENT if database.judged["placements"].rows else _PLACEMENT
+    as_values = f"(SELECT * FROM typed._{name} WHERE _raw IS NULL)"
+    for query in (
+        _query(measure, as_values, _VALUES[name], placement),
+        _query(measure, _odd_texts(name), _FILTERS[name], _PLACEMENT),
+    ):
+        for key, total in _sums(database, query, measure).items():
+            found[key] = found.get(key, Decimal(0)) + total
+    return {key: total or Decimal(0) for key, total in found.items()}
+
+
+def _odd_texts(name: str) -> str:
+    """Return the rows, read from a file, that keep their texts."""
+    texts = ", ".join(
+        f'_raw[{place}] AS "{column}"' for place, column in enumerate(form_table(name).field_names, 1)
+    )
+    return f"(SELECT {texts} FROM typed._{name} WHERE _raw IS NOT NULL)"
+
+
+def _query(measure: Measure, rows: str, filters: Mapping[str, str], placement: str) -> str:
+    """Return the SELECT of a measure's totals over these rows."""
+    columns = [filters[name] for name, _ in measure.filters]
     tests = [f"{column} IS NOT NULL" for column in columns]
-    values: list[str] = []
     if measure.counted:
         field, code = measure.counted
         tests.append(f"NOT {is_blank(f't.{field}')}" if code is None else f"t.{field} = ?")
-        values += [] if code is None else [code]
-    join = _PLACEMENT if any(column.startswith("p.") for column in columns) else ""
+    join = placement if any(column.startswith("p.") for column in columns) else ""
     where = " AND ".join(tests) or "TRUE"
     grouped = f"GROUP BY {', '.join(columns)}" if columns else ""
-    rows = database.rows(
-        f"SELECT {', '.join([_aggregate(measure), *columns])} FROM stored.{measure.table} AS t {join} WHERE {where} {grouped}",
-        values,
-    )
-    return {tuple(str(value) for value in key): Decimal(str(total or 0)) for total, *key in rows}
+    named = ", ".join([_aggregate(measure, typed=filters is not _FILTERS[measure.table]), *columns])
+    return f"SELECT {named} FROM {rows} AS t {join} WHERE {where} {grouped}"
 
 
-def _aggregate(measure: Measure) -> str:
+def _sums(database: Database, query: str, measure: Measure) -> dict[tuple[str, ...], Decimal]:
+    code = measure.counted[1] if measure.counted else None
+    rows = database.rows(query, [] if code is None else [code])
+    return {tuple(_filtered(value) for value in key): Decimal(str(total or 0)) for total, *key in rows}
+
+
+def _filtered(value: object) -> str:
+    """Return a value as a filter names it; a month is told by its first day."""
+    return str(value)[:7] if isinstance(value, date) else str(value)
+
+
+def _aggregate(measure: Measure, *, typed: bool) -> str:
     if measure.summed is None:
         return "COUNT(*)"
-    field = form_table(measure.table).field(measure.summed)
-    return f"SUM({typed_value(field, f't.{measure.summed}')})"
+    column = f"t.{measure.summed}"
+    return f"SUM({column if typed else typed_value(form_table(measure.table).field(measure.summed), column)})"

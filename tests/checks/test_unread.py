@@ -55,6 +55,47 @@ def test_files_say_what_records_say(number: int, tmp_path: Path) -> None:
     assert len(from_files) > 100
 
 
+def test_totals_of_files_are_those_of_records_down_to_the_last_odd_row(tmp_path: Path) -> None:
+    odd = [
+        ("0004-02-29", "1.00"),
+        ("2016-03-01", "01.00"),
+        ("2016-03-02", "x"),
+        ("2016-03-03", "2.50"),
+        (" 2016-03-04", "4.00"),
+    ]
+    base = rows_of(SEEDS[0])
+    hours: list[Row] = [
+        {**base["mentor_hours"][0], "entry_id": f"n{number}", "date": day, "hours": worked, "reporter": reporter}
+        for number, (day, worked) in enumerate(odd)
+        for reporter in ("company", "jobcentre", "Company")
+    ]  # fmt: skip
+    placement = base["mentor_hours"][0]["placement_id"]
+    measures = [
+        f"mentor_hours.{what}[{filters}]"
+        for what in ("sum", "count")
+        for filters in ("month=0004-02", "month=2016-03", "reporter=company", "reporter=Company", f"placement={placement};month=2016-03")
+    ]  # fmt: skip
+    totals: list[Row] = [{"source": "s", "measure": measure, "stated": "-1.00"} for measure in measures]
+    rows: dict[str, list[Row]] = {
+        "placements": base["placements"],
+        "mentor_hours": hours,
+        "control_totals": totals,
+    }
+    for name, records in rows.items():
+        (tmp_path / f"{name}.csv").write_bytes(write_csv(tables()[name], records))
+    source = CsvSource({name: tmp_path / f"{name}.csv" for name in rows})
+
+    from_files, from_records = (
+        check(one, rule_set=load_rules(), profiles={}, only={"T01"}) for one in (source, RecordSource(rows))
+    )
+
+    assert from_files == from_records
+    told = {dict(one.subject)["measure"]: one.message.rpartition(" ")[2] for one in from_files}
+    assert told["mentor_hours.sum[month=0004-02]"] == "3,00."
+    assert told["mentor_hours.sum[reporter=Company]"] == "8,50."
+    assert told["mentor_hours.count[month=2016-03]"] == "9."
+
+
 NOTED = (
     "Ring til tlf 12 34 56 78", "TLF: 12345678", "+45 12345678", "0045 12 34 56 78", "a@b.dk", "010116-1234", "0101161234",
     "01 01 16 1234", "٠١٠١١٦-١٢٣٤", "Borger ******-**** ringede", "=1+1", "@navn", "\tx", "Samtale om næste uge",
