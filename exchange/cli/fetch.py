@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli.mail_password import add_mail_password, mail_password_of
 from exchange.cli.package_passphrase import add_package_passphrase, package_passphrase_of
 from exchange.cli.passphrase import add_passphrase, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_passphrase(parser)
     add_package_passphrase(parser)
+    add_mail_password(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -38,11 +40,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from exchange.workspace.receiving import Keys
 
     workspace = terminal.workspace()
+    password = mail_password_of(arguments, workspace.keys)
     keys = Keys(own=passphrase_of(arguments), package=package_passphrase_of(arguments))
     worst: int = Exit.HOLDS
     count = 0
     with held(workspace.folder):
-        for one in fetch(workspace, keys, [terminal.here / file for file in arguments.files]):
+        for one in fetch(workspace, keys, password, [terminal.here / file for file in arguments.files]):
             tell_fetched(one, terminal)
             count += one.result in ("came", "refused")
             worst = max(worst, Exit.HOLDS if is_well(one) else Exit.OPEN)

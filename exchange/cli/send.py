@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from exchange.cli.mail_password import add_mail_password, mail_password_of
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KIND",
         help=_("only by this kind of way (folder, eml, smtp); else the first of post.toml"),
     )
+    add_mail_password(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -33,10 +35,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     party = parse_party(arguments.to).id if arguments.to else None
     workspace = terminal.workspace()
+    password = mail_password_of(arguments, workspace.keys)
     worst: int = Exit.HOLDS
     count = 0
     with held(workspace.folder):
-        for one in send(workspace, party, arguments.by):
+        for one in send(workspace, password, party, arguments.by):
             tell_sending(one, terminal)
             count += 1
             worst = max(worst, Exit.OPEN if one.result == "failed" else Exit.HOLDS)

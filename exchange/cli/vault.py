@@ -77,6 +77,24 @@ def forget(folder: Path) -> None:
     marker.unlink()
 
 
+def keep(account: str, password: str) -> None:
+    """Give a password to the keyring.
+
+    Raises:
+        KeyRefused: the keyring cannot be asked.
+    """
+    _asked(lambda vault: vault.set_password(SERVICE, account, password))
+
+
+def kept(account: str) -> str | None:
+    """Return a password that was given to the keyring; None where it holds it no more.
+
+    Raises:
+        KeyRefused: the keyring cannot be asked.
+    """
+    return _asked(lambda vault: vault.get_password(SERVICE, account))
+
+
 def _asked(question: Callable[[Vault], _Answer]) -> _Answer:
     try:
         import keyring

@@ -44,3 +44,6 @@ class Given:
     def take(self, _offer: Offer) -> bool:
         """Leave it: it is the person's own."""
         return True
+
+    def leave(self, _offer: Offer) -> None:
+        """Leave it too."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
-from exchange.post.settings import PostSettings, WaySettings
+from exchange.post.settings import PostSettings, Server, WaySettings
 from exchange.post.ways import Collector, Sender
 
 INBOX = "inbox"
+Password = Callable[[Server], str]
+"""Asks for the password of a mail server; raises WayFailed where nobody can be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +25,16 @@ class House:
     Attributes:
         folder: the workspace; relative paths in ``post.toml`` start from it.
         us: our party; name: of our house, under letters.
+        clock: gives now, aware.
+        password: asks for that of a mail server.
     """
 
     folder: Path
     us: str
     name: str
     settings: PostSettings
+    clock: Callable[[], datetime]
+    password: Password
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,26 @@ def sending(house: House, way: WaySettings, address: str) -> AbstractContextMana
         largest=way.largest,
         forced_tls=way.forced_tls,
     )
-    return nullcontext(Drafts(house.folder / "outbox" / FOLDER, envelope))
+    if way.by == "eml":
+        return nullcontext(Drafts(house.folder / "outbox" / FOLDER, envelope))
+    from exchange.post import smtp
+
+    server = house.settings.mailbox.smtp
+    if server is None or not envelope.sender:
+        raise WayFailed(
+            "way-unknown",
+            _("{place} of post.toml goes by smtp; write “from” in [mail], and [mail.smtp].").format(
+                place=way.place
+            ),
+            lasting=True,
+        )
+    return smtp.opened(server, house.password(server), envelope, house.clock)
 
 
 def collecting(house: House) -> Iterator[Source | WayFailed]:
     """Give every place to look at, each once; a place that cannot be looked at as why.
 
-    What a person put into ``inbox/`` comes first; many parties may share one folder.
+    What a person put into ``inbox/`` comes first, our mailbox last; many parties may share one folder.
     """
     from exchange.post import folder
 
@@ -95,6 +115,15 @@ def collecting(house: House) -> Iterator[Source | WayFailed]:
         seen.add(path)
         try:
             yield Source(way.by, way.place, folder.opened(path, house.us))
+        except WayFailed as failure:
+            yield failure
+    server = house.settings.mailbox.imap
+    if server is not None:
+        from exchange.post import imap
+
+        try:
+            password = house.password(server)
+            yield Source("imap", "mail.imap", imap.opened(house.settings.mailbox, server, password))
         except WayFailed as failure:
             yield failure
 

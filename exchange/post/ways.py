@@ -128,6 +128,14 @@ class Collector(Protocol):
         """
         ...
 
+    def leave(self, offer: Offer) -> None:
+        """Remember, where the place can, that an offer holds nothing of ours; it lies where it lay.
+
+        Raises:
+            WayFailed: the place cannot be reached any more.
+        """
+        ...
+
 
 class Way(Sender, Collector, Protocol):
     """An opened way that goes both out and in, as a folder does; each way's module has a function that opens it."""

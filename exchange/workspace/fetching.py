@@ -20,7 +20,7 @@ from typing import Literal
 from exchange.atomic import write_atomically, write_pieces_atomically
 from exchange.errors import KeyRefused, PackageRefused, WayFailed
 from exchange.post.kinds import HEAD, TAIL, Sort, sort_of
-from exchange.post.opening import Source, collecting, files
+from exchange.post.opening import Password, Source, collecting, files
 from exchange.post.states import CAME, JUDGED, Arrival, Judgement, arrivals, came_body, judged_body
 from exchange.post.ways import Collector, Kind, Offer
 from exchange.workspace.folder import Workspace
@@ -71,12 +71,15 @@ class _Looked:
     again: set[str] = field(default_factory=set)
 
 
-def fetch(workspace: Workspace, keys: Keys, given: Sequence[Path] = ()) -> Iterator[Fetched]:
+def fetch(
+    workspace: Workspace, keys: Keys, password: Password, given: Sequence[Path] = ()
+) -> Iterator[Fetched]:
     """Look at every place, take in what lies there, and give what came of each file.
 
     Args:
         workspace: whose.
         keys: asked only when something came.
+        password: asks for that of a mail server.
         given: files to take in instead of looking anywhere; they stay where they lie.
 
     Raises:
@@ -86,7 +89,7 @@ def fetch(workspace: Workspace, keys: Keys, given: Sequence[Path] = ()) -> Itera
     """
     with ExitStack() as ways:
         collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()))
-        house = house_of(workspace)
+        house = house_of(workspace, password)
         for source in files(given) if given else collecting(house):
             if isinstance(source, WayFailed):
                 yield _failed("", "", source)
@@ -126,6 +129,8 @@ class _Collection:
             one = _Looked(source, way, offer)
             try:
                 refused = self._stage(one)
+                if refused == "left":
+                    way.leave(offer)
             except WayFailed as failure:
                 yield _failed(offer.name, source.by, failure)
                 continue

@@ -17,7 +17,7 @@ from typing import Literal
 from exchange.errors import EnblanketError, KeyRefused, WayFailed
 from exchange.language import translate as _
 from exchange.ledger.events import Event
-from exchange.post.opening import House, refuse_unknown, sending
+from exchange.post.opening import House, Password, refuse_unknown, sending
 from exchange.post.settings import WaySettings, read_settings
 from exchange.post.states import QUEUE, SENT, Arrival, Move, Out, arrivals, move_body, state_of
 from exchange.post.ways import Kind, Parcel, Progress, Sender, nothing
@@ -78,8 +78,8 @@ class Sending:
     detail: str = ""
 
 
-def house_of(workspace: Workspace) -> House:
-    """Return who posts here.
+def house_of(workspace: Workspace, password: Password) -> House:
+    """Return who posts here; ``password`` asks for that of a mail server.
 
     Raises:
         WorkspaceError: ``post.toml`` says something that is not understood.
@@ -89,6 +89,8 @@ def house_of(workspace: Workspace) -> House:
         us=workspace.owner.party.id,
         name=workspace.owner.name,
         settings=read_settings(workspace.folder),
+        clock=workspace.clock,
+        password=password,
     )
 
 
@@ -106,17 +108,25 @@ def items(events: Sequence[Event], today: date) -> list[Item]:
 
 def send(
     workspace: Workspace,
+    password: Password,
     party: str | None = None,
     by: str | None = None,
     progress: Progress = nothing,
 ) -> Iterator[Sending]:
     """Send what waits, to one party or to all, and give what came of each item as it happens.
 
+    Args:
+        workspace: whose.
+        password: asks for that of a mail server.
+        party: None is all.
+        by: a kind of way; None is the first to each party.
+        progress: shown while bytes go over.
+
     Raises:
         WayFailed: ``way-unknown``: the party that was named has no way.
         WorkspaceError: ``post.toml`` is not understood, or the ledger cannot be written.
     """
-    house = house_of(workspace)
+    house = house_of(workspace, password)
     if party is not None:
         refuse_unknown(house, party, by)
     waiting = [

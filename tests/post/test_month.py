@@ -233,7 +233,7 @@ def test_a_process_that_died_before_it_judged_is_finished_by_the_next(by_folder:
     well(three.lead("send"))
     (three.drive / "aud-nord" / "other.txt").write_text("x")
     workspace = opened(three.auditor.here)
-    dying = fetch(workspace, Keys(own=lambda: None, package=lambda: None))
+    dying = fetch(workspace, Keys(own=lambda: None, package=lambda: None), lambda _server: "")
     next(dying)
     del dying
     assert came(three.auditor) == [(FIRST, "received")]

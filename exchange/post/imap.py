@@ -1,0 +1,230 @@
+"""IMAP: what came to our mailbox, read under TLS that is required and checked; never deleted, never marked as read.
+
+A server and a password in, messages out, each as the bytes of a saved message. One whose package was taken is moved to the folder
+``enblanket``; where the server cannot move, it is copied there and the original keeps a keyword. Ordinary mail is left, with a
+keyword that spares the next look; where the server keeps none it is looked at again. Sizes are the server's word and bounded.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from exchange.errors import WayFailed
+from exchange.language import translate as _
+from exchange.post.folder import too_large
+from exchange.post.settings import Mailbox, Server
+from exchange.post.tls import PATIENCE, context_for, failed, no_tls, refused_login
+from exchange.post.unpacking import LARGEST_MESSAGE
+from exchange.post.ways import Offer
+
+_SEEN = "EnblanketSeen"
+_PIECE = 2**20
+# A piece is asked for; a literal larger than that is a lie, with room for lists.
+_LARGEST_LITERAL = 4 * _PIECE
+_MOST = 10_000
+_UID, _SIZE = re.compile(rb"UID ([0-9]{1,10})"), re.compile(rb"RFC822\.SIZE ([0-9]{1,12})")
+# What imaplib gives for an answer: lines, and literals with the line before them.
+_Answer = Sequence[bytes | tuple[bytes, bytes] | None]
+
+
+@contextmanager
+def opened(mailbox: Mailbox, server: Server, password: str, patience: float = PATIENCE) -> Iterator[Imap]:
+    """Open the mailbox's folder, and close it.
+
+    Raises:
+        WayFailed: ``way-unreachable``, ``way-tls``, ``way-certificate``, ``way-login``, ``way-folder`` or ``way-cut``.
+    """
+    try:
+        connection = _connected(server, patience)
+    except imaplib.IMAP4.error:
+        raise _cut(server) from None
+    except OSError as error:
+        raise failed(server, error) from None
+    try:
+        _logged_in(connection, server, password)
+        found = Imap(server, mailbox.taken, connection)
+        found.open_folder(mailbox.folder)
+        yield found
+    finally:
+        _left(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    """An opened mailbox."""
+
+    server: Server
+    taken: str
+    connection: imaplib.IMAP4
+
+    def open_folder(self, name: str) -> None:
+        """Open the folder that is read."""
+        if self._asked("SELECT", _quoted(name)) is None:
+            raise WayFailed(
+                "way-folder",
+                _("{host} has no folder “{name}”; mend “folder” in post.toml.").format(
+                    host=self.server.host, name=name
+                ),
+                lasting=True,
+            )
+
+    def offers(self) -> list[Offer]:
+        """Return the messages that we have not looked at in vain."""
+        found = self._asked("UID", "SEARCH", "UNDELETED", "UNKEYWORD", _SEEN) or []
+        uids = b" ".join(one for one in found if isinstance(one, bytes)).split()[:_MOST]
+        sizes = self._sizes(uids)
+        return [
+            Offer(mark=uid.decode("ascii"), name=f"{uid.decode('ascii')}.eml", size=sizes.get(uid))
+            for uid in uids
+            if uid.isdigit()
+        ]
+
+    def read(self, offer: Offer) -> Iterator[bytes]:
+        """Give a message's bytes, a piece at a time."""
+        if offer.size is not None and offer.size > LARGEST_MESSAGE:
+            raise too_large(offer, LARGEST_MESSAGE)
+        count = 0
+        while piece := self._piece(offer, count):
+            count += len(piece)
+            if count > LARGEST_MESSAGE:
+                raise too_large(offer, LARGEST_MESSAGE)
+            yield piece
+            if len(piece) < _PIECE:
+                return
+
+    def take(self, offer: Offer) -> bool:
+        """Move a message to the folder of those that were taken."""
+        name = _quoted(self.taken)
+        if "MOVE" in self.connection.capabilities:
+            if self._asked("UID", "MOVE", offer.mark, name) is not None:
+                return True
+            self._asked("CREATE", name)
+            return self._asked("UID", "MOVE", offer.mark, name) is not None
+        if self._asked("UID", "COPY", offer.mark, name) is None:
+            self._asked("CREATE", name)
+            if self._asked("UID", "COPY", offer.mark, name) is None:
+                return False
+        return self._keyword(offer)
+
+    def leave(self, offer: Offer) -> None:
+        """Spare the next look at a message that holds nothing of ours."""
+        self._keyword(offer)
+
+    def _keyword(self, offer: Offer) -> bool:
+        return self._asked("UID", "STORE", offer.mark, "+FLAGS.SILENT", f"({_SEEN})") is not None
+
+    def _sizes(self, uids: list[bytes]) -> dict[bytes, int]:
+        if not uids:
+            return {}
+        found = self._asked("UID", "FETCH", b",".join(uids).decode("ascii"), "(UID RFC822.SIZE)") or []
+        lines = [line for line in found if isinstance(line, bytes)]
+        return {
+            uid[1]: int(size[1])
+            for line in lines
+            if (uid := _UID.search(line)) is not None and (size := _SIZE.search(line)) is not None
+        }
+
+    def _piece(self, offer: Offer, begins: int) -> bytes:
+        found = self._asked("UID", "FETCH", offer.mark, f"(BODY.PEEK[]<{begins}.{_PIECE}>)") or []
+        for one in found:
+            if isinstance(one, tuple) and len(one) == 2:
+                return bytes(one[1])
+        return b""
+
+    def _asked(self, command: str, *words: str) -> _Answer | None:
+        """Return what the server answers; None where it says no."""
+        try:
+            if command == "SELECT":
+                said, found = self.connection.select(words[0])
+            elif command == "UID":
+                said, found = self.connection.uid(*words)
+            else:
+                said, found = self.connection.create(*words)
+        except imaplib.IMAP4.error:
+            raise _cut(self.server) from None
+        except OSError as error:
+            raise failed(self.server, error) from None
+        return cast("_Answer", found) if said == "OK" else None
+
+
+class _Bounded(imaplib.IMAP4):
+    """A connection that takes no literal larger than what can be asked for."""
+
+    def read(self, size: int) -> bytes:
+        """Read a literal of the size that the server says."""
+        if size > _LARGEST_LITERAL:
+            raise self.abort("literal too large")
+        return super().read(size)
+
+
+class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
+    """The same under TLS from the first byte."""
+
+
+def _connected(server: Server, patience: float) -> imaplib.IMAP4:
+    context = context_for(server)
+    if server.security == "tls":
+        return _BoundedTls(server.host, server.port, ssl_context=context, timeout=patience)
+    connection = _Bounded(server.host, server.port, timeout=patience)
+    try:
+        if "STARTTLS" not in connection.capabilities:
+            raise no_tls(server)
+        connection.starttls(ssl_context=context)
+    except BaseException:
+        connection.shutdown()
+        raise
+    return connection
+
+
+def _logged_in(connection: imaplib.IMAP4, server: Server, password: str) -> None:
+    try:
+        if "AUTH=PLAIN" in connection.capabilities:
+            words = f"\0{server.user}\0{password}".encode()
+            connection.authenticate("PLAIN", lambda _challenge: words)
+        else:
+            connection.login(_quoted(server.user), password)
+    except UnicodeEncodeError:
+        raise refused_login(server) from None
+    except imaplib.IMAP4.abort:
+        raise _cut(server) from None
+    except imaplib.IMAP4.error:
+        raise refused_login(server) from None
+    except OSError as error:
+        raise failed(server, error) from None
+
+
+def _left(connection: imaplib.IMAP4) -> None:
+    try:
+        # Not CLOSE, which would delete what somebody else marked as deleted (RFC 3501, 6.4.2).
+        connection.logout()
+    except (OSError, imaplib.IMAP4.error):
+        connection.shutdown()
+
+
+def _quoted(name: str) -> str:
+    r"""Return a name as a quoted string in modified UTF-7 (RFC 3501, 5.1.3)."""
+    return '"' + _utf7(name).replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+def _utf7(name: str) -> str:
+    from base64 import b64encode
+
+    def shifted(match: re.Match[str]) -> str:
+        if match[0] == "&":
+            return "&-"
+        letters = b64encode(match[0].encode("utf-16-be"), b"+,").rstrip(b"=")
+        return f"&{letters.decode('ascii')}-"
+
+    return re.sub(r"&|[^ -~]+", shifted, name)
+
+
+def _cut(server: Server) -> WayFailed:
+    return WayFailed(
+        "way-cut",
+        _("{host} ended the connection; the next fetch goes on from here.").format(host=server.host),
+    )
