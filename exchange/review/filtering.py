@@ -119,8 +119,13 @@ def in_wanted_order(entries: Iterable[Entry], wanted: Filter) -> list[Entry]:
     """Return entries, given in the order of the check, as the filter sorts them."""
     return sorted(
         entries,
-        key=lambda entry: (entry.status != "conflict", *(_place(entry, key) for key in wanted.sort)),
+        key=lambda entry: (entry.status != "conflict", place_in(wanted.sort, entry)),
     )
+
+
+def place_in(sort: Sequence[SortKey], entry: Entry) -> tuple[object, ...]:
+    """Return what the sort compares entries by."""
+    return tuple([_place(entry, key) for key in sort])
 
 
 def parties_of(finding: Finding) -> tuple[str, ...]:

@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from exchange.checks.findings import SEVERITIES, Evidence, Finding, Proposal
-from exchange.review.filtering import Filter, hours_of, in_wanted_order, oere_of, parties_of, text_of, week_of
-from exchange.review.open_list import Entry, decided
+from exchange.review.filtering import USUAL, hours_of, oere_of, parties_of, place_in, text_of, week_of
+from exchange.review.open_list import Entry
 
 FORMAT = 1
 
 # What zlib is shown before each finding; more of it costs more than it saves.
-_COMMON_BYTES = 1 << 11
+_COMMON_BYTES, _SAMPLES = 1 << 11, 64
 _SCHEMA = f"""
 PRAGMA page_size = 16384;
 PRAGMA journal_mode = OFF;
@@ -64,12 +64,31 @@ class _Numbered:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
+@dataclass(slots=True)
+class _Choices:
+    """What can be filtered by, and how many findings have it."""
+
+    rules: Counter[str] = field(default_factory=Counter)
+    parties: Counter[str] = field(default_factory=Counter)
+    weeks: Counter[str] = field(default_factory=Counter)
+
+    def count(self, finding: Finding) -> None:
+        self.rules[finding.rule] += 1
+        self.parties.update(parties_of(finding))
+        if finding.dated:
+            self.weeks[str(week_of(finding.dated))] += 1
+
+    def found(self) -> dict[str, list[tuple[str, int]]]:
+        named = {"party": self.parties, "rule": self.rules, "week": self.weeks}
+        return {name: sorted(counted.items()) for name, counted in named.items()}
+
+
 def write_pages(path: Path, entries: Sequence[Entry]) -> None:
     """Write the file; it is whole when this returns, and to be thrown away where it raises.
 
     Args:
         path: where nothing is yet.
-        entries: in the order of the check.
+        entries: in the order of the check; each is asked for twice, so that who makes them need not hold them all.
 
     Raises:
         sqlite3.Error: it could not be written.
@@ -83,16 +102,15 @@ def write_pages(path: Path, entries: Sequence[Entry]) -> None:
 
 
 def _write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    undecided = [decided(entry, None) for entry in entries]
-    turns = {entry.finding.finding_id: turn for turn, entry in enumerate(undecided)}
-    usual = in_wanted_order(undecided, Filter())
-    common = _common(usual)
-    kinds, circles = _Numbered(), _Numbered()
-    for place, entry in enumerate(usual):
-        finding = entry.finding
-        row = _row(entry, turns[finding.finding_id], kinds, circles)
+    usual = sorted(range(len(entries)), key=lambda turn: place_in(USUAL, entries[turn]))
+    common = _common([entries[turn] for turn in usual[:: max(len(usual) // _SAMPLES, 1)]])
+    kinds, circles, choices = _Numbered(), _Numbered(), _Choices()
+    for place, turn in enumerate(usual):
+        entry = entries[turn]
+        choices.count(entry.finding)
+        row = _row(entry, turn, kinds, circles)
         connection.execute("INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?)", (place, *row))
-        connection.execute("INSERT INTO texts VALUES (?,?)", (place, as_bytes(text_of(finding))))
+        connection.execute("INSERT INTO texts VALUES (?,?)", (place, as_bytes(text_of(entry.finding))))
         shown = (place, entry.stands, bytes.fromhex(entry.judged), _packed(_encoded(entry), common))
         connection.execute("INSERT INTO contents VALUES (?,?,?,?)", shown)
     connection.executemany(
@@ -102,8 +120,8 @@ def _write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
         "INSERT INTO circles VALUES (?,?,?)",
         ((number, (*circle, "")[0], json.dumps(circle)) for circle, number in circles.numbers.items()),
     )
-    told = {"choices": json.dumps(_choices(undecided)), "common": common}
-    connection.executemany("INSERT INTO facts VALUES (?,?)", told.items())
+    facts = {"choices": json.dumps(choices.found()), "common": common}
+    connection.executemany("INSERT INTO facts VALUES (?,?)", facts.items())
     connection.execute(f"INSERT INTO totals {TOTALS} FROM findings AS f")
 
 
@@ -123,29 +141,14 @@ def _row(entry: Entry, turn: int, kinds: _Numbered, circles: _Numbered) -> Row:
     )
 
 
-def _choices(entries: Iterable[Entry]) -> dict[str, list[tuple[str, int]]]:
-    rules: Counter[str] = Counter()
-    parties: Counter[str] = Counter()
-    weeks: Counter[str] = Counter()
-    for entry in entries:
-        rules[entry.finding.rule] += 1
-        parties.update(parties_of(entry.finding))
-        if entry.finding.dated:
-            weeks[str(week_of(entry.finding.dated))] += 1
-    return {
-        name: sorted(found.items()) for name, found in (("party", parties), ("rule", rules), ("week", weeks))
-    }
-
-
 def as_bytes(text: str) -> bytes:
     """Return the bytes that a search compares; half a surrogate pair of a broken file is a text too."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _common(entries: Sequence[Entry]) -> bytes:
-    """Return what findings have in common: a few spread over the list."""
-    step = max(len(entries) // 64, 1)
-    return b"".join(_encoded(entry) for entry in entries[::step])[-_COMMON_BYTES:]
+def _common(samples: Iterable[Entry]) -> bytes:
+    """Return what findings have in common: some of them, as they are kept."""
+    return b"".join(_encoded(entry) for entry in samples)[-_COMMON_BYTES:]
 
 
 def _packed(content: bytes, common: bytes) -> bytes:
