@@ -72,15 +72,14 @@ def _tell_one(decision: Decision, entry: Entry | None, terminal: Terminal) -> No
         return
     terminal.line(f"{decision.finding_id[:8]} {decision.rule} {said_by(decision)}")
     for rival in decision.rivals:
-        terminal.line(f"         {_('but in another copy')}: {said_by(rival)}")
-    if state == "lapsed":
-        terminal.line(f"         {_('about earlier values; decide it again')}")
-    elif state == "gone":
-        terminal.line(
-            f"         {_('the finding is gone; it counts again should the same values come back')}"
-        )
-    elif state == "settled":
-        terminal.line(f"         {_('settled by a correction')}")
+        terminal.line(_("         but in another copy: {word}").format(word=said_by(rival)))
+    remark = {
+        "lapsed": _("about earlier values; decide it again"),
+        "gone": _("the finding is gone; it counts again should the same values come back"),
+        "settled": _("settled by a correction"),
+    }.get(state)
+    if remark:
+        terminal.line(f"         {remark}")
 
 
 def as_answered(desk: DecisionDesk, finding_id: str, reason: str) -> Entry:

@@ -37,9 +37,10 @@ from exchange.intake.workbooks import read_workbook
 from exchange.language import quoted
 from exchange.language import translate as _
 
-# So many bytes of a part are looked through for the mark; a workbook of questions is small.
-_LOOKED_AT = 8 * 2**20
+# So many bytes of a part, and of a sheet's beginning, are looked through for the mark; a workbook of questions is small.
+_LOOKED_AT, _HEAD, _ENTRIES = 8 * 2**20, 2**16, 100
 _PARTS = ("xl/workbook.xml", "xl/sharedStrings.xml", "content.xml")
+_SHEETS = "xl/worksheets/"
 _EXCEL_ZERO = date(1899, 12, 30)
 _LONGEST_VALUE, _LONGEST_REMARK = 64, 2_000
 _WITHIN = 60
@@ -117,15 +118,16 @@ def _may_be_one(content: bytes) -> bool:
         return any(sign in content or sign.decode().encode("utf-16-le") in content for sign in signs)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for part in _PARTS:
-                if part in archive.namelist():
-                    with archive.open(part) as file:
-                        text = file.read(_LOOKED_AT)
-                    if any(sign in text for sign in signs):
-                        return True
+            return any(sign in text for text in _beginnings(archive) for sign in signs)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         return False  # what is wrong with the file is said by whoever reads it as a sheet
-    return False
+
+
+def _beginnings(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    for part in archive.namelist()[:_ENTRIES]:
+        if part in _PARTS or part.startswith(_SHEETS):
+            with archive.open(part) as file:
+                yield file.read(_HEAD if part.startswith(_SHEETS) else _LOOKED_AT)
 
 
 def _first_text(sheet: Sheet) -> str:
@@ -193,7 +195,7 @@ def _read(name: str, mark: QuestionMark, found: _Columns, book: Book) -> Answers
         if row.number <= found.last or not row.cells:
             continue
         question = _question(row, found, mark)
-        place = f"{name}#{masked(found.sheet.name)}!{row.number}"
+        place = f"{name}#{found.sheet.label}!{row.number}"
         if question is None:
             notices += _on_stranger(place, row, found)
             continue
@@ -219,7 +221,7 @@ def _read(name: str, mark: QuestionMark, found: _Columns, book: Book) -> Answers
 
 
 def _on_columns(name: str, found: _Columns) -> Iterator[str]:
-    place = f"{name}#{masked(found.sheet.name)}"
+    place = f"{name}#{found.sheet.label}"
     if found.by_headings:
         yield _(
             "{place}: the hidden row of field names is gone; columns were found by their headings."

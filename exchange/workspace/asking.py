@@ -250,9 +250,7 @@ class _Scribe:
         draft = Draft(
             sender=self._own_mailbox(),
             to=mailbox,
-            subject=_("Questions about what you reported, agreement {agreements}: answers by {day}").format(
-                **values
-            ),
+            subject=_("Questions about agreement {agreements}: answers by {day}").format(**values),
             text=_mail_text().format(**values),
             attachment=file,
             content=content,
