@@ -16,4 +16,9 @@ def begin(node: DOMNode, work: Work, *, group: str = "default", exclusive: bool 
 
     The work is handed over unbegun: a coroutine that is displaced before its first step would never be awaited.
     """
-    _worker: Worker[None] = node.run_worker(work, group=group, exclusive=exclusive)
+
+    async def to_do() -> None:
+        # Textual knows a coroutine function from any other callable, and takes no lambda for one.
+        await work()
+
+    _worker: Worker[None] = node.run_worker(to_do, group=group, exclusive=exclusive)
