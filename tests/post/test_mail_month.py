@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
@@ -9,16 +10,31 @@ from pathlib import Path
 import pytest
 
 from exchange.post.settings import parse_settings
-from tests.conftest import CommandLine
+from tests.conftest import CommandLine, SteppingClock
 from tests.post.compound import compound, message
-from tests.post.conftest import Three, well
+from tests.post.conftest import SUMMER, Three, well
 from tests.post.test_month import FIRST, came, states
 
-RECEIPT = FIRST.replace(".asice", ".receipt.asice")
+SECOND = FIRST.replace("_1.", "_2.")
+RECEIPT = SECOND.replace(".asice", ".receipt.asice")
+
+
+@pytest.fixture(scope="module")
+def with_second(acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three with a package that travels encrypted alone, and never lies open in another test's inbox."""
+    root = tmp_path_factory.mktemp("by-mail")
+    shutil.copytree(acquainted, root / "three")
+    three = Three(root / "three", SteppingClock(SUMMER))
+    well(three.lead("post", "sent", FIRST))
+    # It was sealed open, and lies so in its sealer's outbox alone.
+    three.seal().unlink()
+    return three.root
 
 
 @pytest.fixture
-def by_mail(three: Three) -> Three:
+def by_mail(with_second: Path, tmp_path: Path) -> Three:
+    shutil.copytree(with_second, tmp_path / "three")
+    three = Three(tmp_path / "three", SteppingClock(SUMMER))
     three.configure('by = "eml"\nto = "aft@example.dk"')
     return three
 
@@ -34,15 +50,15 @@ def test_drafts_go_out_and_saved_messages_come_in(by_mail: Three) -> None:
 
     assert (said.code, said.out) == (
         0,
-        f"{FIRST}: open {draft}, send it, and say “enblanket post sent {FIRST}”\n",
+        f"{SECOND}: open {draft}, send it, and say “enblanket post sent {SECOND}”\n",
     )
-    assert (draft.name, states(three.lead)[FIRST]) == (f"{FIRST}.age.eml", "queued")
+    assert (draft.name, states(three.lead)[SECOND]) == (f"{SECOND}.age.eml", "queued")
     again = three.lead("send", "--to", "aud-nord", "--format", "json").records
     assert (again[0]["result"], drafts(three.lead)) == ("draft", [draft])
 
-    noted = three.lead("post", "sent", f"{FIRST}.age.eml")
-    assert (noted.code, noted.err) == (0, f"{FIRST}: sent to aud-nord, noted.\n")
-    assert states(three.lead)[FIRST] == "sent"
+    noted = three.lead("post", "sent", f"{SECOND}.age.eml")
+    assert (noted.code, noted.err) == (0, f"{SECOND}: sent to aud-nord, noted.\n")
+    assert states(three.lead)[SECOND] == "sent"
     # The mail program forwards it, and Outlook saves it.
     attachment = next(
         iter(message_from_bytes(draft.read_bytes(), policy=SMTP).iter_attachments())
@@ -50,13 +66,15 @@ def test_drafts_go_out_and_saved_messages_come_in(by_mail: Three) -> None:
     (three.auditor.here / "inbox" / "FW Pakke fra Gladsaxe.msg").write_bytes(compound(message(attachment)))
     well(three.auditor("fetch"))
     assert [state for _name, state in came(three.auditor)] == ["verified"]
+    taken = three.auditor.here / "inbox" / "taken"
+    assert [path.name for path in taken.iterdir()] == ["FW Pakke fra Gladsaxe.msg"]
     well(three.auditor("send"))
     (answer,) = drafts(three.auditor)
     told = three.lead("fetch", str(answer))
 
     assert (told.code, answer.name) == (0, f"{RECEIPT}.eml")
     assert answer.exists()
-    assert states(three.lead)[FIRST] == "accepted"
+    assert states(three.lead)[SECOND] == "accepted"
     assert well(three.auditor("fetch")).err == "Nothing new has come.\n"
 
 
@@ -64,14 +82,14 @@ def test_a_package_that_lies_open_is_encrypted_before_it_leaves(by_mail: Three) 
     three = by_mail
     well(three.lead("send", "--to", "aud-nord"))
     (draft,) = drafts(three.lead)
-    content = (three.lead.here / "outbox" / f"{FIRST}.age").read_bytes()
+    content = (three.lead.here / "outbox" / f"{SECOND}.age").read_bytes()
 
     assert content.startswith(b"age-encryption.org/v1\n")
     assert b"PK\x03\x04" not in content
     three.configure('by = "eml"\nto = "aft@example.dk"\nforced_tls = true')
     draft.unlink()
     well(three.lead("send", "--to", "aud-nord"))
-    assert [path.name for path in drafts(three.lead)] == [f"{FIRST}.eml"]
+    assert [path.name for path in drafts(three.lead)] == [f"{SECOND}.eml"]
 
 
 def test_nobody_without_a_card_gets_a_package_by_mail(by_mail: Three) -> None:
@@ -90,11 +108,12 @@ def test_nobody_without_a_card_gets_a_package_by_mail(by_mail: Three) -> None:
     assert not (three.lead.here / "outbox" / "mail").exists()
 
 
-def test_an_address_that_nobody_knows_is_asked_for(three: Three) -> None:
+def test_an_address_that_nobody_knows_is_asked_for(by_mail: Three) -> None:
+    three = by_mail
     three.configure('by = "eml"')
 
     said = three.lead("send", "--to", "173")
-    three.seal(to="173")
+    three.seal(to="173", period="2016-01-01..2016-02-29")
     sealed = three.lead("send", "--to", "173")
 
     assert (said.code, said.err) == (0, "Nothing waits to be sent.\n")
