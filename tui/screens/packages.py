@@ -271,7 +271,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
     def _state(self, row: PackageLine) -> str:
         glyph = _GLYPHS[row.state][self.script.ascii]
         if row.kind == "sent":
-            return f"{glyph} {self._word(row).strip()}"
+            return self.script.show(f"{glyph} {self._word(row).strip()}")
         return f"{glyph} {state_word(row.state)}"
 
     def _word(self, row: PackageLine) -> str:

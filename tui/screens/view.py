@@ -308,7 +308,7 @@ class ViewScreen(Screen[None], Generic[Row]):
 
     def _key(self, action: Action) -> Content:
         key = key_text(action.keys_in_force[0], ascii_only=self.script.ascii)
-        return Content.assemble((key, "bold $primary"), f" {action.label}")
+        return Content.assemble((key, "bold $primary"), f" {self.script.show(action.label)}")
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         self.query_one(f"#{id}", Static).update(content, layout=False)
