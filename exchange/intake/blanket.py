@@ -196,7 +196,7 @@ def _on_sheets(book: Book, mark: Mark, found: Sequence[Found], file: str) -> Ite
         own = mark.sheets.get(sheet.name) == "" or _is_marked(sheet)
         if sheet.name not in read and not own and any(row.cells for row in sheet.rows):
             yield _("{file}: the sheet “{sheet}” is not of the form and was not read.").format(
-                file=file, sheet=masked(sheet.name)
+                file=file, sheet=sheet.label
             )
     for name in dict.fromkeys(mark.sheets.values()):
         here = [one for one in found if one.table == name]
@@ -207,13 +207,13 @@ def _on_sheets(book: Book, mark: Mark, found: Sequence[Found], file: str) -> Ite
         if len(here) > 1:
             yield _("{file}: the sheets {sheets} all hold {table}; all were read.").format(
                 file=file,
-                sheets=", ".join(quoted(masked(one.sheet.name)) for one in here),
+                sheets=", ".join(quoted(one.sheet.label) for one in here),
                 table=quoted(table(name).label),
             )
 
 
 def _on_columns(one: Found, file: str) -> Iterator[str]:
-    place = f"{file}#{masked(one.sheet.name)}"
+    place = f"{file}#{one.sheet.label}"
     form = table(one.table)
     if one.by_labels:
         yield _(
@@ -265,5 +265,5 @@ def _gone(one: Found, mark: Mark, rows: Sequence[Mapping[str, str | None]], file
             _("; what was reported stands until it is replaced") if table(one.table).dated_by is None else ""
         )
         yield _("{place}: rows that stood there when it was sent out are gone: {count}{stays}.").format(
-            place=f"{file}#{masked(one.sheet.name)}", count=gone, stays=stays
+            place=f"{file}#{one.sheet.label}", count=gone, stays=stays
         )

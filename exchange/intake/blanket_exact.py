@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from exchange.form.canonical import read_time
-from exchange.form.confidential import masked
 from exchange.form.tables import Field, table
 from exchange.form.workbook.mark import KEPT_FIELDS, Mark
 from exchange.form.workbook.plan import OWN_KEYS
@@ -65,7 +64,7 @@ def _copied(one: Found, rows: list[int], file: str) -> Iterator[str]:
     if rows:
         yield _(
             "{place}: the rows {rows} are copies of other rows and were given numbers of their own."
-        ).format(place=f"{file}#{masked(one.sheet.name)}", rows=", ".join(map(str, rows)))
+        ).format(place=f"{file}#{one.sheet.label}", rows=", ".join(map(str, rows)))
 
 
 def as_filled_in(mapped: Mapped, one: Found, mark: Mark, context: Context) -> Mapped:
@@ -80,7 +79,7 @@ def as_filled_in(mapped: Mapped, one: Found, mark: Mark, context: Context) -> Ma
         stood = next((candidate for candidate in met if candidate.number == number), None)
         exact = row if stood is None else _exact(row, stood, columns, mark)
         if context.known.is_anothers(context.sender, exact.values):
-            mapped.skipped.append(SkippedRow(context.file, masked(one.sheet.name), number, "not-sender's"))
+            mapped.skipped.append(SkippedRow(context.file, one.sheet.label, number, "not-sender's"))
             continue
         keys[form.key_of(row.values)] = form.key_of(exact.values)
         rows.append(exact)

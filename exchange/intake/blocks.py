@@ -7,13 +7,16 @@ Refuses nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from exchange.intake.cells import Merge, Row
 from exchange.intake.headings import Heading, heading_at, is_title
 from exchange.intake.layout import TableLayout
 from exchange.intake.words import fits, plain
+
+# Lines of text and blank ones right above a heading, as many as are held back to see whether one follows.
+_HELD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,13 @@ class Step:
     Attributes:
         kind: ``record`` (or a row that the layout's rules skip), ``repeated-header``, ``title``, or ``another's`` table.
         heading: what the columns mean from here on, where that changes.
+        above_heading: a line of text right above a heading: no record, unless the layout says that it is something.
     """
 
     row: Row
     kind: Literal["record", "repeated-header", "title", "another's"]
     heading: Heading | None = None
+    above_heading: bool = False
 
 
 class Blocks:
@@ -38,6 +43,7 @@ class Blocks:
     ) -> None:
         self._layout, self._merged = layout, merged
         self._texts = first.texts
+        self._first_column = min(first.reads, default=1)
         self._above: Row | None = None
         self._paused, self._titled = False, True
         self._other_rows = 0
@@ -53,6 +59,29 @@ class Blocks:
         if not self._layout.header_rows:
             yield from (Step(row, "record") for row in rows)
             return
+        held: list[Step] = []
+        for step in self._grouped(rows):
+            if step.kind == "record" and self._is_line(step.row):
+                held.append(step)
+                if len(held) > _HELD:
+                    yield held.pop(0)
+                continue
+            begins = step.kind != "record"
+            yield from (replace(line, above_heading=begins and bool(line.row.cells)) for line in held)
+            held.clear()
+            yield step
+        yield from held
+
+    def _is_line(self, row: Row) -> bool:
+        """Tell whether a row is blank, or one text that stands where a table's title does."""
+        if len(row.cells) > 1:
+            return False
+        return all(
+            column <= self._first_column and cell.kind == "text" and any(map(str.isalpha, cell.text))
+            for column, cell in row.cells.items()
+        )
+
+    def _grouped(self, rows: Iterable[Row]) -> Iterator[Step]:
         held: Step | None = None
         for row in rows:
             was_paused = self._paused
@@ -94,6 +123,7 @@ class Blocks:
             return Step(row, "repeated-header")
         self._paused = False
         self._texts = heading.texts
+        self._first_column = min(heading.reads, default=1)
         return Step(row, "repeated-header", heading)
 
     def _begins(self, row: Row, above: Row | None, other: TableLayout, signs: _Signs) -> bool:

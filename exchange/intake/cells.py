@@ -61,6 +61,7 @@ class Sheet:
 
     Attributes:
         hidden_columns: ranges of column numbers; what stands in them is data.
+        number: its number (``sheet-3``), where its name may not be said and another's would be written alike.
     """
 
     name: str
@@ -68,6 +69,12 @@ class Sheet:
     hidden: bool = False
     merged: Sequence[Merge] = field(default=())
     hidden_columns: Sequence[range] = field(default=())
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name that cells and messages call it by: a CPR number in it is hidden."""
+        return self.number or masked(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,16 +174,18 @@ class _Mapper:
             self._take(step.heading)
             self._ended = None
         if step.kind == "record":
-            self._meet_row(step.row)
+            self._meet_row(step.row, above_heading=step.above_heading)
         elif step.kind == "another's":
             self._meet_section(step.row)
         else:
             self._skip(step.row, step.kind)
 
-    def _meet_row(self, row: Row) -> None:
+    def _meet_row(self, row: Row, *, above_heading: bool) -> None:
         why, ends = (self._ended, True) if self._ended else self._why_skipped(row)
         if ends:
             self._ended = why
+        elif why is None and above_heading:
+            why = "title"
         if why is None:
             self._map_row(row)
         else:
@@ -192,7 +194,7 @@ class _Mapper:
 
     def _skip(self, row: Row, why: str) -> None:
         self._out.rows_read += 1
-        self._out.skipped.append(SkippedRow(self._context.file, masked(self._sheet.name), row.number, why))
+        self._out.skipped.append(SkippedRow(self._context.file, self._sheet.label, row.number, why))
 
     def _why_skipped(self, row: Row) -> tuple[str | None, bool]:
         if not row.cells:
@@ -235,10 +237,10 @@ class _Mapper:
         )
 
     def _name(self, place: Place) -> str:
-        return name_of(self._context.file, self._sheet.name, place.row, place.cell.column)
+        return name_of(self._context.file, self._sheet.label, place.row, place.cell.column)
 
     def _address(self, row: Row, column: int) -> str:
-        return name_of(self._context.file, self._sheet.name, row.number, column)
+        return name_of(self._context.file, self._sheet.label, row.number, column)
 
     def _base_draft(self) -> Draft:
         """Return what every record has: the sender's side, the constants, the title block and the last section rows."""
@@ -256,7 +258,7 @@ class _Mapper:
                 draft.values[name] = said
         for item, place in self._first.cells:
             where = place or Place(1, Cell(1, self._sheet.name))
-            at = self._name(where) if place else f"{self._context.file}#{masked(self._sheet.name)}"
+            at = self._name(where) if place else f"{self._context.file}#{self._sheet.label}"
             self._entries.read_into(draft, item.field, where, item.reading, at)
         for name, (place, reading) in self._sections.items():
             self._entries.read_into(draft, name, place, reading)
@@ -383,7 +385,7 @@ class _Mapper:
             draft.make_hours(self._form, overnight=self._layout.overnight)
         if self._context.known.is_anothers(self._context.sender, draft.values):
             self._out.skipped.append(
-                SkippedRow(self._context.file, masked(self._sheet.name), row.number, "not-sender's")
+                SkippedRow(self._context.file, self._sheet.label, row.number, "not-sender's")
             )
             return
         self._make_key(draft)
@@ -410,7 +412,7 @@ class _Mapper:
 
     def _key_of(self, row: Row, draft: Draft) -> str:
         first = f"{letters(min(row.cells))}{row.number}"
-        place = f"{masked(self._sheet.name)}!{first}" if self._sheet.name else first
+        place = f"{self._sheet.label}!{first}" if self._sheet.name else first
         return row_key(
             self._form.name, draft.values, tuple(draft.unread), f"{self._context.sha256[:12]}#{place}"
         )
@@ -443,7 +445,7 @@ class _Mapper:
         form = tables()["control_totals"]
         read = read_cell(place.cell, form.field("stated"), self._layout.reading)
         values = {
-            "source": total.source or "#".join(filter(None, (self._context.file, masked(self._sheet.name)))),
+            "source": total.source or "#".join(filter(None, (self._context.file, self._sheet.label))),
             "measure": self._filled_in(total.measure),
             "stated": read.text,
         }

@@ -287,7 +287,7 @@ def _lacking_sentence(sheet: Sheet, lacking: Lacking) -> str:
     words = ", ".join(quoted(word) for word in lacking.words)
     if not sheet.name:
         return _("the heading lacks the column {columns}").format(columns=words)
-    return _("the sheet “{sheet}” lacks the column {columns}").format(sheet=masked(sheet.name), columns=words)
+    return _("the sheet “{sheet}” lacks the column {columns}").format(sheet=sheet.label, columns=words)
 
 
 def _mapped(fit: _Fit, context: Context, size: int, notices: Iterable[str]) -> FileIntake:
@@ -301,7 +301,7 @@ def _mapped(fit: _Fit, context: Context, size: int, notices: Iterable[str]) -> F
             context = replace(context, known=known)
     said = (*notices, *fit.book.notices, *_left_alone(fit, context.file))
     intake = _file_intake(context, size, fit.layout.name, fit.layout.sha256, parts, said)
-    sheets = tuple(masked(sheet.name) for sheet in fit.book.sheets)
+    sheets = tuple(sheet.label for sheet in fit.book.sheets)
     return replace(intake, guessed=(*fit.book.guessed, *intake.guessed), sheets=sheets)
 
 
@@ -315,19 +315,19 @@ def _beside(fit: _Fit, table: TableLayout, sheet: Sheet, heading: Heading) -> li
 
 
 def _left_alone(fit: _Fit, file: str) -> Iterable[str]:
-    read = dict.fromkeys(sheet.name for _table, sheet, _heading in fit.found)
+    read = dict.fromkeys(sheet.label for _table, sheet, _heading in fit.found)
     for sheet in fit.book.sheets:
-        if sheet.name not in read:
+        if sheet.label not in read:
             hidden = _("{file}: the hidden sheet “{sheet}” was not read.")
             visible = _("{file}: the sheet “{sheet}” was not read, the layout does not name it.")
-            yield (hidden if sheet.hidden else visible).format(file=file, sheet=masked(sheet.name))
+            yield (hidden if sheet.hidden else visible).format(file=file, sheet=sheet.label)
     for name in read:
-        headings = [heading for _table, sheet, heading in fit.found if sheet.name == name]
+        headings = [heading for _table, sheet, heading in fit.found if sheet.label == name]
         unread = set(headings[0].unread).intersection(*(heading.unread for heading in headings[1:]))
         columns = [text for text in headings[0].unread if text in unread]
         if columns:
             yield _("{file}: the layout does not read the columns {columns}.").format(
-                file=f"{file}#{masked(name)}" if name else file,
+                file=f"{file}#{name}" if name else file,
                 columns=", ".join(quoted(text) for text in columns),
             )
 
@@ -347,7 +347,7 @@ def _form(book: Book, mark: Mark, context: Context, size: int, notices: Iterable
     version = hashlib.sha256(f"{FORM} {MAKE} {form_version()}".encode()).hexdigest()
     said = (*notices, *book.notices, *filled.notices)
     intake = _file_intake(context, size, FORM, version, filled.parts, said)
-    sheets = tuple(masked(sheet.name) for sheet in book.sheets)
+    sheets = tuple(sheet.label for sheet in book.sheets)
     return replace(intake, guessed=(*book.guessed, *intake.guessed), sheets=sheets)
 
 

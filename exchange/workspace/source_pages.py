@@ -211,7 +211,7 @@ def _sheet(book: Book, item: Evidence) -> Sheet | None:
     before, mark, _cell = (item.cell or "").split("+")[0].rpartition("!")
     wanted = (before if mark else item.sheet) or ""
     for number, sheet in enumerate(book.sheets, start=1):
-        if wanted in (masked(sheet.name), f"sheet-{number}") or (not wanted and not sheet.name):
+        if wanted in (sheet.label, f"sheet-{number}") or (not wanted and not sheet.name):
             return sheet
     return None
 

@@ -340,6 +340,49 @@ def test_tables_with_the_same_headings_are_told_apart_by_the_line_above() -> Non
     assert [row.cells["hours"] for row in intake.rows] == ["t.xlsx#Timer!D3", "t.xlsx#Timer!D7"]
 
 
+def test_a_line_of_text_above_a_heading_is_no_record_though_the_layout_does_not_name_it() -> None:
+    attended = '{ field = "attended_hours", names = ["Mødt"] }'
+    rows: Rows = [
+        ["Mentortimer, marts"],
+        ["Forløb", "Dato", "Mentor", "Timer"],
+        ["159-00012", "03-03-2016", "M-01", 1],
+        ["159-00012"],
+        [],
+        ["Udskrevet af Anna"],
+        ["Fremmøde, marts"],
+        [],
+        ["Forløb", "Dato", "Mødt"],
+        ["159-00012", "04-03-2016", 7],
+        ["Mentortimer, april"],
+        ["Forløb", "Dato", "Timer", "Mentor"],
+        ["159-00012", "05-04-2016", 2, "M-02"],
+    ]
+    intake = taken(
+        rows, attendance_table(PLACEMENT, DATE, attended), hours_table(PLACEMENT, DATE, MENTOR, HOURS)
+    )
+    assert [(row.table, row.values["date"]) for row in intake.rows] == [
+        ("attendance", "2016-03-04"),
+        ("mentor_hours", "2016-03-03"),
+        ("mentor_hours", None),
+        ("mentor_hours", "2016-04-05"),
+    ]
+    assert sorted(skipped(intake)) == [(6, "title"), (7, "title"), (11, "title"), (12, "repeated-header")]
+    assert intake.rows_read == len(intake.rows) + len(intake.skipped)
+
+
+def test_a_record_of_one_word_that_no_heading_follows_stays_a_record() -> None:
+    rows: Rows = [
+        ["Forløb", "Dato", "Mentor", "Timer"],
+        ["159-00012", "03-03-2016", "M-01", 1],
+        *([f"159-0001{number}x"] for number in range(9)),
+        ["159-00012", "04-03-2016", "M-01", 2],
+    ]
+    intake = taken(rows, hours_table(PLACEMENT, DATE, MENTOR, HOURS))
+    assert [row.cells["placement_id"] for row in intake.rows] == [
+        f"t.xlsx#Timer!A{row}" for row in range(2, 13)
+    ]
+
+
 def test_a_table_whose_title_is_not_there_says_so() -> None:
     rows: Rows = [["Forløb", "Dato", "Mentor", "Timer"]]
     with pytest.raises(IntakeRefused) as refusal:

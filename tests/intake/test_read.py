@@ -96,6 +96,23 @@ def test_a_date_that_is_none_is_a_fault_and_the_rest_is_taken(typed: str) -> Non
     assert [(fault.type, fault.field) for fault in intake.faults] == [("type-error", "date")]
 
 
+def test_two_sheets_named_by_cpr_numbers_are_told_apart_by_their_place() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Forside"  # type: ignore[union-attr]
+    for number, hours in (("010170-1234", "abc"), ("150280-1239", "abd")):
+        sheet = book.create_sheet(number)
+        sheet.append(HEAD)
+        sheet.append([*ROW[:3], hours])
+    book.create_sheet("200390-1231")
+    intake = take("t.xlsx", saved(book), hours_layout())
+    assert [row.cells["hours"] for row in intake.rows] == ["t.xlsx#sheet-2!D2", "t.xlsx#sheet-3!D2"]
+    assert intake.sheets == ("Forside", "sheet-2", "sheet-3", "sheet-4")
+    assert [notice for notice in intake.notices if "not read" in notice] == [
+        "t.xlsx: the sheet “Forside” was not read, the layout does not name it.",
+        "t.xlsx: the sheet “sheet-4” was not read, the layout does not name it.",
+    ]
+
+
 def test_an_error_cell_and_a_formula_never_computed_are_faults() -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>Forløb</t></is></c><c r="B1" t="inlineStr"><is><t>Mentor</t></is></c>'
