@@ -93,7 +93,16 @@ ACTIONS: tuple[Action, ...] = (
         line=1,
         enabled=on_open_finding,
     ),
-    Action(id="undo", does="undo", keys=("u",), da="Fortryd", en="Undo", group="decide", line=1),
+    Action(
+        id="undo",
+        command="enblanket decide --undo",
+        does="undo",
+        keys=("u",),
+        da="Fortryd",
+        en="Undo",
+        group="decide",
+        line=1,
+    ),
     Action(
         id="pane.evidence",
         does="evidence",
@@ -118,7 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="find.search", does="search", keys=("/",), da="Søg", en="Search", group="find", line=2),
     Action(
         id="filter.high",
-        command="enblanket check --severity error",
+        command="enblanket check --format json",
         does="high_only",
         keys=("!",),
         da="Kun fejl",

@@ -89,7 +89,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
         en="Accept marked",
         group="decide",
         enabled=on_marked_open,
-        command="enblanket decide --marked accept",
+        command="enblanket decide ID accept --all-like",
     ),
     Action(
         id="batch.edit",
@@ -102,6 +102,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="batch.reject",
+        command="enblanket decide ID reject --all-like --reason TEXT",
         does="reject_marked",
         keys=("X",),
         da="Afvis markerede",
@@ -111,6 +112,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="batch.ask",
+        command="enblanket decide ID ask --all-like --reason TEXT",
         does="ask_marked",
         keys=("S",),
         da="Spørg om markerede",
@@ -135,7 +137,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
         en="Note",
         group="decide",
         enabled=on_open_finding,
-        command="enblanket decide ID note --reason TEXT",
+        command="enblanket decide ID --note TEXT",
     ),
     Action(
         id="retry",
