@@ -155,6 +155,7 @@ class ReviewApp(InOrder[None]):
         """Change between Danish and English."""
         language.use("en" if language.current() == "da" else "da")
         self._anew()
+        self.call_after_refresh(self._review.judge_again)
 
     def action_picture(self) -> None:
         """Write a picture of the screen, which links nowhere."""

@@ -40,6 +40,10 @@ class ReviewDeeds(ReviewList):
         if self.room.desk.is_stale:
             begin(self, self._rejudging, group="rejudge", exclusive=True)
 
+    def judge_again(self) -> None:
+        """Have all rows judged and told anew: in another language the findings have other words."""
+        begin(self, self._rejudging, group="rejudge", exclusive=True)
+
     def action_accept(self) -> None:
         """Accept the finding, and with it the proposal."""
         entry = self.entry

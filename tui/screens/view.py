@@ -31,6 +31,7 @@ from tui.view_actions import of_place
 from tui.widgets.evidence import Evidence
 from tui.widgets.line_list import LineList
 from tui.widgets.typed_line import TypedLine
+from tui.work import begin
 
 if TYPE_CHECKING:
     from tui.app import ReviewApp
@@ -213,7 +214,7 @@ class ViewScreen(Screen[None], Generic[Row]):
     def reload(self) -> None:
         """Read the rows again, the cursor where it was."""
         self.say(_("Reading …"))
-        self.run_worker(self._reloading(), exclusive=True)
+        begin(self, self._reloading, group="reading", exclusive=True)
 
     def to_list(self) -> None:
         """Go back to the list."""
