@@ -61,10 +61,22 @@ def read_other_workbook(name: str, content: bytes, kind: str) -> Book:
 
 
 def _lost(name: str, kind: str) -> str:
-    return _(
-        "{file} was read as .{kind}: hidden rows and formulas are not marked, and a cell with an error reads as empty; "
-        "save it as .xlsx to keep them."
-    ).format(file=name, kind=kind)
+    """Say what this way of reading loses; calamine tells merged cells of .xls alone."""
+    lost = {
+        "ods": _(
+            "{file} was read as .ods: hidden rows, formulas and merged cells are not marked, true and false may read as 1 and 0, "
+            "and a cell with an error reads as empty; save it as .xlsx to keep them."
+        ),
+        "xlsb": _(
+            "{file} was read as .xlsb: hidden rows, formulas and merged cells are not marked, and a cell with an error reads as empty; "
+            "save it as .xlsx to keep them."
+        ),
+        "xls": _(
+            "{file} was read as .xls: hidden rows and formulas are not marked, and a cell with an error reads as empty; "
+            "save it as .xlsx to keep them."
+        ),
+    }
+    return lost[kind].format(file=name)
 
 
 def _child_says(content: bytes) -> tuple[bytes, bool]:

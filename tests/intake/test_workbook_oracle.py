@@ -268,7 +268,11 @@ def test_other_formats_give_what_the_xlsx_of_the_same_workbook_gives(kind: str) 
         ("Skjult", True),
         ("Tomt", False),
     ]
+    lost = {
+        "xls": "hidden rows and formulas are not marked, and",
+        "ods": "hidden rows, formulas and merged cells are not marked, true and false may read as 1 and 0, and",
+    }
     assert "".join(book.notices) == (
-        f"x.{kind} was read as .{kind}: hidden rows and formulas are not marked, and a cell with an error reads as empty; "
-        "save it as .xlsx to keep them."
+        f"x.{kind} was read as .{kind}: {lost[kind]} a cell with an error reads as empty; save it as .xlsx to keep them."
     )
+    assert len(book.sheets[0].merged) == (1 if kind == "xls" else 0)
