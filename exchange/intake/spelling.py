@@ -6,7 +6,7 @@ be meant, or two cells that could be it, are left as not found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exchange.intake.cells import Row
@@ -69,15 +69,34 @@ def _meant(text: str, column: Column) -> str | None:
 def is_near(text: str, word: str) -> bool:
     """Tell whether a text is the word with a slip or two: one from five letters on, two from nine, the same digits.
 
-    A slip is a letter too many, too few, another, or two that changed places.
+    A slip is a letter too many, too few, another, or two that changed places. Of a word that begins or ends with ``*`` the rest is compared
+    with as many letters, up to the end of a word.
     """
+    own, meant = plain(text), plain(word)
+    fixed = meant.strip("* ")
+    if "*" not in meant:
+        return _slipped(own, meant)
+    if "*" in fixed or meant.startswith("*") == meant.endswith("*"):
+        return False
+    if meant.startswith("*"):
+        return any(_slipped(part[::-1], fixed) for part in _heads(own[::-1], len(fixed)))
+    return any(_slipped(part, fixed) for part in _heads(own, len(fixed)))
+
+
+def _slipped(own: str, meant: str) -> bool:
     from rapidfuzz.distance import OSA
 
-    own, meant = plain(text), plain(word)
     slips = 0 if min(len(own), len(meant)) < 5 else 1 if len(meant) < 9 else 2
-    if not slips or "*" in meant or _digits(own) != _digits(meant):
+    if not slips or _digits(own) != _digits(meant):
         return False
     return 0 < OSA.distance(own, meant, score_cutoff=slips) <= slips
+
+
+def _heads(text: str, length: int) -> Iterator[str]:
+    """Give the beginnings of about this length that end where a word does."""
+    for end in range(max(length - 2, 1), min(length + 2, len(text)) + 1):
+        if text[end - 1].isalnum() and (end == len(text) or not text[end].isalnum()):
+            yield text[:end]
 
 
 def _digits(text: str) -> str:

@@ -13,6 +13,7 @@ from exchange.intake.entries import Doubt
 from exchange.intake.layout import Layout, read_layout
 from exchange.intake.mapping import SkippedRow
 from exchange.intake.read import FileIntake
+from exchange.intake.spelling import is_near
 from tests.intake.workbooks import saved, take, workbook
 
 Rows = Sequence[Sequence[object]]
@@ -686,3 +687,34 @@ def test_rows_read_are_rows_mapped_and_skipped_whatever_the_sheet_does() -> None
     assert intake.rows_read == len(intake.rows) + len(intake.skipped) == 5
     assert intake.skipped[0] == SkippedRow("t.xlsx", "Timer", 4, "repeated-header")
     assert [row.values["note"] for row in intake.rows] == ["Uge 9", "Uge 9"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "near"),
+    [
+        ("Antla timer (brutto)", "Antal timer*", True),
+        ("Dato for samtlae", "* samtale", True),
+        ("Samtaledto", "*dato", False),
+        ("Antal timer (brutto)", "Antal timer*", False),
+        ("Antal dage", "Antal timer*", False),
+        ("Tiemr uge 12", "Timer uge 12*", True),
+        ("Tiemr uge 13", "Timer uge 12*", False),
+        ("Mentorens nvan", "*navn*", False),
+        ("Tme", "Time*", False),
+    ],
+)
+def test_of_a_word_with_a_star_the_rest_may_be_misspelt(text: str, word: str, near: bool) -> None:
+    assert is_near(text, word) is near
+
+
+def test_a_misspelt_heading_is_taken_for_a_word_with_a_star() -> None:
+    rows: Rows = [
+        ["Forløb", "Dato", "Mentor", "Antla timer (1. halvår)"],
+        ["159-00012", "03-03-2016", "M-01", 1],
+    ]
+    hours = '{ field = "hours", names = ["Antal timer*"] }'
+    intake = taken(rows, hours_table(PLACEMENT, DATE, MENTOR, hours))
+    assert values(intake, "hours") == [("1.00",)]
+    assert intake.guessed == (
+        "t.xlsx#Timer!D1: the heading “Antla timer (1. halvår)” was read as “Antal timer*”.",
+    )
