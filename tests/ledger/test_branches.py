@@ -41,7 +41,7 @@ def before(events: list[Event], one: Event) -> set[str]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_is_that_of_the_events_and_not_of_the_file(
     history: list[Event], chance: random.Random
@@ -59,7 +59,7 @@ def test_the_order_is_that_of_the_events_and_not_of_the_file(
     assert all(places[parent] < places[event.id] for event in ordered for parent in event.parents)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_who_had_what_before_them_is_what_a_plain_search_finds(history: list[Event]) -> None:
     branches = Branches(history)

@@ -191,7 +191,7 @@ def united(copies: dict[str, Copy], order: str) -> OpenList:
     return whole.listed()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(STEPS, max_size=14))
 def test_merging_gives_the_same_open_list_whoever_merges_whom_how_often(
     steps: list[tuple[str, str, str]],
@@ -204,7 +204,7 @@ def test_merging_gives_the_same_open_list_whoever_merges_whom_how_often(
     assert expected.gone == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(STEPS, max_size=14))
 def test_a_word_said_after_everything_was_united_ends_every_conflict_on_its_finding(
     steps: list[tuple[str, str, str]],
