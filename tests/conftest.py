@@ -16,11 +16,17 @@ import pytest
 
 from exchange import language
 from exchange.workspace.folder import Workspace, open_workspace
+from tests.post import mail_servers
 from tests.secrets_watch import Listener, Watch, leaks_after, spy
 from tests.small_town import Town, build
 
 OFFICE_MISSING = (
     "LibreOffice (soffice) is not installed: the tests in tests/office DID NOT RUN; see “make test-office”."
+)
+
+MAIL_MISSING = (
+    "Postfix and Dovecot cannot run here ({why}): the tests in tests/post/test_mail_servers.py DID NOT RUN; "
+    "install postfix and dovecot-imapd, and run as root."
 )
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
@@ -30,6 +36,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not even collected."""
     if shutil.which("soffice") is None:
         terminalreporter.write_line(OFFICE_MISSING, red=True, bold=True)
+    if why := mail_servers.missing():
+        terminalreporter.write_line(MAIL_MISSING.format(why=why), red=True, bold=True)
 
 
 @dataclass

@@ -47,7 +47,7 @@ def opened(mailbox: Mailbox, server: Server, password: str, patience: float = PA
         raise failed(server, error) from None
     try:
         _logged_in(connection, server, password)
-        found = Imap(server, mailbox.taken, connection)
+        found = Imap(server, mailbox.taken, connection, _can_move(connection, server))
         found.open_folder(mailbox.folder)
         yield found
     finally:
@@ -56,11 +56,17 @@ def opened(mailbox: Mailbox, server: Server, password: str, patience: float = PA
 
 @dataclass(frozen=True, slots=True)
 class Imap:
-    """An opened mailbox."""
+    """An opened mailbox.
+
+    Attributes:
+        taken: the folder that messages are moved to.
+        can_move: whether the server moves (RFC 6851); else it copies, and the original stays.
+    """
 
     server: Server
     taken: str
     connection: imaplib.IMAP4
+    can_move: bool
 
     def open_folder(self, name: str) -> None:
         """Open the folder that is read."""
@@ -100,7 +106,7 @@ class Imap:
     def take(self, offer: Offer) -> bool:
         """Move a message to the folder of those that were taken."""
         name = _quoted(self.taken)
-        if "MOVE" in self.connection.capabilities:
+        if self.can_move:
             if self._asked("UID", "MOVE", offer.mark, name) is not None:
                 return True
             self._asked("CREATE", name)
@@ -152,7 +158,7 @@ class Imap:
         return cast("_Answer", found) if said == "OK" else None
 
 
-class _Bounded(imaplib.IMAP4):
+class Bounded(imaplib.IMAP4):
     """A connection that takes no literal larger than what can be asked for."""
 
     def read(self, size: int) -> bytes:
@@ -162,15 +168,15 @@ class _Bounded(imaplib.IMAP4):
         return super().read(size)
 
 
-class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
+class BoundedTls(Bounded, imaplib.IMAP4_SSL):
     """The same under TLS from the first byte."""
 
 
 def _connected(server: Server, patience: float) -> imaplib.IMAP4:
     context = context_for(server)
     if server.security == "tls":
-        return _BoundedTls(server.host, server.port, ssl_context=context, timeout=patience)
-    connection = _Bounded(server.host, server.port, timeout=patience)
+        return BoundedTls(server.host, server.port, ssl_context=context, timeout=patience)
+    connection = Bounded(server.host, server.port, timeout=patience)
     try:
         if "STARTTLS" not in connection.capabilities:
             raise no_tls(server)
@@ -196,6 +202,17 @@ def _logged_in(connection: imaplib.IMAP4, server: Server, password: str) -> None
         raise refused_login(server) from None
     except OSError as error:
         raise failed(server, error) from None
+
+
+def _can_move(connection: imaplib.IMAP4, server: Server) -> bool:
+    """Ask once more after login: many servers tell the whole only then."""
+    try:
+        _said, found = connection.capability()
+    except imaplib.IMAP4.error:
+        raise _cut(server) from None
+    except OSError as error:
+        raise failed(server, error) from None
+    return any(b"MOVE" in one.upper().split() for one in found if isinstance(one, bytes))
 
 
 def _left(connection: imaplib.IMAP4) -> None:

@@ -11,10 +11,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CommandLine, Said, SteppingClock
+from tests.post import mail_servers
 from tests.small_town import PERIOD, Town
 
 SUMMER = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
+FIRST = "AFT-1_159_2016-01--2016-03_aud-nord_1.asice"
+SECOND = FIRST.replace("_1.", "_2.")
 HOUSES = {"159": "lead", "173": "participant", "aud-nord": "nord"}
+
+
+# Where the servers cannot run their tests are not collected; tests/conftest.py says so loudly.
+collect_ignore = ["test_mail_servers.py"] if mail_servers.missing() else []
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +109,15 @@ def three(acquainted: Path, tmp_path: Path) -> Three:
 def by_folder(three: Three) -> Three:
     three.configure('by = "folder"\npath = "../drive"')
     return three
+
+
+@pytest.fixture(scope="session")
+def with_second(acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three with a package that travels encrypted alone, and never lies open in another test's inbox."""
+    root = tmp_path_factory.mktemp("by-mail")
+    shutil.copytree(acquainted, root / "three")
+    three = Three(root / "three", SteppingClock(SUMMER))
+    well(three.lead("post", "sent", FIRST))
+    # It was sealed open, and lies so in its sealer's outbox alone.
+    three.seal().unlink()
+    return three.root

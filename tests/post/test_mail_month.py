@@ -12,23 +12,10 @@ import pytest
 from exchange.post.settings import parse_settings
 from tests.conftest import CommandLine, SteppingClock
 from tests.post.compound import compound, message
-from tests.post.conftest import SUMMER, Three, well
-from tests.post.test_month import FIRST, came, states
+from tests.post.conftest import FIRST, SECOND, SUMMER, Three, well
+from tests.post.test_month import came, states
 
-SECOND = FIRST.replace("_1.", "_2.")
 RECEIPT = SECOND.replace(".asice", ".receipt.asice")
-
-
-@pytest.fixture(scope="module")
-def with_second(acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three with a package that travels encrypted alone, and never lies open in another test's inbox."""
-    root = tmp_path_factory.mktemp("by-mail")
-    shutil.copytree(acquainted, root / "three")
-    three = Three(root / "three", SteppingClock(SUMMER))
-    well(three.lead("post", "sent", FIRST))
-    # It was sealed open, and lies so in its sealer's outbox alone.
-    three.seal().unlink()
-    return three.root
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CommandLine, opened
-from tests.post.conftest import Three, well
+from tests.post.conftest import FIRST, Three, well
 from tests.small_town import AGREEMENT
-
-FIRST = "AFT-1_159_2016-01--2016-03_aud-nord_1.asice"
 
 
 def states(house: CommandLine) -> dict[str, str]:

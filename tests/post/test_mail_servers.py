@@ -1,0 +1,306 @@
+"""SMTP and IMAP against Postfix and Dovecot: nothing without TLS, nothing deleted, nothing twice; and against servers that lie."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import WayFailed
+from exchange.post import imap, smtp
+from exchange.post.letters import Envelope
+from exchange.post.settings import Mailbox, Server
+from exchange.post.ways import Parcel, nothing
+from tests.conftest import CommandLine, Said, SteppingClock
+from tests.post.conftest import SECOND, SUMMER, Three, well
+from tests.post.mail_servers import LARGEST, PASSWORD, Servers, Wire, certificate, running, speaking, until
+from tests.post.test_letters import parcel
+from tests.post.test_month import came, states
+
+ENVELOPE = Envelope(
+    sender="aft159@example.dk", recipient="aft173@example.dk", name="Gladsaxe", largest=20_000_000, forced_tls=False
+)  # fmt: skip
+AT = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
+USERS = {"159": "aft159", "173": "aft173", "aud-nord": "nord"}
+
+
+@pytest.fixture(autouse=True)
+def _english(in_english: None) -> None:
+    """Sentences are asserted in English."""
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def empty(servers: Servers) -> Servers:
+    """The servers, and nobody has mail."""
+    for box in (servers.root / "mail").iterdir():
+        shutil.rmtree(box)
+    return servers
+
+
+def outgoing(servers: Servers, port: int | None = None) -> Server:
+    return Server(
+        host="localhost", port=port or servers.smtp, security="starttls", user="aft159", authority=str(servers.authority)
+    )  # fmt: skip
+
+
+def incoming(servers: Servers, port: int | None = None, user: str = "aft173") -> Server:
+    return Server(
+        host="localhost", port=port or servers.imap, security="starttls", user=user, authority=str(servers.authority)
+    )  # fmt: skip
+
+
+def send(server: Server, one: Parcel, password: str = PASSWORD) -> None:
+    with smtp.opened(server, password, ENVELOPE, lambda: AT, patience=20) as way:
+        way.deliver(one, nothing)
+
+
+def read(server: Server, password: str = PASSWORD) -> list[bytes]:
+    with imap.opened(Mailbox(), server, password, patience=20) as way:
+        return [b"".join(way.read(offer)) for offer in way.offers()]
+
+
+@pytest.fixture
+def by_server(with_second: Path, tmp_path: Path, empty: Servers) -> Three:
+    shutil.copytree(with_second, tmp_path / "three")
+    three = Three(tmp_path / "three", SteppingClock(SUMMER))
+    for party, user in USERS.items():
+        ways = [
+            f'[[way]]\nparty = "{other}"\nby = "smtp"\nto = "{address}@example.dk"\n'
+            for other, address in USERS.items()
+            if other != party
+        ]
+        servers = "".join(
+            f'[mail.{kind}]\nhost = "localhost"\nport = {port}\nsecurity = "{security}"\nuser = "{user}"\n'
+            f'authority = "{empty.authority}"\n'
+            for kind, port, security in (("smtp", empty.smtps, "tls"), ("imap", empty.imap, "starttls"))
+        )
+        text = f'[mail]\nfrom = "{user}@example.dk"\n{servers}' + "".join(ways)
+        (three.house(party).here / "post.toml").write_text(text, encoding="utf-8")
+    return three
+
+
+def with_password(house: CommandLine, *words: str) -> Said:
+    """Run a command with the mail password on a descriptor."""
+    reads, writes = os.pipe()
+    os.write(writes, PASSWORD.encode())
+    os.close(writes)
+    said = house(*words, "--mail-password-fd", str(reads))
+    os.close(reads)
+    return said
+
+
+def test_a_package_and_its_receipt_go_round_by_real_servers(by_server: Three, empty: Servers) -> None:
+    three = by_server
+
+    well(with_password(three.lead, "send", "--to", "aud-nord"))
+    until(lambda: len(empty.folder("nord")) == 1)
+    empty.lay("nord", b"From: chef@example.dk\r\nSubject: Ferie\r\n\r\nHusk ferien.\r\n")
+    well(with_password(three.auditor, "fetch"))
+    again = well(with_password(three.auditor, "fetch"))
+    well(with_password(three.auditor, "send"))
+    until(lambda: len(empty.folder("aft159")) == 1)
+    well(with_password(three.lead, "fetch"))
+
+    assert (states(three.lead)[SECOND], [state for _name, state in came(three.auditor)]) == (
+        "accepted",
+        ["verified"],
+    )
+    assert (again.out, again.err) == ("", "Nothing new has come.\n")
+    # Ordinary mail is still there and unread; what was taken has moved and is not deleted.
+    (holiday,) = empty.folder("nord")
+    assert b"Husk ferien." in holiday.read_bytes()
+    assert "S" not in holiday.name.partition(":2,")[2]
+    (package,) = empty.folder("nord", "enblanket")
+    assert "\nSubject: AFT-1, jobcentre 159, " in package.read_text()
+    assert "X-Unsent" not in package.read_text()
+
+
+def test_what_is_larger_than_the_server_takes_goes_in_parts(empty: Servers, tmp_path: Path) -> None:
+    send(outgoing(empty), parcel(tmp_path, b"age-encryption.org/v1\n" + bytes(1_200_000)))
+    until(lambda: len(empty.folder("aft173")) == 2)
+
+    found = read(incoming(empty))
+
+    assert len(found) == 2
+    assert all(len(one) <= LARGEST for one in found)
+
+
+def test_a_password_that_does_not_fit_is_a_sentence(empty: Servers, tmp_path: Path) -> None:
+    with pytest.raises(WayFailed) as out:
+        send(outgoing(empty), parcel(tmp_path, b"x"), "wrong")
+    with pytest.raises(WayFailed) as back:
+        read(incoming(empty), "forkært")
+
+    assert str(out.value) == "localhost does not let aft159 in; see user and password."
+    assert str(back.value) == "localhost does not let aft173 in; see user and password."
+    assert (out.value.code, back.value.code, out.value.lasting) == ("way-login", "way-login", True)
+
+
+def test_an_address_that_the_server_refuses_is_a_sentence(empty: Servers, tmp_path: Path) -> None:
+    envelope = Envelope(sender="aft159@example.dk", recipient="nobody@example.dk", name="x", largest=10**6, forced_tls=False)  # fmt: skip
+    with (
+        pytest.raises(WayFailed) as failed,
+        smtp.opened(outgoing(empty), PASSWORD, envelope, lambda: AT) as way,
+    ):
+        way.deliver(parcel(tmp_path, b"x"), nothing)
+
+    assert (failed.value.code, failed.value.lasting) == ("way-refused", True)
+    assert str(failed.value).startswith("localhost refuses the message to nobody@example.dk (550 ")
+
+
+def test_a_certificate_that_nobody_knows_is_refused(empty: Servers, tmp_path: Path) -> None:
+    stranger = Server(host="localhost", port=empty.smtps, security="tls", user="aft159")
+    renamed = Server(
+        host="127.0.0.1", port=empty.imaps, security="tls", user="x", authority=str(empty.authority)
+    )
+
+    with pytest.raises(WayFailed) as out:
+        send(stranger, parcel(tmp_path, b"x"))
+    with pytest.raises(WayFailed) as back:
+        read(renamed)
+
+    assert str(out.value) == (
+        "The certificate of localhost does not hold (self-signed certificate); "
+        "ask who runs the server, nothing was sent or read."
+    )
+    assert str(back.value) == (
+        "The certificate of 127.0.0.1 does not hold (IP address mismatch, certificate is not valid for '127.0.0.1'); "
+        "ask who runs the server, nothing was sent or read."
+    )
+
+
+def test_a_certificate_that_has_ended_is_refused(tmp_path: Path) -> None:
+    certificate(tmp_path, ended=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with _tls_server(context) as port:
+        server = Server(
+            host="localhost", port=port, security="tls", user="x", authority=str(tmp_path / "cert.pem")
+        )
+        with pytest.raises(WayFailed) as failed:
+            read(server)
+
+    assert failed.value.code == "way-certificate"
+    assert str(failed.value).startswith(
+        "The certificate of localhost does not hold (certificate has expired);"
+    )
+
+
+class _tls_server:  # noqa: N801 (used as a function)
+    """A server that makes one TLS handshake."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        import socket
+
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._context = context
+        self._thread = threading.Thread(target=self._shake, daemon=True)
+
+    def __enter__(self) -> int:
+        self._thread.start()
+        return int(self._listener.getsockname()[1])
+
+    def __exit__(self, *_what: object) -> None:
+        self._thread.join(30)
+        self._listener.close()
+
+    def _shake(self) -> None:
+        client, _address = self._listener.accept()
+        with client:
+            try:
+                self._context.wrap_socket(client, server_side=True).close()
+            except OSError:
+                return
+
+
+def test_tls_that_somebody_takes_out_on_the_way_stops_everything(empty: Servers, tmp_path: Path) -> None:
+    def without(said: bytes) -> bytes:
+        return said.replace(b"STARTTLS", b"XXXXXXXX")
+
+    with Wire(empty.smtp, without).laid() as wire, pytest.raises(WayFailed) as out:
+        send(outgoing(empty, wire.port), parcel(tmp_path, b"x"))
+    with Wire(empty.imap, without).laid() as other, pytest.raises(WayFailed) as back:
+        read(incoming(empty, other.port))
+
+    sentence = (
+        "localhost does not offer STARTTLS, so nothing goes to it; use implicit TLS, or another server."
+    )
+    assert (str(out.value), str(back.value)) == (sentence, sentence)
+    for heard in (wire.heard, other.heard):
+        assert b"AUTH" not in heard.upper()
+        assert PASSWORD.encode() not in heard
+
+
+@pytest.mark.parametrize("tenth", range(1, 10, 2))
+def test_a_message_that_is_cut_is_not_there_and_the_next_one_is_whole(
+    empty: Servers, tmp_path: Path, tenth: int
+) -> None:
+    content = b"age-encryption.org/v1\n" + os.urandom(100_000)
+    one = parcel(tmp_path, content)
+    with Wire(empty.smtp, cut_after=14_000 * tenth).laid() as wire, pytest.raises(WayFailed) as failed:
+        send(outgoing(empty, wire.port), one)
+    send(outgoing(empty), one)
+    until(lambda: len(empty.folder("aft173")) >= 1)
+
+    (found,) = read(incoming(empty))
+
+    assert failed.value.code in ("way-cut", "way-unreachable", "way-tls")
+    assert not failed.value.lasting
+    assert one.sha256.encode() in found
+
+
+def test_a_server_that_cannot_be_reached_is_a_sentence(empty: Servers, tmp_path: Path) -> None:
+    with pytest.raises(WayFailed) as failed:
+        send(outgoing(empty, 1), parcel(tmp_path, b"x"))
+
+    assert (failed.value.code, failed.value.lasting) == ("way-unreachable", False)
+    assert str(failed.value) == (
+        "localhost cannot be reached at port 1 (Connection refused); what waits stays queued."
+    )
+
+
+def test_a_literal_that_is_larger_than_anything_asked_for_is_not_read() -> None:
+    lines = [
+        b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n",
+        b"* CAPABILITY IMAP4rev1 LOGIN\r\nTAG OK done\r\n",
+        b"* LIST {99999999999}\r\n",
+    ]
+    with speaking(lines) as port:
+        connection = imap.Bounded("localhost", port, 20)
+        with pytest.raises(connection.abort):
+            connection.login("x", "y")
+        connection.shutdown()
+
+
+def test_where_a_server_cannot_move_the_original_stays_and_is_offered_no_more(empty: Servers) -> None:
+    from dataclasses import replace
+
+    empty.lay("aft173", b"Subject: a\r\n\r\nb\r\n")
+    server = incoming(empty)
+    with imap.opened(Mailbox(taken="Modtaget & læst"), server, PASSWORD) as way:
+        old = replace(way, can_move=False)
+        (offer,) = old.offers()
+        assert old.take(offer)
+        assert old.offers() == []
+
+    assert len(empty.folder("aft173")) == 1
+    assert len(empty.folder("aft173", "Modtaget &- l&AOY-st")) == 1
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(empty: Servers) -> None:
+    with pytest.raises(WayFailed) as failed, imap.opened(Mailbox(folder="Pakker"), incoming(empty), PASSWORD):
+        pass
+
+    assert str(failed.value) == "localhost has no folder “Pakker”; mend “folder” in post.toml."
