@@ -1,10 +1,10 @@
 """``purge --before DATE``: retention ends; rows, sources and packages from before that day go, hashes and the ledger stay.
 
 A day in, a :class:`Plan` out; and the plan done. An object goes as a whole, when the latest date in it lies before the day;
-a source and what was seen while it was read go with the last of its tables; a package goes when it was sealed or came before
-the day and its period ended before it. An object that something kept needs too is never named. The event that says what
-goes is written first and the files are deleted after it: a process that dies in between has purged, nothing reads what
-it left, and the next purge deletes it.
+a source and what was seen while it was read go with the last of its tables; an answer workbook and its remarks go when they
+came before the day; a package goes when it was sealed or came before the day and its period ended before it. An object that
+something kept needs too is never named. The event that says what goes is written first and the files are deleted after
+it: a process that dies in between has purged, nothing reads what it left, and the next purge deletes it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
 from exchange.periods import parse_period
 from exchange.workspace.chronicle import PURGE, SEAL, Take, purge_body
+from exchange.workspace.correspondence import ANSWER, QUESTION
 from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE
 from exchange.workspace.folder import Workspace
 from exchange.workspace.holdings import latest_date
@@ -71,15 +72,18 @@ def plan_purge(workspace: Workspace, before: date) -> Plan:
         if dated[take.event][name] < before
     ]
     over = [take for take in takes if take.files and _is_over(take, dated[take.event], before)]
+    answers = [event for event in events if event.kind == ANSWER and event.at[:10] < before.isoformat()]
     sources = [one.source for take in over for one in take.files]
+    sources += [str(event.body["source"]) for event in answers]
     packages = [(event, address) for event, address in _packages(events) if _is_old(event, before)]
     gone = {
         *old_tables,
         *sources,
         *(take.details for take in over),
+        *(str(event.body["details"]) for event in answers),
         *(address for _event, address in packages),
     }
-    kept = _needed(workspace, events, gone, over)
+    kept = _needed(workspace, events, gone, over) | _of_answers(events, before)
     objects = sorted(gone - kept - workspace.chronicle().purged)
     there = [address for address in objects if workspace.objects.path(address).exists()]
     return Plan(
@@ -187,6 +191,16 @@ def _needed(workspace: Workspace, events: list[Event], gone: set[str], over: lis
     return set(kept)
 
 
+def _of_answers(events: Iterable[Event], since: date) -> set[str]:
+    """Return the addresses of answers that came on the day or later."""
+    return {
+        str(event.body[name])
+        for event in events
+        if event.kind == ANSWER and event.at[:10] >= since.isoformat()
+        for name in ("source", "details")
+    }
+
+
 def _left_over(workspace: Workspace, kept: set[str]) -> Iterator[str]:
     for address in sorted(workspace.chronicle().purged - kept):
         if workspace.objects.path(address).exists():
@@ -194,9 +208,12 @@ def _left_over(workspace: Workspace, kept: set[str]) -> Iterator[str]:
 
 
 def _copies(workspace: Workspace, events: Iterable[Event], before: date) -> Iterator[Path]:
-    """Give the files of old packages that still lie in the outbox or in quarantine."""
+    """Give the files of old packages and questions that still lie in the outbox or in quarantine."""
     found: dict[Path, None] = {}
     for event in events:
+        if event.kind == QUESTION and str(event.body["due"]) < before.isoformat():
+            workbook = workspace.outbox / Path(str(event.body["file"])).name
+            found.update(dict.fromkeys((workbook, workbook.with_suffix(".eml"))))
         if event.kind in (*_PACKAGES, RECEIVE) and _is_old(event, before):
             found.update(dict.fromkeys(_copies_of(workspace, event.kind, event.body)))
     yield from (path for path in found if path.is_file())
