@@ -10,9 +10,11 @@ import pytest
 
 from exchange.errors import IntakeRefused, LayoutError
 from exchange.intake.cells import Cell, Row
+from exchange.intake.crosswalk import Crosswalk, Known, KnownPlacement
 from exchange.intake.guessing.guess import Guess, as_proposed, guess_layout
 from exchange.intake.headings import Lacking, heading_at
 from exchange.intake.layout import read_layout
+from exchange.intake.read import read_file
 from exchange.language import use
 from exchange.parties import parse_party
 from tests.intake.guess_variations import Sheet, workbook
@@ -151,3 +153,39 @@ def test_what_does_not_read_its_own_file_is_refused() -> None:
         "the sheet “Timer” lacks the column “Nowhere”, “Nowhere”, “Nowhere”, “Nowhere”, “Nowhere”: correct the file or write a layout); "
         "write a layout by hand (docs/layouts.md)."
     )
+
+
+def without_marks(text: str, *begins: str) -> str:
+    """Take the # away from the lines that begin so, as a person does who agrees."""
+    return "\n".join(
+        line.removeprefix("# ") if line.startswith(tuple(f"# {begin}" for begin in begins)) else line
+        for line in text.splitlines()
+    )
+
+
+def test_what_is_suggested_behind_marks_is_a_layout_that_a_person_may_agree_to() -> None:
+    sheet = Sheet("marts.xlsx", "Timer")
+    sheet.add("Mentorregnskab for marts")
+    sheet.add("Sagsnr", "Dato", "Mentor", "Timer")
+    for day in range(1, 9):
+        sheet.add(4711 + day, date(2016, 3, day), "Anna Hørup", 1.5)
+    sheet.add("I alt", None, None, 12)
+    content = workbook(sheet)
+    guess = guess_layout("marts.xlsx", content, parse_party("159"))
+    agreed = without_marks(
+        guess.text, "words", "prefix", "[[table.total]]", "measure", "skipped", 'field = "hours"'
+    )
+
+    layout = read_layout(agreed, f"{guess.layout.name}.toml")
+    intake = read_file(
+        "marts.xlsx", content, layouts=[layout], sender=parse_party("159"), crosswalk=Crosswalk(),
+        known=Known(placements={"159-4712": KnownPlacement("159", "AFT-1")}),
+        trainee_key=lambda: b"a key",
+    )  # fmt: skip
+
+    assert guess.layout.words == ()
+    assert layout.words == ("Mentorregnskab*",)
+    assert next(iter(intake.rows)).values["placement_id"] == "159-4712"
+    assert [row.values for row in intake.rows if row.table == "control_totals"] == [
+        {"source": "marts.xlsx#Timer", "measure": "mentor_hours.sum", "stated": "12"}
+    ]

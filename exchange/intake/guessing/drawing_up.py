@@ -28,6 +28,7 @@ from exchange.intake.guessing.proposal import (
     TableGuess,
 )
 from exchange.intake.guessing.skipping import skips_of
+from exchange.intake.guessing.suggesting import totals_of
 from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, gives_times
 from exchange.intake.guessing.vocabulary import says
 from exchange.intake.keys import OWN_KEYS
@@ -80,6 +81,7 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     ]
     names = tuple(dict.fromkeys(piece.ground.sheet.name for piece in pieces))
     patterns, not_sheets = sheet_patterns(names, sheets)
+    skips = skips_of(pieces, fields, taken_columns(taken))
     return TableGuess(
         table=form.name,
         confidence=_confidence(fields, blocks, first),
@@ -94,7 +96,8 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
         cells=cells,
         sections=sections,
         constants=constants,
-        skips=skips_of(pieces, fields, taken_columns(taken)),
+        skips=skips,
+        totals=totals_of(form.name, given, skips, pieces),
         hours_from_times=times,
         columns=tuple(column for _piece, judgement in judged for column in judgement.columns),
         doubts=tuple(dict.fromkeys(doubts)),

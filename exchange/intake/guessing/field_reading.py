@@ -19,6 +19,7 @@ from exchange.intake.guessing.contents import Contents, dashes
 from exchange.intake.guessing.judging import Judgement
 from exchange.intake.guessing.pieces import Piece
 from exchange.intake.guessing.proposal import CodeChoice, FieldGuess
+from exchange.intake.guessing.suggesting import lacks_jobcentre
 from exchange.intake.guessing.tables_fit import confidence
 from exchange.intake.numbers import exact
 from exchange.intake.words import plain, squeezed
@@ -88,6 +89,7 @@ def field_guess(taken: Taken, form: Table, pieces: Sequence[Piece], legend: Lege
         fills=_fills(taken, codes) if taken.field == "absence" else {},
         brackets="absence" if within else None,
         left_out=tuple(one.choice for one in choice.unsure),
+        lacks_jobcentre=lacks_jobcentre(taken.field, contents),
     )
 
 

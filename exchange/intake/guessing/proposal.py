@@ -104,6 +104,7 @@ class FieldGuess:
     fills: Mapping[str, Mapping[str, str]]
     brackets: str | None = None
     left_out: tuple[str, ...] = ()
+    lacks_jobcentre: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +158,20 @@ class SkipGuess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TotalGuess:
+    """A total that skipped rows state: proposed, never taken by itself."""
+
+    measure: str
+    skipped: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableGuess:
     """One ``[[table]]`` and what is known of it.
 
     Attributes:
+        totals: totals that may be kept.
         sheets: the sheets that it was found on.
         patterns, not_sheets: how the layout names them.
         heading_row: of the first sheet; None without headings.
@@ -183,6 +194,7 @@ class TableGuess:
     hours_from_times: bool
     columns: tuple[ColumnGuess, ...]
     doubts: tuple[Doubt, ...]
+    totals: tuple[TotalGuess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +203,7 @@ class Proposal:
 
     Attributes:
         unread: visible sheets on which no table was recognised; hidden sheets are never read.
+        words: what only such files may say.
         copies: visible sheets whose names say that they are copies, templates or old.
     """
 
@@ -201,6 +214,7 @@ class Proposal:
     unread: tuple[str, ...]
     hidden: tuple[str, ...]
     copies: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

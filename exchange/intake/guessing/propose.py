@@ -18,6 +18,7 @@ from exchange.intake.guessing.facts import facts_of, sections_of, title_of
 from exchange.intake.guessing.grounds import Ground, grounds_of
 from exchange.intake.guessing.pieces import Piece
 from exchange.intake.guessing.proposal import Proposal, TableGuess
+from exchange.intake.guessing.suggesting import words_of
 from exchange.intake.guessing.tables_fit import (
     HELPING,
     LEAST_MARGIN,
@@ -74,6 +75,7 @@ def propose(file: str, book: Book, kind: Kind, sender: Party | None) -> Proposal
         unread=tuple(sheet.name for sheet in visible if sheet.name not in read),
         copies=tuple(sheet.name for sheet in visible if sheet not in wanted),
         hidden=tuple(sheet.name for sheet in book.sheets if sheet.hidden),
+        words=words_of(pieces[0]),
     )
 
 

@@ -24,6 +24,7 @@ from exchange.intake.guessing.proposal import (
     SectionGuess,
     SkipGuess,
     TableGuess,
+    TotalGuess,
 )
 from exchange.intake.guessing.sentences import doubt_sentence
 from exchange.intake.guessing.tables_fit import SURE
@@ -46,9 +47,16 @@ def layout_text(proposal: Proposal) -> str:
         "",
         "[match]",
         f"kind = {_text(proposal.kind)}",
+        *_words(proposal),
         *(line for table in proposal.tables for line in _table(table)),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _words(proposal: Proposal) -> Iterable[str]:
+    if proposal.words:
+        yield from _comment(_("Without # the layout reads only files in which a cell says this."))
+        yield from (f"# {line}" for line in _key("words", [_pattern(word) for word in proposal.words]))
 
 
 def _title(proposal: Proposal) -> str:
@@ -77,6 +85,7 @@ def _table(table: TableGuess) -> Iterable[str]:
     yield from (line for block in table.blocks for line in _block(block, table))
     yield from _constants(table)
     yield from (line for skip in table.skips for line in _skip(skip))
+    yield from (line for total in table.totals for line in _total(total))
 
 
 def _cell(cell: CellGuess) -> Iterable[str]:
@@ -116,6 +125,7 @@ def _field(field: FieldGuess, table: TableGuess) -> Iterable[str]:
         *(["each = true"] if field.each else []),
         *(["carry = true"] if field.carry else []),
         *(["cpr = true"] if field.cpr else []),
+        *_prefix(field),
         *_choice(field.choice.dates, field.choice.numbers, field.choice.unit, field.choice.blank),
         *([f"brackets = {_text(field.brackets)}"] if field.brackets else []),
         *_codes(field.codes, field.brackets or _list_of(table, field.field)),
@@ -128,6 +138,14 @@ def _field(field: FieldGuess, table: TableGuess) -> Iterable[str]:
         yield from (f"# {line}" for line in (*lines, *_alternatives(doubts)))
     else:
         yield from lines
+
+
+def _prefix(field: FieldGuess) -> Iterable[str]:
+    if field.lacks_jobcentre:
+        yield from _comment(
+            _("These numbers lack the jobcentre’s code; without # that of the sender is put before them.")
+        )
+        yield '# prefix = "{sender}-"'
 
 
 def _place(field: FieldGuess, table: TableGuess) -> Iterable[str]:
@@ -253,6 +271,17 @@ def _skip(skip: SkipGuess) -> Iterable[str]:
     yield from _key("filled_only", skip.filled_only)
     if skip.ends:
         yield "ends = true"
+
+
+def _total(total: TotalGuess) -> Iterable[str]:
+    yield ""
+    yield from _comment(
+        _("The rows skipped as total state hours; without # they are held against the rows above them.")
+    )
+    yield "# [[table.total]]"
+    yield f"# measure = {_text(total.measure)}"
+    yield f"# skipped = {_text(total.skipped)}"
+    yield f"# field = {_text(total.field)}"
 
 
 def _key(name: str, texts: Sequence[str]) -> list[str]:
