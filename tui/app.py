@@ -10,11 +10,13 @@ import asyncio
 import inspect
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from exchange import language
 from exchange.language import translate as _
@@ -27,25 +29,23 @@ from tui.dossier import Dossiers
 from tui.house import House
 from tui.keymap import Own
 from tui.room import NoShelf, NoSources, Room
-from tui.screens.coverage import CoverageScreen
 from tui.screens.help import HelpScreen, PaletteScreen
-from tui.screens.journal import JournalScreen
-from tui.screens.packages import PackagesScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.tour import TourScreen
 from tui.screens.view import ViewScreen
-from tui.screens.weeks import WeeksScreen
 from tui.text import ASCII, UNICODE, Script
 from tui.themes import THEMES
 from tui.typed_ahead import InOrder
 from tui.words import Words
 
-_VIEWS: dict[str, Callable[[House, Script, str, str], Screen[None]]] = {
-    "packages": PackagesScreen,
-    "weeks": WeeksScreen,
-    "journal": JournalScreen,
-    "coverage": CoverageScreen,
+# Imported when they are first opened: the review is on the screen before anybody asks for another.
+_VIEWS = {
+    "packages": ("tui.screens.packages", "PackagesScreen"),
+    "weeks": ("tui.screens.weeks", "WeeksScreen"),
+    "journal": ("tui.screens.journal", "JournalScreen"),
+    "coverage": ("tui.screens.coverage", "CoverageScreen"),
 }
+_View = Callable[[House, Script, str, str], Screen[None]]
 _PICTURE = "enblanket-{number}.svg"
 Done = TypeVar("Done")
 
@@ -198,8 +198,7 @@ class ReviewApp(InOrder[None]):
         if self._house is None:
             self._say(_("There is no workspace behind this list; open it with enblanket review."))
             return
-        self.action_view_review()
-        self.push_screen(_VIEWS[name](self._house, self.script, self.script.show(self._whose), search))
+        self._shown(name, search)
 
     def review_with(self, search: str) -> None:
         """Show the findings that hold a text."""
@@ -213,7 +212,9 @@ class ReviewApp(InOrder[None]):
     async def perform(self, action: Action) -> None:
         """Do an action of any screen, on that screen."""
         if action.place in _VIEWS and self.place != action.place:
-            self.view(action.place)
+            shown = self._shown(action.place)
+            if shown is not None:
+                await shown
         elif action.place in ("screen", "evidence"):
             self.action_view_review()
         target = self if action.place == "app" else self.screen
@@ -225,6 +226,12 @@ class ReviewApp(InOrder[None]):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing: Textual's own names a font on an outside host."""
         return without_links(super().export_screenshot(title=title, simplify=simplify))
+
+    def _shown(self, name: str, search: str = "") -> AwaitMount | None:
+        self.action_view_review()
+        if self._house is None:
+            return None
+        return self.push_screen(_view(name)(self._house, self.script, self.script.show(self._whose), search))
 
     def _chosen(self, action: Action | None) -> None:
         if action is not None:
@@ -258,6 +265,11 @@ class ReviewApp(InOrder[None]):
             shown.say(text)
         else:
             self._review.say(text)
+
+
+def _view(name: str) -> _View:
+    module, screen = _VIEWS[name]
+    return cast("_View", getattr(import_module(module), screen))
 
 
 def without_links(svg: str) -> str:

@@ -185,7 +185,7 @@ def _key(text: object, action: Action, source: str) -> str:
 
 def textual_key(text: str) -> str | None:
     """Return what a keyboard calls a key as Textual does, ``Ctrl+S`` as ``ctrl+s``; None for what is no key."""
-    if len(text) == 1:
+    if len(text) == 1 and text not in _NAMED:
         return text if text.isprintable() and text != " " else None
     *held, last = text.strip().lower().split("+")
     name = _NAMED.get(last) or (last if _FUNCTION.fullmatch(last) else None)

@@ -57,7 +57,7 @@ class Lines:
         unsent = [_("{count} unsent").format(count=_number(standing.unsent))] if standing.unsent else []
         right = self.script.dot.join([count, *unsent])
         left = f"enblanket{self.script.dot}{heading}"
-        tab = "  ".join(f"{self._key(one)} {one.label}" for one in tabs)
+        tab = "  ".join(f"{self._key(one)} {self.script.show(one.label)}" for one in tabs)
         if tab and cell_len(tab) + cell_len(right) + 40 <= self.width:
             right = f"{tab}   {right}"
         room = max(self.width - 3 - cell_len(right), 0)
@@ -96,7 +96,7 @@ class Lines:
         shown: list[Content] = []
         used = 0
         for action in actions:
-            key = Content.assemble((self._key(action), "bold $primary"), f" {action.label}")
+            key = Content.assemble((self._key(action), "bold $primary"), f" {self.script.show(action.label)}")
             used += cell_len(key.plain) + len(between)
             if used - len(between) > self.width - 2:
                 break

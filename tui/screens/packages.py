@@ -215,8 +215,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
         came = await self.done(lambda: self.house.take_in(path, passphrase))
         finished(None)
         if came is not None:
-            self.rows = await self.done(self.read) or self.rows
-            self.refilter()
+            await self._read_again()
             self.say(*self._what_came(came))
 
     async def _verifying(self, path: Path) -> None:
@@ -249,10 +248,15 @@ class PackagesScreen(ViewScreen[PackageLine]):
             finished(self.script.show(reason_of(refusal)))
             return
         finished(None)
-        self.rows = await self.done(self.read) or self.rows
-        self.refilter()
+        await self._read_again()
         name = self.script.show(offered.pin.name)
         self.say(_("{name} is trusted from now on.").format(name=name), "good")
+
+    async def _read_again(self) -> None:
+        rows = await self.done(self.read)
+        if rows is not None and self.query("#lines"):
+            self.rows = rows
+            self.refilter()
 
     def _what_came(self, came: Came) -> tuple[str, Tone]:
         if not isinstance(came, PackageCame):

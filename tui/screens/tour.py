@@ -75,7 +75,7 @@ def steps() -> tuple[tuple[str, str], ...]:
         (
             _("Why"),
             _(
-                "To the right stands what the finding under the cursor stands on: the cells of company, jobcentre and "
+                "To the right (in a narrow window behind Enter) is what the finding stands on: the cells of company, jobcentre and "
                 "agreement, the rule, the likely cause, what a decision would change in kroner. Tab changes sides; t "
                 "shows the other source."
             ),

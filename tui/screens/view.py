@@ -236,12 +236,16 @@ class ViewScreen(Screen[None], Generic[Row]):
 
     def tell(self) -> None:
         """Show what is known of the row under the cursor."""
+        if not self.query("#lines"):
+            return
         row = self.row
         self.query_one(Evidence).show(self.told(row) if row is not None else ())
         self.redraw()
 
     def redraw(self) -> None:
         """Draw the lines around the list."""
+        if not self.query("#lines"):
+            return
         self._line("heading", self._heading_line())
         self._line("filter", self._filter_line())
         self._line("columns", " " + self.columns(max(self.list.size.width - 1, 1)))
@@ -269,6 +273,8 @@ class ViewScreen(Screen[None], Generic[Row]):
 
     async def _reloading(self) -> None:
         rows = await self.done(self.read)
+        if not self.query("#lines"):
+            return
         self._reading = False
         if rows is not None:
             self.rows = rows
@@ -312,7 +318,9 @@ class ViewScreen(Screen[None], Generic[Row]):
         return Content.assemble((key, "bold $primary"), f" {self.script.show(action.label)}")
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
-        self.query_one(f"#{id}", Static).update(content, layout=False)
+        # What was begun may come back when the person has left the screen.
+        for line in self.query(f"#{id}").results(Static):
+            line.update(content, layout=False)
 
 
 def too_small(width: int, height: int) -> str:
