@@ -1,4 +1,7 @@
-"""A workspace behind the screens: each call opens it anew, so what another command did a moment ago is seen."""
+"""A workspace behind the screens: each call opens it anew, so what another command did a moment ago is seen.
+
+What a screen needs is imported when it is first opened: the review is there before anybody asks for a package.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exchange.workspace import journal, package_book, reports_desk
 from exchange.workspace.folder import Clock, Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -26,14 +28,20 @@ class WorkspaceHouse:
 
     def packages(self) -> PackageBook:
         """Return what came, what waits and what went out."""
+        from exchange.workspace import package_book
+
         return package_book.package_book(self._open(), self.clock().date())
 
     def examine(self, path: Path) -> Examined:
         """Judge the package in a file; nothing is stored."""
+        from exchange.workspace import package_book
+
         return package_book.examine(self._open(), path)
 
     def take_in(self, path: Path, passphrase: str | None) -> Came:
         """Receive a file; its receipt lies in the outbox."""
+        from exchange.workspace import package_book
+
         return package_book.take_in(self._open(), path, passphrase)
 
     def needs_passphrase(self) -> bool:
@@ -44,26 +52,38 @@ class WorkspaceHouse:
 
     def offered(self, path: Path) -> Offered:
         """Return the card in a file, and what it is to those trusted here."""
+        from exchange.workspace import package_book
+
         return package_book.offered(self._open(), path)
 
     def trust(self, offered: Offered, read_out: str) -> None:
         """Trust the card whose fingerprint was read out."""
+        from exchange.workspace import package_book
+
         package_book.trust_offered(self._open(), offered, read_out)
 
     def weeks(self) -> Sequence[PlacementWeeks]:
         """Return the hours of every placement by week and side."""
+        from exchange.workspace import reports_desk
+
         return reports_desk.weeks(self._open())
 
     def journal(self) -> Sequence[Happened]:
         """Return what happened, oldest first."""
+        from exchange.workspace import journal
+
         return journal.journal(self._open(), self.clock().date())
 
     def prove(self) -> Proof:
         """Return whether the history fits itself."""
+        from exchange.workspace import journal
+
         return journal.proof(self._open())
 
     def coverage(self) -> Sequence[Coverage]:
         """Return every auditor's demands and what is met of them."""
+        from exchange.workspace import reports_desk
+
         return reports_desk.covered(self._open())
 
     def _open(self) -> Workspace:

@@ -9,24 +9,21 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Resize
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui.actions import bindings
 from tui.paragraphs import Paragraph, Piece
+from tui.widgets.lines import Lines
 from tui.wrapping import wrapped
 
 Written = Callable[[int], Sequence[Paragraph]]
 """Paragraphs for a width in cells; tables are as wide as they are told."""
 
 
-class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
+class Evidence(Lines, inherit_bindings=False, can_focus=True):
     """Paragraphs, wrapped; empty where there is no finding."""
 
-    DEFAULT_CSS = """
-    Evidence { overflow-x: hidden; scrollbar-size-vertical: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = bindings("evidence")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "evidence--plain",
@@ -64,7 +61,7 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
         """
         self._written = written
         self._wrap()
-        if from_top:
+        if from_top and self.scroll_y:
             self.scroll_to(y=0, animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
@@ -82,9 +79,21 @@ class Evidence(ScrollView, inherit_bindings=False, can_focus=True):
 
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width - 1
+        before = self._lines
         self._lines = [line for paragraph in self._written(width) for line in wrapped(paragraph, width)]
-        self.virtual_size = Size(width + 1, len(self._lines))
-        self.refresh()
+        self.be_long(Size(width + 1, len(self._lines)))
+        self._refresh_changed(before)
+
+    def _refresh_changed(self, before: Sequence[Sequence[Piece]]) -> None:
+        """Paint the lines in sight that say something else: of two findings much is the same, and a key is felt as what it paints."""
+        top, size = round(self.scroll_y), self.size
+        changed = [
+            Region(0, place, size.width, 1)
+            for place in range(size.height)
+            if before[top + place : top + place + 1] != self._lines[top + place : top + place + 1]
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def _style(self, piece: Piece) -> Style:
         return self.get_component_rich_style(f"evidence--{piece.tone}")

@@ -18,7 +18,6 @@ from rich.style import Style
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from exchange.checks.findings import Finding
@@ -30,6 +29,7 @@ from exchange.review.listing import Listing, MemoryListing
 from exchange.review.open_list import Entry
 from tui.dossier import Dossiers
 from tui.text import fit, fit_right, longest_status
+from tui.widgets.lines import Lines
 
 PAGE = 256
 # A screen looks at two of them at most; the others are where a person comes from.
@@ -61,12 +61,9 @@ class Columns:
         return cls(week=week, subject=subject, title=rest - subject - 1, figures=figures, status=status)
 
 
-class FindingList(ScrollView, inherit_bindings=False, can_focus=True):
+class FindingList(Lines, inherit_bindings=False, can_focus=True):
     """Findings, one a line, with a cursor and marks; the keys are the screen's."""
 
-    DEFAULT_CSS = """
-    FindingList { overflow-x: hidden; scrollbar-size-vertical: 1; }
-    """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "finding-list--error",
         "finding-list--warning",
@@ -145,8 +142,8 @@ class FindingList(ScrollView, inherit_bindings=False, can_focus=True):
         self._listing, self._wanted, self._empty = listing, wanted, list(empty)
         self._count = listing.count(wanted)
         self._pages.clear()
-        self.virtual_size = Size(self._line_width, self._count)
         self._cursor = min(max(cursor, 0), max(self._count - 1, 0))
+        self.be_long(Size(self._line_width, self._count))
         self.refresh()
         self._follow()
 
@@ -181,7 +178,7 @@ class FindingList(ScrollView, inherit_bindings=False, can_focus=True):
 
     def on_resize(self, _event: Resize) -> None:
         """Keep lines as wide as the pane, and the cursor in sight."""
-        self.virtual_size = Size(self._line_width, self._count)
+        self.be_long(Size(self._line_width, self._count))
         self._scroll_to_cursor()
 
     def _entry_at(self, index: int) -> Entry:
