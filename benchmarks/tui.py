@@ -1,0 +1,224 @@
+"""The review as a person at a terminal has it: ``enblanket review`` through a real pty, keys in, painted bytes out.
+
+Measures opening (from the start of the process to the first line of the list, beyond the start of the interpreter), moves,
+decisions (each on the disk and painted), search keystrokes and peak memory, at 100 000 and at a million findings. A latency
+is the time from the key to the last byte of what it painted. POSIX only: Windows has no pty to measure through.
+``python -m benchmarks tui [FINDINGS …]``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import os
+import pty
+import re
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.tui_made import make_workspace
+from exchange.ledger.ledger import FILE, Ledger
+
+SIZES = (100_000, 1_000_000)
+OPENINGS, MOVES, DECISIONS = 5, 200, 60
+SEARCHES = ("frederikshavn", "timer_159", "m-17 2016-05", "ærø r03")
+COLUMNS, LINES = 120, 36
+# Nothing more is painted for a key when the terminal has been still so long.
+STILL = 0.12
+LONGEST = 20.0
+_SAVED = re.compile(rb"Saved [^\n]*\(([0-9a-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one workspace gave; seconds, and megabytes."""
+
+    findings: int
+    opening: float
+    moves: Sequence[float]
+    decisions: Sequence[float]
+    searches: Sequence[float]
+    opened_megabytes: float
+    megabytes: float
+
+
+class Seat:
+    """A terminal with a review in it."""
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        """Start the command in a terminal of its own."""
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def until(self, wanted: re.Pattern[bytes]) -> float:
+        """Read until the text is painted; return when that was, in seconds since the start."""
+        painted = b""
+        while not wanted.search(painted):
+            painted += self._read(LONGEST)
+        return time.perf_counter() - self.started
+
+    def press(self, key: bytes) -> tuple[float, bytes]:
+        """Press a key; return the seconds to the last byte that it painted, and all of them."""
+        pressed = last = time.perf_counter()
+        os.write(self._ours, key)
+        painted = self._read(LONGEST)
+        last = time.perf_counter()
+        while more := self._read(STILL, patient=True):
+            painted += more
+            last = time.perf_counter()
+        return last - pressed, painted
+
+    def rest(self) -> None:
+        """Wait until nothing more is painted."""
+        while self._read(STILL * 4, patient=True):
+            continue
+
+    def megabytes(self) -> float:
+        """Return the most memory that the process has held so far; 0 where the system does not tell."""
+        status = Path(f"/proc/{self._process.pid}/status")
+        found = re.search(r"VmHWM:\s+(\d+)", status.read_text()) if status.exists() else None
+        return int(found[1]) / 1024 if found else 0.0
+
+    def leave(self) -> None:
+        """End the review and close the terminal."""
+        self._process.terminate()
+        self._process.wait()
+        os.close(self._ours)
+
+    def _read(self, seconds: float, *, patient: bool = False) -> bytes:
+        ready, _writable, _failed = select.select([self._ours], [], [], seconds)
+        if ready:
+            return os.read(self._ours, 1 << 16)
+        if patient:
+            return b""
+        raise SystemExit("The review painted nothing; is it still there?")
+
+
+def main() -> int:
+    """Make each workspace, sit down before it, print the table."""
+    sizes = [int(given) for given in sys.argv[1:]] or SIZES
+    print(f"{COLUMNS}x{LINES}, load {os.getloadavg()[0]:.1f}\n")
+    print(
+        "| findings | opens beyond the interpreter, s | move p95, ms | decision p95, ms | search key p95, ms | memory when open, MB | peak, MB |"
+    )
+    print("| --- " * 7 + "|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            told(measure(Path(folder) / "workspace", size))
+    print(f"\nload at the end {os.getloadavg()[0]:.1f}")
+    return 0
+
+
+def told(measured: Measured) -> None:
+    """Print a row of the table."""
+    moves, decisions, searches = (
+        f"{percentile(times) * 1000:.0f}" for times in (measured.moves, measured.decisions, measured.searches)
+    )
+    print(
+        f"| {measured.findings} | {measured.opening:.2f} | {moves} | {decisions} | {searches} "
+        f"| {measured.opened_megabytes:.0f} | {measured.megabytes:.0f} |",
+        flush=True,
+    )
+
+
+def percentile(times: Sequence[float], share: float = 0.95) -> float:
+    """Return the time that so many of them do not exceed."""
+    return sorted(times)[math.ceil(share * len(times)) - 1]
+
+
+def measure(folder: Path, findings: int) -> Measured:
+    """Make the workspace and do what a person does."""
+    enblanket = str(Path(sys.executable).with_name("enblanket"))
+    make_workspace(folder, enblanket, findings)
+    command = (enblanket, "review", "--lang", "en")
+    opening = statistics.median(opening_of(command, folder, findings) for _run in range(OPENINGS))
+    seat = Seat(command, folder)
+    seat.until(first_line(findings))
+    seat.rest()
+    opened = seat.megabytes()
+    moves = [seat.press(key)[0] for key in moving_keys()]
+    decisions = decide(seat, folder)
+    searches = search(seat)
+    peak = seat.megabytes()
+    seat.leave()
+    return Measured(findings, opening - interpreter_start(), moves, decisions, searches, opened, peak)
+
+
+def first_line(findings: int) -> re.Pattern[bytes]:
+    """Return what the screen says when its list is there: which of how many findings the cursor is on."""
+    digits = r"[.,\s]?".join(str(findings))
+    return re.compile(rf"1 of {digits}".encode())
+
+
+def opening_of(command: Sequence[str], folder: Path, findings: int) -> float:
+    """Return the seconds from the start of the process to the list on the screen."""
+    seat = Seat(command, folder)
+    seconds = seat.until(first_line(findings))
+    seat.rest()
+    seat.leave()
+    return seconds
+
+
+def interpreter_start() -> float:
+    """Return the median seconds of a Python that does nothing."""
+    taken = []
+    for _run in range(OPENINGS):
+        started = time.perf_counter()
+        subprocess.run((sys.executable, "-c", "pass"), check=True)
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def moving_keys() -> list[bytes]:
+    """Return steps, half pages and jumps to both ends, as a person mixes them."""
+    return [*(b"j",) * (MOVES - 60), *(b"\x04", b"k", b"\x15") * 16, *(b"G", b"g") * 6]
+
+
+def decide(seat: Seat, folder: Path) -> list[float]:
+    """Accept one finding after another; each must be in the ledger when the screen says so."""
+    times = []
+    for _decision in range(DECISIONS):
+        seconds, painted = seat.press(b"a")
+        said = _SAVED.findall(painted)
+        written = [event.id[:8] for event in Ledger(folder / FILE).events()[-1:]]
+        if [one.decode() for one in said[-1:]] != written:
+            raise SystemExit("A decision was not saved, or the screen did not say so.")
+        times.append(seconds)
+        seat.press(b"j")
+    return times
+
+
+def search(seat: Seat) -> list[float]:
+    """Type each search, and clear it; only the letters count."""
+    times = []
+    for text in SEARCHES:
+        seat.press(b"/")
+        seat.rest()
+        times += [seat.press(letter.encode())[0] for letter in text]
+        seat.press(b"\x1b")
+        seat.rest()
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
