@@ -20,6 +20,10 @@ FILE = ".post.lock"
 _PAUSE = 0.1
 
 
+class PostBusy(WorkspaceError):
+    """Another process sends or fetches here just now."""
+
+
 @contextmanager
 def held(
     folder: Path, patience: float = 5.0, pause: Callable[[float], object] = time.sleep
@@ -32,14 +36,14 @@ def held(
         pause: waits so many seconds.
 
     Raises:
-        WorkspaceError: another process has it.
+        PostBusy: another process has it.
     """
     handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         while not _locked(handle):
             patience -= _PAUSE
             if patience < 0:
-                raise WorkspaceError(
+                raise PostBusy(
                     _("Another enblanket sends or fetches here; wait until it has finished and try again.")
                 )
             pause(_PAUSE)
