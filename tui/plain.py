@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exchange.checks.findings import CellRef, Severity
-from exchange.errors import EnblanketError
+from exchange.errors import DecisionRefused, EnblanketError
+from exchange.figures import kroner
 from exchange.language import choose, quoted, translate_plural
 from exchange.language import translate as _
 from exchange.review.decisions import Verb
 from exchange.review.desk import Desk
 from exchange.review.filtering import Filter
 from exchange.review.open_list import OPEN, Entry
+from exchange.workspace.wording import decided
 from tui.dossier import Dossiers
 from tui.text import moment_text, status_word
 
@@ -227,6 +229,7 @@ class PlainReview:
             if verb == "correct"
             else None
         )
+        self._tell_effect(entry, verb, value, cell)
         reason = reason or self._reason(verb)
         done = self.desk.decide(entry.finding.finding_id, verb, reason, value, cell)
         self._say(
@@ -235,6 +238,18 @@ class PlainReview:
             )
         )
         self._judge_anew()
+
+    def _tell_effect(self, entry: Entry, verb: Verb, value: str | None, cell: CellRef | None) -> None:
+        """Say what the decision would change, before it is made.
+
+        Raises:
+            DecisionRefused: it does not fit the finding.
+        """
+        effect = self.desk.preview(entry.finding.finding_id, verb, value, cell)
+        if effect.refused:
+            raise DecisionRefused(effect.refused)
+        if effect.corrections and effect.dkk is not None:
+            self._say(_("Settlement and claims would change by {amount}.").format(amount=kroner(effect.dkk)))
 
     def _cell(self, entry: Entry) -> CellRef | None:
         cells = {item.ref: item for item in entry.finding.evidence if item.field not in dict(item.key)}
@@ -313,7 +328,12 @@ class PlainReview:
         told = self.desk.history(entry.finding.finding_id) if entry else ()
         for one in told:
             said = f" {quoted(one.text)}" if one.text else ""
-            self._say(f"{moment_text(one.when)} {one.who}: {one.verb or one.kind}{said}")
+            what = (
+                decided(one.verb)
+                if one.verb
+                else {"undo": _("undone"), "note": _("noted")}.get(one.kind, one.kind)
+            )
+            self._say(f"{moment_text(one.when)} {one.who}: {what}{said}")
         if not told:
             self.tell(_("Nothing was said of it yet."))
 
