@@ -164,7 +164,9 @@ def _rules(found: Survey, dossiers: Dossiers) -> str:
 
 
 def _worth(found: Survey) -> str:
-    text = _("Settlement and claims change by {amount}").format(amount=kroner_text(found.dkk, signed=True))
+    text = _("Settlement and claims change by {amount}").format(
+        amount=kroner_text(found.dkk, signed=True).replace("\u00a0", " ")
+    )
     if not found.unpriced:
         return f"{text}."
     unknown = translate_plural("{count} has no known amount", "{count} have no known amount", found.unpriced)

@@ -268,15 +268,6 @@ DIALOG_ACTIONS: tuple[Action, ...] = (
         place="sheet",
     ),
     Action(
-        id="sheet.source",
-        does="sheet_source",
-        keys=("t",),
-        da="Skift kilde",
-        en="Next source",
-        group="evidence",
-        place="sheet",
-    ),
-    Action(
         id="sheet.close",
         does="close",
         keys=(

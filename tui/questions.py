@@ -119,7 +119,8 @@ def effect_text(effect: Effect, dossiers: Dossiers) -> str:
     ]
     amount = [kroner_text(effect.dkk, signed=True)] if effect.dkk is not None and effect.corrections else []
     unknown = [_("kroner not known")] if effect.dkk is None and effect.corrections else []
-    return dossiers.script.dot.join([*changes, *amount, *unknown]) or _("no value changes")
+    told = dossiers.script.dot.join([*changes, *amount, *unknown]) or _("no value changes")
+    return told.replace("\u00a0", " ")
 
 
 def _difference(reported: str | None, corrected: str | None) -> str:

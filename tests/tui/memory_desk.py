@@ -143,15 +143,15 @@ class MemoryDesk:
         self.batches.append(decisions)
         self.decisions += decisions
         for one in decisions:
-            self._tell(one.finding_id, "decision", one.verb, one.reason)
+            self._tell(one.finding_id, "decision", one.verb, one.reason, one.event)
         return [said(self._finding(one.finding_id), one) for one in decisions]
 
     def _entries_of(self, decisions: Sequence[Decision]) -> list[Entry]:
         wanted = {one.finding_id for one in decisions}
         return [entry for entry in self.entries() if entry.finding.finding_id in wanted]
 
-    def _tell(self, finding_id: str, kind: str, verb: Verb | None, text: str) -> None:
-        event = hashlib.sha256(f"told{len(self.told)}".encode()).hexdigest()
+    def _tell(self, finding_id: str, kind: str, verb: Verb | None, text: str, event: str = "") -> None:
+        event = event or hashlib.sha256(f"told{len(self.told)}".encode()).hexdigest()
         self.told.append((finding_id, Told(event, kind, WHO, WHEN, verb, text)))
 
     def _write(self, events: list[tuple[str, str, str, str | None]]) -> None:

@@ -17,7 +17,7 @@ from exchange.cli.terminal import Terminal
 from exchange.form.tables import tables
 from exchange.workspace.decision_desk import DecisionDesk
 from exchange.workspace.folder import open_workspace
-from tests.tui.test_review import WIDE, line, listed, press, statuses
+from tests.tui.reviewing import WIDE, line, listed, press, statuses
 from tui.app import ReviewApp
 from tui.words import Words
 

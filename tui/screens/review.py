@@ -255,6 +255,9 @@ class ReviewScreen(ReviewDeeds):
         except (EnblanketError, OSError) as failure:
             self.say(self.room.dossiers.script.show(str(failure)), "error")
             return
+        # One may have gone on, or have left, meanwhile.
+        if self._told_of != finding.finding_id or not self.query("#evidence"):
+            return
         self.facts = facts
         told = () if isinstance(history, NotDone) else history
         self._beside = replace(self._beside, facts=facts, page=page, history=told)
@@ -319,7 +322,16 @@ class ReviewScreen(ReviewDeeds):
         ).format(columns=SMALLEST[0], lines=SMALLEST[1], width=width, height=height)
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
-        self.query_one(f"#{id}", Static).update(content, layout=False)
+        line = self.query_one(f"#{id}", Static)
+        # What has not changed is not painted again: a key is felt as what it paints.
+        shown = line.content
+        styles = (
+            (shown.spans, content.spans)
+            if isinstance(shown, Content) and isinstance(content, Content)
+            else ("", "")
+        )
+        if shown != content or styles[0] != styles[1]:
+            line.update(content, layout=False)
 
 
 def _keys() -> dict[str, str]:

@@ -54,13 +54,14 @@ class SheetScreen(ModalScreen[None]):
         with Vertical(id="sheet"):
             yield Static(self._place, id="title", markup=False)
             yield Static(self._said, classes="quiet", markup=False)
+            yield Evidence(id="letters", can_focus=False)
             yield Evidence(id="evidence")
             yield Static(self._told(), classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         """Show the rows, the cell in the middle."""
         self.set_class(self._script.ascii, "-ascii")
-        self._pane.write(self._written)
+        self._show()
         self.call_after_refresh(self.action_sheet_cell)
 
     def on_resize(self, _event: Resize) -> None:
@@ -94,7 +95,7 @@ class SheetScreen(ModalScreen[None]):
     def action_sheet_cell(self) -> None:
         """Show the cell's own row in the middle."""
         self._first = 0
-        self._pane.write(self._written, from_top=False)
+        self._show()
         at = next((at for at, row in enumerate(self._page.rows) if row.number == self._page.row), 0)
         self._pane.scroll_to(y=max(at - self._pane.size.height // 2, 0), animate=False)
 
@@ -104,17 +105,24 @@ class SheetScreen(ModalScreen[None]):
 
     @property
     def _pane(self) -> Evidence:
-        return self.query_one(Evidence)
+        return self.query_one("#evidence", Evidence)
 
     def _move(self, step: int) -> None:
         self._first = min(max(self._first + step, 0), max(len(self._page.columns) - 1, 0))
-        self._pane.write(self._written, from_top=False)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the rows, and above them the letters, which stay in sight."""
+        self.query_one("#letters", Evidence).write(lambda width: self._written(width)[:1])
+        self._pane.write(lambda width: self._written(width)[1:], from_top=False)
 
     def _written(self, width: int) -> Sequence[Paragraph]:
         return list(sheet(_without(self._page, self._first), self._script, width))
 
     def _told(self) -> str:
-        keys = _("arrows move · g the cell · Esc closes · a view of the stored copy, nothing is written to the disk")
+        keys = _(
+            "arrows move · g the cell · Esc closes · a view of the stored copy, nothing is written to the disk"
+        )
         return self._script.show(f"sha256 {self._page.sha256[:_SHA]}… · {keys}")
 
 
