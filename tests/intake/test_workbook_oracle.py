@@ -21,6 +21,8 @@ from exchange.errors import IntakeRefused
 from exchange.intake.cells import Book, Cell, letters
 from exchange.intake.dates import date_of_serial
 from exchange.intake.numbers import exact
+from exchange.intake.preflight import look_at
+from tests.intake.binary_workbook import binary_workbook
 from tests.intake.workbooks import MAIN, parts, read_all, saved, zipped
 
 ROOT = Path(__file__).parent.parent.parent
@@ -276,3 +278,24 @@ def test_other_formats_give_what_the_xlsx_of_the_same_workbook_gives(kind: str) 
         f"x.{kind} was read as .{kind}: {lost[kind]} a cell with an error reads as empty; save it as .xlsx to keep them."
     )
     assert len(book.sheets[0].merged) == (1 if kind == "xls" else 0)
+
+
+def test_a_binary_workbook_is_read_with_its_places_and_says_what_is_lost() -> None:
+    content = binary_workbook(
+        "Timer", [["Forløb", "Timer", "Godkendt"], [None, 7.5, True], ["159-00012", 42432.0]]
+    )
+    assert look_at("x.xlsb", content).kind == "xlsx"
+    book = read_all("x.xlsb", content)
+    assert ours(book) == {
+        ("Timer", "A1"): Cell(1, "Forløb"),
+        ("Timer", "B1"): Cell(2, "Timer"),
+        ("Timer", "C1"): Cell(3, "Godkendt"),
+        ("Timer", "B2"): Cell(2, "7.5", "number"),
+        ("Timer", "C2"): Cell(3, "true", "boolean"),
+        ("Timer", "A3"): Cell(1, "159-00012"),
+        ("Timer", "B3"): Cell(2, "42432", "number"),
+    }
+    assert "".join(book.notices) == (
+        "x.xlsb was read as .xlsb: hidden rows, formulas and merged cells are not marked, and a cell with an error reads as empty; "
+        "save it as .xlsx to keep them."
+    )
