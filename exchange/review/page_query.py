@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from exchange.review.open_list import OPEN
 from exchange.review.page_file import TOTALS, as_bytes
 
 Parameter = int | bytes
+
+_TEXTS_ALONE = re.compile(r"SELECT f\.place (instr\(texts\.text, \?\) > 0( AND )?)+ +ORDER BY f\.place")
 
 _STATUS = f"coalesce(said.status, iif(f.stands, {STATUSES.index('open')}, {STATUSES.index('settled')}))"
 _OPEN = ",".join(str(STATUSES.index(one)) for one in STATUSES if one in OPEN)
@@ -76,7 +79,11 @@ def _query(select: str, wanted: Filter, numbers: Numbers, tail: str) -> Query:
     conditions = list(_conditions(wanted, numbers))
     where = " AND ".join(condition for condition, _parameters in conditions) or "true"
     parameters = tuple(one for _condition, several in conditions for one in several)
-    return Query(f"{select} {from_clause(select, where, tail)} WHERE {where}{tail}", parameters)
+    said = (select, where, tail)
+    if conditions and _TEXTS_ALONE.fullmatch(" ".join(said)):
+        # What is searched alone is read alone: half the time at the first letter.
+        return Query(f"{select} FROM texts AS f WHERE {where.replace('texts.', 'f.')}{tail}", parameters)
+    return Query(f"{select} {from_clause(*said)} WHERE {where}{tail}", parameters)
 
 
 def _conditions(wanted: Filter, numbers: Numbers) -> Iterator[tuple[str, tuple[Parameter, ...]]]:
