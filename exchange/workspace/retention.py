@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 from exchange.errors import WorkspaceError
 from exchange.form.tables import table
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event
 from exchange.periods import parse_period
+from exchange.post.drafts import FOLDER as DRAFTS
+from exchange.post.states import CAME
 from exchange.workspace.chronicle import PURGE, SEAL, Take, purge_body
 from exchange.workspace.correspondence import ANSWER, QUESTION
 from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE
@@ -216,14 +217,22 @@ def _copies(workspace: Workspace, events: Iterable[Event], before: date) -> Iter
             found.update(dict.fromkeys((workbook, workbook.with_suffix(".eml"))))
         if event.kind in (*_PACKAGES, RECEIVE) and _is_old(event, before):
             found.update(dict.fromkeys(_copies_of(workspace, event.kind, event.body)))
+        elif event.kind == CAME and date.fromisoformat(event.at[:10]) < before:
+            found.update(dict.fromkeys(_quarantined(workspace, str(event.body["sha256"]))))
     yield from (path for path in found if path.is_file())
 
 
 def _copies_of(workspace: Workspace, kind: str, body: Body) -> list[Path]:
     if kind == RECEIVE:
-        folder = workspace.folder / "inbox" / "quarantine"
-        return [folder / f"{cast('str', body['stored'])}{ending}" for ending in (".asice", ".asice.age")]
-    return [workspace.outbox / Path(str(body["name"])).name]
+        return _quarantined(workspace, str(body["stored"]))
+    name = Path(str(body["name"])).name
+    drafts = (path for path in (workspace.outbox / DRAFTS).glob("*.eml") if path.name.startswith(name))
+    return [workspace.outbox / name, workspace.outbox / f"{name}.age", *drafts]
+
+
+def _quarantined(workspace: Workspace, sha256: str) -> list[Path]:
+    folder = workspace.folder / "inbox" / "quarantine"
+    return [folder / f"{sha256}{ending}" for ending in (".asice", ".asice.age")]
 
 
 def _staying(workspace: Workspace, takes: Iterable[Take], old: set[str], before: date) -> int:

@@ -190,3 +190,22 @@ def test_a_whole_post_toml_is_read() -> None:
     assert (first.party, first.largest, first.forced_tls) == ("173", 10_000_000, True)
     assert (second.by, second.path) == ("folder", "F:/AFT")
     assert (found.way_to("173"), found.way_to("173", "folder"), found.way_to("159")) == (first, second, None)
+
+
+def test_when_retention_ends_drafts_encrypted_copies_and_quarantine_go_too(by_mail: Three) -> None:
+    three = by_mail
+    well(three.lead("send", "--to", "aud-nord"))
+    (draft,) = drafts(three.lead)
+    damaged = three.auditor.here / "inbox" / "x.eml"
+    damaged.write_bytes(draft.read_bytes().replace(b"\r\nAAAA", b"\r\nBBBB")[:-400])
+    three.auditor("fetch")
+    quarantine = three.auditor.here / "inbox" / "quarantine"
+    before = len(list(quarantine.iterdir())), len(list((three.lead.here / "outbox").rglob("*.age")))
+    three.clock.now = three.clock.now.replace(year=2022)
+
+    for house in (three.lead, three.auditor):
+        well(house("purge", "--before", "2021-01-01", "--yes"))
+
+    assert before == (1, 1)
+    assert [path for path in (three.lead.here / "outbox").rglob("*") if path.is_file()] == []
+    assert list(quarantine.iterdir()) == []
