@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, overload
 
 from exchange.review.decisions import Decision
 from exchange.review.filtering import STATUSES, USUAL, Filter
@@ -35,6 +35,7 @@ _AT_ONCE = 5_000
 _DIGITS = 64
 
 Places = Sequence[int]
+_Content = tuple[int, int, bytes]
 _Sums = tuple[int, int, int | None, int | None, int | None]
 
 
@@ -45,6 +46,31 @@ class _Said:
     decision: Decision
     status: Status
     was_open: bool
+
+
+class _Page(Sequence[Entry]):
+    """Rows of the file that are read into entries when they are looked at: of a page most are not."""
+
+    def __init__(self, rows: Sequence[_Content], words: Mapping[int, Decision], common: bytes) -> None:
+        self._rows, self._words, self._common = rows, words, common
+        self._read: dict[int, Entry] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, at: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self._rows)))]
+        if at not in self._read:
+            place, stands, content = self._rows[at]
+            entry = read_entry(content, self._common, stands=bool(stands))
+            word = self._words.get(place)
+            self._read[at] = entry if word is None else decided(entry, word)
+        return self._read[at]
 
 
 class PagedListing:
@@ -250,19 +276,10 @@ class PagedListing:
         ).fetchone()
         return None if found is None else int(found[0])
 
-    def _entries(self, places: Places) -> list[Entry]:
-        found = {
-            place: (bool(stands), content)
-            for place, stands, content in self._by_place(
-                "SELECT place, stands, content FROM contents", places
-            )
-        }
-        return [self._entry(place, *found[place]) for place in places]
-
-    def _entry(self, place: int, stands: bool, content: bytes) -> Entry:
-        entry = read_entry(content, self._common, stands=stands)
-        said = self._said.get(place)
-        return entry if said is None else decided(entry, said.decision)
+    def _entries(self, places: Places) -> _Page:
+        rows = {row[0]: row for row in self._by_place("SELECT place, stands, content FROM contents", places)}
+        words = {place: self._said[place].decision for place in places if place in self._said}
+        return _Page([rows[place] for place in places], words, self._common)
 
     def _by_place(self, select: str, places: Places, column: str = "place") -> Iterator[tuple[Any, ...]]:
         for first in range(0, len(places), _AT_ONCE):
