@@ -39,7 +39,7 @@ SELECT
   substr(CAST(10000 + extract(isoyear FROM date) AS VARCHAR), 2) || '-W' || substr(CAST(100 + extract(week FROM date) AS VARCHAR), 2),
   substr(CAST(date AS VARCHAR), 1, 7),
   extract(isodow FROM date),
-  extract(isodow FROM date) > 5 OR list_contains(CAST(? AS DATE[]), date)
+  extract(isodow FROM date) > 5 OR date IN (SELECT unnest(CAST(? AS DATE[])))
 FROM (SELECT CAST(range AS DATE) AS date FROM range(CAST(? AS DATE), CAST(? AS DATE) + 1, INTERVAL 1 DAY))
 """
 

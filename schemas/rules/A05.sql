@@ -17,46 +17,57 @@
 -- explanation = "While a placement runs, and there are reports before and after, each week must have attendance or absence. An empty week is usually a sheet forgotten."
 -- cure = "Obtain the attendance of the weeks, or correct the placement's dates if it did not run."
 -- basis = "Control; background: the focus audit of mentor support 2018-19 on hours delivered that nobody checked (cabiweb.dk/temaer/mentor/mentormaterialer/)"
-WITH week_of AS (
-    SELECT l.placement_id, m.date AS monday
+WITH silent AS (
+    SELECT l.agreement_id, l.jobcentre, l.placement_id, l.start, l.last_day, s.reporter, m.date AS monday
     FROM last_day AS l
     JOIN calendar AS m ON m.date >= l.start - 6 AND m.date <= l.last_day
-    WHERE m.weekday = 1
-),
-silent AS (
-    SELECT DISTINCT s.reporter, w.placement_id
-    FROM week_of AS w
     CROSS JOIN (SELECT DISTINCT reporter FROM attended) AS s
     LEFT JOIN attended AS t
-        ON t.reporter = s.reporter AND t.placement_id = w.placement_id AND t.monday = w.monday
-    WHERE t.placement_id IS NULL
+        ON t.reporter = s.reporter AND t.placement_id = l.placement_id AND t.monday = m.date
+    WHERE m.weekday = 1 AND t.placement_id IS NULL
 ),
-due_week AS (
-    SELECT d.agreement_id, d.placement_id, d.reporter, d.week
-    FROM due_day AS d
-    JOIN silent AS s ON s.reporter = d.reporter AND s.placement_id = d.placement_id
-    GROUP BY d.agreement_id, d.placement_id, d.reporter, d.week
+silent_due AS (
+    SELECT s.agreement_id, s.placement_id, s.reporter, s.monday
+    FROM silent AS s
+    JOIN open_day AS d ON d.monday = s.monday
+    JOIN reported AS r
+        ON r.table_name = 'attendance' AND r.agreement_id = s.agreement_id AND r.jobcentre = s.jobcentre
+        AND r.reporter = s.reporter AND r.month = d.month
+    WHERE s.start <= d.date AND d.date <= s.last_day AND r.first_date <= d.date AND d.date <= r.last_date
+    GROUP BY s.agreement_id, s.placement_id, s.reporter, s.monday
     HAVING count(*) >= 3
 ),
-present AS (
-    SELECT DISTINCT t.reporter, t.placement_id, t.monday
-    FROM attended AS t
-    JOIN silent AS s ON s.reporter = t.reporter AND s.placement_id = t.placement_id
+-- Only between two such weeks can there be one that ends the run.
+several AS (
+    SELECT placement_id, reporter, min(monday) AS first_monday, max(monday) AS final_monday
+    FROM silent_due
+    GROUP BY placement_id, reporter
+    HAVING count(*) > 1
+),
+between_due AS (
+    SELECT l.agreement_id, l.placement_id, w.reporter, d.monday
+    FROM several AS w
+    JOIN last_day AS l ON l.placement_id = w.placement_id
+    JOIN open_day AS d ON d.monday >= w.first_monday AND d.monday <= w.final_monday
+    JOIN reported AS r
+        ON r.table_name = 'attendance' AND r.agreement_id = l.agreement_id AND r.jobcentre = l.jobcentre
+        AND r.reporter = w.reporter AND r.month = d.month
+    JOIN attended AS t ON t.reporter = w.reporter AND t.placement_id = l.placement_id AND t.monday = d.monday
+    WHERE l.start <= d.date AND d.date <= l.last_day AND r.first_date <= d.date AND d.date <= r.last_date
+    GROUP BY l.agreement_id, l.placement_id, w.reporter, d.monday
+    HAVING count(*) >= 3
+),
+due_week AS (
+    SELECT agreement_id, placement_id, reporter, monday, FALSE AS has_row FROM silent_due
+    UNION ALL
+    SELECT agreement_id, placement_id, reporter, monday, TRUE AS has_row FROM between_due
 ),
 numbered AS (
     SELECT
-        d.agreement_id,
-        d.placement_id,
-        d.reporter,
-        m.date AS monday,
-        r.monday IS NOT NULL AS has_row,
-        sum(CASE WHEN r.monday IS NOT NULL THEN 1 ELSE 0 END)
-            OVER (PARTITION BY d.placement_id, d.reporter ORDER BY m.date) AS run
+        d.*,
+        sum(CASE WHEN d.has_row THEN 1 ELSE 0 END)
+            OVER (PARTITION BY d.placement_id, d.reporter ORDER BY d.monday) AS run
     FROM due_week AS d
-    JOIN calendar AS m ON m.iso_week = d.week
-    LEFT JOIN present AS r
-        ON r.reporter = d.reporter AND r.placement_id = d.placement_id AND r.monday = m.date
-    WHERE m.weekday = 1
 )
 SELECT
     agreement_id,

@@ -2,12 +2,7 @@
 -- view = true
 -- da = "Dage, hvor en side skal have fremmøde: inden for forløbet, indberettet af siden, ikke lukkedag, ikke 5. juni, 24. eller 31. december."
 -- en = "Days on which a side owes attendance: inside the placement, reported by that side, no closed day, not 5 June, 24 or 31 December."
-WITH open_day AS (
-  SELECT date, iso_week, month
-  FROM calendar
-  WHERE NOT closed AND substr(CAST(date AS VARCHAR), 6, 5) NOT IN ('06-05', '12-24', '12-31')
-),
-reported_day AS (
+WITH reported_day AS (
   SELECT r.reporter, r.agreement_id, r.jobcentre, d.date, d.iso_week
   FROM reported AS r
   INNER JOIN open_day AS d ON d.month = r.month AND d.date >= r.first_date AND d.date <= r.last_date
