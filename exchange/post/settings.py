@@ -144,12 +144,13 @@ def _party(section: _Section) -> str:
 
 
 def _mailbox(section: _Section) -> Mailbox:
+    smtp, imap = section.section("smtp"), section.section("imap")
     found = Mailbox(
         address=_address(section, "from"),
-        smtp=_server(section.section("smtp"), {"starttls": 587, "tls": 465}),
-        imap=_server(section.section("imap"), {"starttls": 143, "tls": 993}),
-        folder=section.text("folder", "INBOX"),
-        taken=section.text("taken", "enblanket"),
+        folder=imap.text("folder", "INBOX"),
+        taken=imap.text("taken", "enblanket"),
+        smtp=_server(smtp, {"starttls": 587, "tls": 465}),
+        imap=_server(imap, {"starttls": 143, "tls": 993}),
     )
     section.refuse_others()
     return found
