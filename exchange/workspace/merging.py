@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.errors import WorkspaceError
+from exchange.form.workbook.question_mark import SAYS
 from exchange.language import translate as _
 from exchange.ledger.branches import in_common_order
 from exchange.ledger.events import Event, Json
 from exchange.review.decisions import VERBS, Decision
 from exchange.review.merging import weighed
 from exchange.workspace.chronicle import PURGE, SEAL, TAKE, Chronicle, read_chronicle
+from exchange.workspace.correspondence import read_correspondence
 from exchange.workspace.folder import Clock, Workspace, open_workspace
 from exchange.workspace.key_desk import NEW_KEYS
 from exchange.workspace.merging_files import Beside, bring_files
@@ -174,6 +176,7 @@ def _readable(events: Sequence[Event], folder: Path) -> Chronicle:
         strange = not all(map(_is_plain, _files_named(united))) or any(
             one.verb not in VERBS for one in united.decisions
         )
+        strange = strange or any(one.says not in SAYS for one in read_correspondence(events).given)
     except (KeyError, TypeError, ValueError, AttributeError):
         strange = True
     if strange:

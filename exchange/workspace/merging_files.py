@@ -85,9 +85,12 @@ def _sha256(path: Path) -> str | None:
 
 
 def _files_beside(theirs: Workspace) -> Iterator[Path]:
-    for name in _OWN_FOLDERS:
-        yield from sorted((theirs.folder / name).glob("*.toml"))
-    yield from sorted((theirs.folder / "agreements").glob("*.csv"))
+    folders = [(name, "*.toml") for name in _OWN_FOLDERS]
+    for name, pattern in (*folders, ("agreements", "*.csv")):
+        for path in sorted((theirs.folder / name).glob(pattern)):
+            # A link could lead to any file of this machine.
+            if path.is_file() and not path.is_symlink():
+                yield path
 
 
 def _unite_names(theirs: Workspace, ours: Workspace) -> tuple[int, int]:

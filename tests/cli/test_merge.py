@@ -98,6 +98,33 @@ def test_two_that_decided_otherwise_see_both_words_and_one_more_ends_it(
     assert decision.rivals == ()
 
 
+def test_what_came_and_what_is_in_conflict_is_told_in_danish_too(
+    parted: tuple[CommandLine, CommandLine],
+) -> None:
+    here, other = parted
+    (other.here / "layouts" / "ours.toml").write_text("x", encoding="utf-8")
+    (other.here / "auditors" / "mine.toml").write_text("y", encoding="utf-8")
+    (here.here / "auditors" / "mine.toml").write_text("z", encoding="utf-8")
+
+    said = here("merge", str(other.here), "--lang", "da")
+    again = here("merge", str(other.here), "--lang", "da")
+
+    assert re.sub(r"[0-9a-f]{4} [0-9a-f]{4}, (\S+):[0-9]{2}\+00:00", r"KEY, \1", said.out) == (
+        "1 hændelse fra den anden kopi er her nu.\n"
+        "Fulgte med: layouts/ours.toml.\n"
+        "Begge kopier har disse, og de er forskellige; vores gælder: auditors/mine.toml.\n"
+        "1 fund er afgjort forskelligt i de to kopier og spærrer for forsegling, til det afgøres igen:\n"
+        f"  R03 {DIFFER[:12]}\n"
+        "    her: accepteret → 1.50 ”the company wrote so” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:00\n"
+        "    i den anden kopi: afvist ”two visits” – Jobcenter Gladsaxe (159) KEY, 2016-04-01T08:05\n"
+        "”enblanket review” viser dem først; ”enblanket decide ID VERB” afslutter dem.\n"
+    )
+    assert again.out == (
+        "Alt, hvad der er sket i den anden kopi, var her allerede.\n"
+        "Begge kopier har disse, og de er forskellige; vores gælder: auditors/mine.toml.\n"
+    )
+
+
 def test_it_does_not_matter_who_merges_whom_nor_how_often(pair: tuple[CommandLine, CommandLine]) -> None:
     here, other = pair
     here("decide", DIFFER, "ask", "--reason", "who?")
