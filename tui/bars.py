@@ -46,12 +46,17 @@ def letter(side: Side) -> str:
 
 
 def bar(week: Week, side: Side, axis: Axis, script: Script) -> str:
-    """Return a side's bar, the agreement's mark upon it, and behind it the figure and how it compares."""
+    """Return a side's bar, as wide as the axis, the agreement's mark upon it."""
     said = week.hours(side)
     drawn = _drawn(said, side, axis, script) if said is not None else _("no data")
-    cells = _marked(drawn[: axis.cells].ljust(axis.cells), week.agreed, axis)
-    figure = "–" if said is None else hours(said)
-    return f"{cells} {fit_right(script.show(figure), _FIGURE)} {_compared(week, side, script)}".rstrip()
+    return _marked(drawn[: axis.cells].ljust(axis.cells), week.agreed, axis)
+
+
+def figures(week: Week, side: Side, script: Script) -> str:
+    """Return what stands behind a bar: the hours, and how the sides compare."""
+    said = week.hours(side)
+    figure = script.show("–" if said is None else hours(said))
+    return f" {fit_right(figure, _FIGURE)} {_compared(week, side, script)}".rstrip()
 
 
 def scale(axis: Axis, script: Script) -> str:

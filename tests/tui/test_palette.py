@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.screen import ModalScreen
 
 from exchange import language
 from tests.tui.terminal import screen_text
@@ -62,7 +63,7 @@ async def test_every_palette_entry_is_done_whichever_screen_it_belongs_to(tmp_pa
                 wanted = action.id.removeprefix("view.")
             if wanted not in ("app", "evidence") and action.id not in ("view.review", "week.findings"):
                 assert app.place == wanted, action.id
-            while not isinstance(app.screen_stack[-1], ReviewScreen):
+            while isinstance(app.screen_stack[-1], ModalScreen):
                 app.pop_screen()
             done.append(action.id)
 

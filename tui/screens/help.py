@@ -30,10 +30,11 @@ _SCREENS: tuple[Place, ...] = ("screen", "packages", "weeks", "journal", "covera
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line: an action, or a heading where it has none."""
+    """One line: an action, or where it has none a heading or a note."""
 
     text: str
     action: Action | None = None
+    is_note: bool = False
 
 
 class ActionChooser(ModalScreen[Action | None]):
@@ -134,12 +135,14 @@ class ActionChooser(ModalScreen[Action | None]):
         words = self._search.casefold().split()
         found: list[Choice] = []
         for choice in self.choices():
-            if choice.action is None:
-                found = found[:-1] if found and found[-1].action is None else found
+            if choice.is_note:
+                found += () if words else (choice,)
+            elif choice.action is None:
+                found = found[:-1] if found and _is_heading(found[-1]) else found
                 found.append(choice)
             elif all(word in _searched(choice) for word in words):
                 found.append(choice)
-        self._shown = found[:-1] if found and found[-1].action is None else found
+        self._shown = found[:-1] if found and _is_heading(found[-1]) else found
         first = next((at for at, one in enumerate(self._shown) if one.action is not None), 0)
         lines = self.query_one(LineList)
         lines.show(len(self._shown), self._draw, first, empty=(_("No key and no command is called so."),))
@@ -148,7 +151,7 @@ class ActionChooser(ModalScreen[Action | None]):
         lines = self.query_one(LineList)
         at = min(max(lines.cursor + step, 0), len(self._shown) - 1)
         way = 1 if step > 0 else -1
-        while 0 <= at < len(self._shown) and self._shown[at].action is None:
+        while 0 <= at < len(self._shown) and _is_heading(self._shown[at]):
             at += way
         if 0 <= at < len(self._shown):
             lines.move_to(at)
@@ -172,11 +175,14 @@ class HelpScreen(ActionChooser):
         for group in dict.fromkeys(action.group for action in here):
             yield Choice(group_title(group))
             yield from (Choice(action.label, action) for action in here if action.group == group)
+        yield Choice(_("Signs"), is_note=True)
+        yield from (Choice(f"  {line}", is_note=True) for line in self._notes())
 
     def pieces(self, choice: Choice, width: int) -> Sequence[Piece]:
         """Draw keys, label and command; a heading by itself."""
         if choice.action is None:
-            return (Piece(choice.text, "label"),)
+            heading = not choice.text.startswith(" ")
+            return (Piece(fit(choice.text, width, self.script.more), "label" if heading else "plain"),)
         keys = " ".join(key_text(key, ascii_only=self.script.ascii) for key in choice.action.keys_in_force)
         more = self.script.more
         label = self.script.show(choice.text)
@@ -188,17 +194,16 @@ class HelpScreen(ActionChooser):
         )
 
     def notes(self) -> str:
-        """Return the signs, and what undo and a person's own keys are."""
+        """Return what stands below: the one thing to know."""
+        return self.script.show(_("Undo never deletes: it writes an event that cancels the one before."))
+
+    def _notes(self) -> Sequence[str]:
+        """Return the signs, and where keys of one's own and the review without a screen are."""
         script = self.script
-        severities = "  ".join(f"{glyph} {severity_word(name)}" for name, glyph in script.severity.items())
-        statuses = "  ".join(f"{glyph} {status_word(name)}" for name, glyph in script.status.items())
-        lines = (
-            f"{_('Signs')}  {severities}",
-            f"       {statuses}",
-            _("Undo never deletes: it writes an event that cancels the one before."),
-            _("Keys of your own: enblanket keymap check. Without a screen: enblanket review --plain"),
-        )
-        return "\n".join(script.show(line) for line in lines)
+        severities = (f"{glyph} {severity_word(name)}" for name, glyph in script.severity.items())
+        statuses = (f"{glyph} {status_word(name)}" for name, glyph in script.status.items())
+        own = (_("Keys of your own: enblanket keymap check"), _("Without a screen: enblanket review --plain"))
+        return [script.show(line) for line in (*severities, *statuses, *own)]
 
 
 class PaletteScreen(ActionChooser):
@@ -224,6 +229,10 @@ class PaletteScreen(ActionChooser):
             Piece(f" {fit(self.script.show(choice.text), room, self.script.more)}"),
             Piece(fit_right(key, cell_len(key)), "strong"),
         )
+
+
+def _is_heading(choice: Choice) -> bool:
+    return choice.action is None and not choice.is_note
 
 
 def _named(action: Action) -> Choice:

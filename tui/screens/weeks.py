@@ -14,8 +14,8 @@ from exchange.language import translate as _
 from exchange.reports.coverage_told import jobcentre_name
 from exchange.reports.weeks import SIDES, PlacementWeeks, Side, Week
 from tui.action import Place
-from tui.bars import LEAD, Axis, axis_for, bar, legend, letter, scale
-from tui.paragraphs import BLANK, Paragraph, Piece
+from tui.bars import LEAD, Axis, axis_for, bar, figures, legend, letter, scale
+from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.screens.view import ViewScreen
 from tui.text import fit, fit_right, week_text
 from tui.view_actions import view_bindings
@@ -196,10 +196,12 @@ class WeeksScreen(ViewScreen[WeekRow]):
     def _bar_line(self, row: WeekRow, width: int) -> Sequence[Piece]:
         first = row.side == "company"
         week = f"{week_text(row.week.monday)} " if first else " " * 7
-        drawn = bar(row.week, row.side, self._axis(width), self.script)
-        text = fit(f"{week}{letter(row.side)} {drawn}", width, self.script.more)
+        axis = self._axis(width)
+        drawn = bar(row.week, row.side, axis, self.script)
+        behind = fit(figures(row.week, row.side, self.script), width - LEAD - axis.cells, self.script.more)
         over = row.side in row.week.sides and row.week.sides[row.side].is_over
-        return (Piece(text, "error" if over else "warning" if row.week.differs else "plain"),)
+        tone: Tone = "error" if over else "warning" if row.week.differs else "plain"
+        return (Piece(f"{week}{letter(row.side)} "), Piece(drawn, "info"), Piece(behind, tone))
 
     def _table_line(self, row: WeekRow) -> Sequence[Piece]:
         week = row.week

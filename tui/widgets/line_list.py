@@ -108,7 +108,8 @@ class LineList(ScrollView, inherit_bindings=False, can_focus=True):
         return self.scrollable_content_region.width
 
     def _style(self, piece: Piece, index: int) -> Style:
-        name = "cursor" if index == self._cursor else piece.tone
+        # A bar turned round would look like its opposite.
+        name = "cursor" if index == self._cursor and piece.tone != "info" else piece.tone
         return self.get_component_rich_style(f"line-list--{name}")
 
     def _follow(self) -> None:
