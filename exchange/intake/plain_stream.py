@@ -16,7 +16,7 @@ from exchange.intake.workbook_parts import Content, Feed, Parts
 
 _MAX_PENDING = 4 * 2**20
 # A tag costs expat's events so much more than the pattern.
-_COST_OF_EVENTS = 6
+_COST_OF_EVENTS = 4
 # All but markup and what expat would refuse, or change (a carriage return), or that may end a CDATA section.
 _PLAIN = r"<>&\x00-\x08\x0b-\x1f\ufffe\uffff"
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
