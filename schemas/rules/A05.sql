@@ -37,8 +37,8 @@ silent_due AS (
     GROUP BY s.agreement_id, s.placement_id, s.reporter, s.monday
     HAVING count(*) >= 3
 ),
--- Only between two such weeks can there be one that ends the run.
 several AS (
+    -- Only between two such weeks can there be one that ends the run.
     SELECT placement_id, reporter, min(monday) AS first_monday, max(monday) AS final_monday
     FROM silent_due
     GROUP BY placement_id, reporter
