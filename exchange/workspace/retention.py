@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from exchange.errors import WorkspaceError
@@ -37,7 +37,7 @@ class Plan:
     Attributes:
         objects: addresses that nothing kept needs; left_over: those that an earlier purge named and did not delete.
         sources, tables, packages: how many of each are among the objects.
-        files: copies of these packages in outbox and quarantine.
+        files: copies of these packages in outbox and quarantine, and what killed processes left half-written there.
         staying: tables that hold rows from before the day and from it on; their older rows no longer stand.
     """
 
@@ -94,7 +94,7 @@ def plan_purge(workspace: Workspace, before: date) -> Plan:
         sources=len(set(sources) & set(there)),
         tables=len(set(old_tables) & set(there)),
         packages=tuple(sorted({address for _event, address in packages} & set(there))),
-        files=tuple(_copies(workspace, events, before)),
+        files=(*_copies(workspace, events, before), *_half_written(workspace, before)),
         staying=0
         if workspace.chronicle().retained_from == before
         else _staying(workspace, takes, set(old_tables), before),
@@ -233,6 +233,20 @@ def _copies_of(workspace: Workspace, kind: str, body: Body) -> list[Path]:
 def _quarantined(workspace: Workspace, sha256: str) -> list[Path]:
     folder = workspace.folder / "inbox" / "quarantine"
     return [folder / f"{sha256}{ending}" for ending in (".asice", ".asice.age")]
+
+
+def _half_written(workspace: Workspace, before: date) -> Iterator[Path]:
+    """Give the files that a process was killed over before the day, where rows and packages are written."""
+    start = datetime.combine(before, time.min, UTC).timestamp()
+    quarantine = workspace.folder / "inbox" / "quarantine"
+    for path in (
+        *(workspace.folder / "objects").rglob("*"),
+        *workspace.outbox.glob(".*"),
+        *quarantine.glob(".*"),
+    ):
+        hidden = any(part.startswith(".") for part in path.relative_to(workspace.folder).parts)
+        if hidden and path.is_file() and path.stat().st_mtime < start:
+            yield path
 
 
 def _staying(workspace: Workspace, takes: Iterable[Take], old: set[str], before: date) -> int:

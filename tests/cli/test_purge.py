@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -201,12 +202,12 @@ def unlink(path, *words, **named):
     global left
     if "objects" in path.parts or "outbox" in path.parts:
         if left == 0:
-            os._exit(9)
+            os.kill(os.getpid(), 9)
         left -= 1
     original(path, *words, **named)
 if left < 0:
     def dies(*words, **named):
-        os._exit(9)
+        os.kill(os.getpid(), 9)
     ledger._insert = dies
 Path.unlink = unlink
 clock = lambda: datetime(2016, 6, 1, 9, 0, tzinfo=UTC)
@@ -224,7 +225,7 @@ def test_a_purge_that_dies_has_done_nothing_or_is_finished_by_the_next(
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 9, done.stderr.decode()
+    assert done.returncode == -9, done.stderr.decode()
 
     assert opened(lead.here).ledger.verify() == []
     standing = opened(lead.here).holdings().records("placements")
@@ -236,4 +237,25 @@ def test_a_purge_that_dies_has_done_nothing_or_is_finished_by_the_next(
     assert list((lead.here / "outbox").iterdir()) == []
     chronicle = opened(lead.here).chronicle()
     assert chronicle.purged.isdisjoint(objects(lead))
+    assert lead("purge", "--before", "2016-05-01").out == "Nothing lies before 2016-05-01.\n"
+
+
+def test_what_a_killed_process_left_half_written_goes_with_what_is_older(lead: CommandLine) -> None:
+    old, new = datetime(2016, 4, 20, tzinfo=UTC).timestamp(), datetime(2016, 5, 20, tzinfo=UTC).timestamp()
+    places = ["objects/.made7x/object", "objects/ab/.cdef.9q", "outbox/.AFT-1.x", "inbox/quarantine/.0a.y"]
+    left = [lead.here / place for place in places]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half of a package")
+        os.utime(path, (old, old))
+    fresh = lead.here / "outbox" / ".AFT-2.z"
+    fresh.write_bytes(b"half of another")
+    os.utime(fresh, (new, new))
+
+    said = lead("purge", "--before", "2016-05-01", "--yes", "--format", "json")
+
+    assert said.code == 0, said.err
+    assert {str(path) for path in left} <= set(said.records[0]["files"])  # type: ignore[call-overload]
+    assert [path for path in left if path.exists()] == []
+    assert fresh.exists()
     assert lead("purge", "--before", "2016-05-01").out == "Nothing lies before 2016-05-01.\n"

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +68,24 @@ def test_what_was_sealed_opens(
     assert container.sender.detail == (
         "Signed by Jobcenter Gladsaxe on 2026-03-02 09:30:00 UTC, known from gladsaxe.card."
     )
+
+
+def test_the_twin_of_a_signature_holds_as_other_bytes(
+    opened: Opened, sealed: bytes, signer: SigningKey
+) -> None:
+    """Of an ECDSA signature (r, s) anybody can make (r, n − s) without the key; docs/security.md says what that means."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
+    entries = entries_of(sealed)
+    envelope = cms.ContentInfo.load(entries[SIGNATURE])
+    (signed,) = envelope["content"]["signer_infos"]
+    r, s = decode_dss_signature(signed["signature"].native)
+    signed["signature"] = encode_dss_signature(r, order - s)
+    twin = write_archive([*{**entries, SIGNATURE: envelope.dump(force=True)}.items()])
+
+    assert opened(twin).ok
+    assert opened(twin).sender.certificate == signer.certificate
+    assert dict(opened(twin).files) == dict(opened(sealed).files)
+    assert opened(twin).sha256 != opened(sealed).sha256
 
 
 def test_the_entries_stand_in_the_order_of_the_specification(
