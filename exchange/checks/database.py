@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from exchange.checks.calendar import DATED, load_calendar, reach_all_dates
 from exchange.checks.ceiling import ceiling
+from exchange.checks.plans import plan_for_many, plan_plainly
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
@@ -39,14 +40,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 _SCHEMAS = ("unread", "stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
-_FOR_MANY_ROWS = (
-    "join_order", "build_side_probe_side", "statistics_propagation", "expression_rewriter", "common_subplan",
-    "common_subexpressions", "join_filter_pushdown", "projection_pullup", "projection_placement", "column_lifetime",
-    "duplicate_groups", "outer_join_simplification", "aggregate_reuse", "aggregate_function_rewriter", "join_elimination",
-    "partial_aggregate_pushdown", "top_n_window_elimination", "compressed_materialization", "redundant_order_keys",
-    "late_materialization", "window_self_join", "window_rewriter", "partitioned_execution", "reorder_filter", "sampling_pushdown",
-)  # fmt: skip
-"""What DuckDB does to a plan so that many rows take less: the same rows come out without it."""
 _SELECTS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _ROWS_PER_FETCH = 10_000
@@ -341,7 +334,9 @@ def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     if row[0] < limits.one_thread_below:
         connection.execute("SET threads = 1")
     if row[0] < limits.plain_plans_below:
-        connection.execute(f"SET disabled_optimizers = '{','.join(_FOR_MANY_ROWS)}'")
+        plan_plainly(connection)
+    else:
+        plan_for_many(connection)
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:

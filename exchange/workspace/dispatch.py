@@ -8,7 +8,7 @@ file, never one sequence with two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,8 +33,6 @@ from exchange.workspace.folder import Workspace
 from exchange.workspace.witness import heads_seen, history_for
 
 if TYPE_CHECKING:
-    import duckdb
-
     from exchange.sealing.files import Files
 
 DRAFT = "draft"
@@ -114,7 +112,7 @@ def _made(
     workspace: Workspace, orders: Sequence[Order]
 ) -> list[list[tuple[Descriptor, Mapping[str, bytes]]]]:
     at = workspace.clock()
-    facts = {period: _facts(workspace, period) for period in {order.period for order in orders}}
+    facts = _facts(workspace, {order.period for order in orders})
     shown = {party: history_for(workspace, party) for party in {order.recipient.id for order in orders}}
     return [
         [
@@ -166,40 +164,33 @@ def _refuse_order(order: Order) -> None:
         )
 
 
-def _facts(workspace: Workspace, period: Period) -> Facts:
+def _facts(workspace: Workspace, periods: Collection[Period]) -> dict[Period, Facts]:
+    """Judge, settle and read out what is held, all upon the rows as they were loaded once."""
     from exchange.checks.rules import load_rules
-    from exchange.settlement.settle import settle
+    from exchange.settlement.settle import settle_on
 
-    review = workspace.review()
     rule_set, names = load_rules(), workspace.names()
-    return Facts(
-        held=_held(workspace),
-        entries=review.entries,
-        decisions=workspace.decisions(),
-        settlement=settle(
-            workspace.source(),
-            period,
+    with workspace.judging() as (bench, holdings):
+        review = workspace.review_on(bench)
+        database = bench.database(review.corrections)
+        database.add_periods(sorted(periods, key=str))
+        settlements = {period: settle_on(database, period) for period in periods}
+        held = {name: _rows(tables()[name], rows) for name, rows in holdings.held()}
+    return {
+        period: Facts(
+            held=held,
+            entries=review.entries,
+            decisions=workspace.decisions(),
+            settlement=settlement,
             rule_set=rule_set,
-            profiles=workspace.profiles(),
-            corrections=review.corrections,
-        ),
-        rule_set=rule_set,
-        profiles=_profile_texts(workspace),
-        local_names=(*names.placements, *names.mentors, *names.trainees),
-    )
+            profiles=_profile_texts(workspace),
+            local_names=(*names.placements, *names.mentors, *names.trainees),
+        )
+        for period, settlement in settlements.items()
+    }
 
 
-def _held(workspace: Workspace) -> Held:
-    import duckdb
-
-    holdings = workspace.holdings()
-    with duckdb.connect() as connection:
-        return {form.name: _rows(connection, holdings.standing(form), form) for form in tables().values()}
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, standing: str, form: Table) -> list[HeldRow]:
-    picked = ", ".join(f'"{name}"' for name in form.field_names)
-    found = connection.execute(f"SELECT {picked}, _sender, _sha FROM ({standing}) ORDER BY _row").fetchall()
+def _rows(form: Table, found: Iterable[Sequence[str | None]]) -> list[HeldRow]:
     return [
         HeldRow(dict(zip(form.field_names, values, strict=True)), sender or "", sha256 or "")
         for *values, sender, sha256 in found

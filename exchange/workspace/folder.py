@@ -18,7 +18,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -308,33 +309,43 @@ class Workspace:
         Raises:
             RuleError: a rule or profile cannot be used.
         """
-        with self._bench(auditor) as bench:
+        with self.judging(auditor) as (bench, _holdings):
             return self._retained(bench.findings(corrections, only=only))
 
-    def _bench(self, auditor: str | None) -> Bench:
+    @contextmanager
+    def judging(self, auditor: str | None = None) -> Iterator[tuple[Bench, Holdings]]:
+        """Give a bench on the rows that stand, and these rows, which read what the bench has loaded."""
         from exchange.checks.engine import Bench
         from exchange.checks.rules import load_rules
 
         holdings = self.holdings(auditor)
-        return Bench(
+        bench = Bench(
             holdings,
             rule_set=load_rules(),
             profiles=self.profiles(),
             faults=self.faults(),
             locator=holdings,
         )
+        with bench:
+            yield bench, holdings
 
     def review(self, auditor: str | None = None) -> OpenList:
         """Weigh the decisions against the findings; one check, and one more where decisions corrected something.
 
         Kept until the next event of our own; what was found on the reported rows until one that brings rows.
         """
+        if (auditor, current()) not in self._reviews:
+            with self.judging(auditor) as (bench, _holdings):
+                return self.review_on(bench, auditor)
+        return self._reviews[auditor, current()]
+
+    def review_on(self, bench: Bench, auditor: str | None = None) -> OpenList:
+        """Return :meth:`review` by a bench that is open (:meth:`judging`, for the same auditor)."""
         mark = (auditor, current())
         if mark not in self._reviews:
-            with self._bench(auditor) as bench:
-                self._reviews[mark] = open_list(
-                    lambda corrections: self._as_corrected(bench, corrections, mark), self.decisions()
-                )
+            self._reviews[mark] = open_list(
+                lambda corrections: self._as_corrected(bench, corrections, mark), self.decisions()
+            )
         return self._reviews[mark]
 
     def _as_corrected(self, bench: Bench, corrections: Sequence[Correction], mark: _Judged) -> list[Finding]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Room for 4 billion rows in one batch; row ids of all batches stay apart.
 _BATCH_SHIFT = 32
 _ORIGIN = ("_sha", "_file", "_sheet", "_cells")
+# Of Parquet; 20 000 rows with their cells take more.
+_FEW_BYTES = 300_000
 _UNREADABLE_KEY = re.compile(r"[0-9a-f]{12}#")
 
 
@@ -156,6 +158,10 @@ class Holdings:
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create ``stored.<table>`` for every table of the form, upon ``origin.<table>`` where the cells stand."""
+        from exchange.checks.plans import plan_plainly
+
+        if self._bytes() < _FEW_BYTES:
+            plan_plainly(connection)
         connection.execute("CREATE SCHEMA origin")
         for form in tables().values():
             picked = ", ".join(f'"{name}"' for name in form.field_names)
@@ -167,6 +173,13 @@ class Holdings:
             connection.execute("UPDATE origin.parties SET auditor_profile = ?", [self.auditor_profile])
         # Reading and joining the objects again costs as much as a family of rules: the locator asks what was loaded.
         self._loaded[:] = [connection.cursor()]
+
+    def held(self) -> Iterator[tuple[str, list[tuple[str | None, ...]]]]:
+        """Give each table's rows that stand, in the order they were stored: the fields, then sender and sha256 of the file."""
+        for form in tables().values():
+            picked = ", ".join(f'"{name}"' for name in form.field_names)
+            query = f"SELECT {picked}, _sender, _sha FROM {self._rows(form)} ORDER BY _row"
+            yield form.name, self._reader().execute(query).fetchall()
 
     def cells(self, refs: Collection[CellRef]) -> Mapping[CellRef, Location]:
         """Return where each cell was read; a cell that no file holds is left out."""
@@ -268,11 +281,17 @@ class Holdings:
 
     def standing(self, form: Table) -> str:
         """Return the query for the rows of a table that stand: its fields, ``_sender``, ``_row`` and the origin columns."""
-        rows = (_dated if form.dated_by else _undated)(form, self._reported(form))
+        rows = self._reported(form)
+        # Of a single batch all rows stand: none is older or newer.
+        if len(self._of(form)) > 1:
+            rows = (_dated if form.dated_by else _undated)(form, rows)
         latest = latest_date(form)
         if self.since is None or latest is None or form.name in TABLES:
             return rows
         return f"SELECT * FROM ({rows}) WHERE coalesce({latest} >= '{self.since.isoformat()}', true)"
+
+    def _bytes(self) -> int:
+        return sum(piece.path.stat().st_size for form in tables().values() for piece in self._of(form))
 
     def _reported(self, form: Table) -> str:
         fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
