@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from exchange.checks.findings import Evidence, Finding
+from exchange.form.workbook.question_mark import answer_in_words
 from exchange.language import quoted
 from exchange.language import translate as _
 from exchange.review.comparison import compare
@@ -89,9 +90,10 @@ class EvidenceText:
             )
             if name in keys
         )
-        yield Paragraph((Piece(f"{_('SOURCE'):<10} ", "label"), Piece(told, "dim")))
+        label = _("SOURCE")
+        yield Paragraph((Piece(f"{label:<10} ", "label"), Piece(told, "dim")))
         if not found:
-            yield Paragraph((Piece(f"  {_('entered here')}", "dim"),))
+            yield Paragraph((Piece("  "), Piece(_("entered here"), "dim")))
         first = max(min(beside.chosen - _LISTED // 2, len(found) - _LISTED), 0)
         for at, item in enumerate(found[first : first + _LISTED], start=first):
             yield self._source(item, chosen=at == beside.chosen)
@@ -126,15 +128,15 @@ class EvidenceText:
             for line in sheet(page, script, width - 3):
                 yield Paragraph((Piece("   "), *line.pieces))
             hashed = f"sha256 {page.sha256[:_SHA_ENDS]}{script.more}{page.sha256[-_SHA_ENDS:]}"
-            unchanged = f"{script.status['accepted']} {_('unchanged since intake')}"
-            yield Paragraph((Piece(f"   {hashed}  ", "dim"), Piece(unchanged, "good")))
+            good, unchanged = script.status["accepted"], _("unchanged since intake")
+            yield Paragraph((Piece(f"   {hashed}  ", "dim"), Piece(f"{good} {unchanged}", "good")))
 
     def _history(self, entry: Entry, history: Sequence[Told]) -> Iterator[Paragraph]:
         label = _("HISTORY")
         for told, became in zip(history, becoming(entry.decision, history), strict=True):
             script = self.dossiers.script
             text = f"{moment_text(told.when)}{script.dot}{_short_name(told.who)}: {_said(told)}"
-            text += f" {quoted(told.text)}" if told.text else ""
+            text += f" {quoted(words_of(told))}" if told.text else ""
             pieces = [Piece(f"{label:<10} ", "label"), Piece(script.show(text))]
             if became:
                 pieces.append(Piece(f" {script.arrow} {self._became(became, entry)}", "dim"))
@@ -205,9 +207,23 @@ def becoming(decision: Decision | None, history: Sequence[Told]) -> list[str]:
 
 
 def _said(told: Told) -> str:
-    if told.kind == "decision" and told.verb:
-        return status_word(SAID_AS[told.verb])
-    return {"undo": _("undone"), "note": _("note")}.get(told.kind, told.kind)
+    return status_word(SAID_AS[told.verb]) if told.kind == "decision" and told.verb else kind_word(told)
+
+
+def kind_word(told: Told) -> str:
+    """Return what was done that is no decision: a note, an undo, a question that went out, an answer that came."""
+    words = {
+        "undo": _("undone"),
+        "note": _("note"),
+        "question": _("question sent"),
+        "answer": _("answered"),
+    }
+    return words.get(told.kind, told.kind)
+
+
+def words_of(told: Told) -> str:
+    """Return the reason, the note, or what a party answered."""
+    return answer_in_words(told.text) if told.kind == "answer" else told.text
 
 
 def _short_name(who: str) -> str:

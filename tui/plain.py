@@ -21,6 +21,7 @@ from exchange.review.filtering import Filter
 from exchange.review.open_list import OPEN, Entry
 from exchange.workspace.wording import decided
 from tui.dossier import Dossiers
+from tui.evidence_text import kind_word, words_of
 from tui.text import moment_text, status_word
 
 Ask = Callable[[str], str | None]
@@ -327,12 +328,8 @@ class PlainReview:
         entry = self._entry()
         told = self.desk.history(entry.finding.finding_id) if entry else ()
         for one in told:
-            said = f" {quoted(one.text)}" if one.text else ""
-            what = (
-                decided(one.verb)
-                if one.verb
-                else {"undo": _("undone"), "note": _("noted")}.get(one.kind, one.kind)
-            )
+            said = f" {quoted(words_of(one))}" if one.text else ""
+            what = decided(one.verb) if one.verb else kind_word(one)
             self._say(f"{moment_text(one.when)} {one.who}: {what}{said}")
         if not told:
             self.tell(_("Nothing was said of it yet."))

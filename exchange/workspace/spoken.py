@@ -14,7 +14,7 @@ from exchange.ledger.ledger import Ledger
 from exchange.review.decisions import VERBS
 from exchange.review.desk import Told
 from exchange.workspace.chronicle import DECISION, SEAL, UNDO
-from exchange.workspace.correspondence import ANSWER
+from exchange.workspace.correspondence import ANSWER, QUESTION
 
 BATCH, AGAIN = "batch", "again"
 """In the body of a decision: what was said together with it, and the undone event that it says again."""
@@ -144,6 +144,7 @@ def _one_told(event: Event, one: Body) -> Told:
         one.get("note"),
         one.get("value") if event.kind == ANSWER else None,
         one.get("says"),
+        event.body.get("to") if event.kind == QUESTION else None,
     )
     return Told(
         event=event.id,

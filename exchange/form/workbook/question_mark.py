@@ -77,6 +77,12 @@ def answer_label(says: Says) -> str:
     return choose(*_ANSWERS[says])
 
 
+def answer_in_words(text: str) -> str:
+    """Return what a stored answer says: one of the four words, else the value that is right."""
+    says = next((one for one in SAYS if one == text), None)
+    return answer_label(says) if says else f"{answer_label('other')}: {text}"
+
+
 def says_of(text: str) -> Says | None:
     """Return what an answer's cell says; None for words of one's own."""
     plain = _plain(text)
