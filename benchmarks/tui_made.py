@@ -116,4 +116,4 @@ def make_workspace(folder: Path, enblanket: str, findings: int) -> None:
     language.use("en")
     workspace = open_workspace(folder, lambda: datetime.now(UTC))
     make_folder(folder)
-    write_pages(pages_file(folder, pages_key(workspace, None)), Made(findings))
+    write_pages(pages_file(folder, pages_key(workspace, None), "en"), Made(findings))

@@ -17,6 +17,7 @@ from typing import cast
 from exchange.checks.findings import CellRef
 from exchange.errors import DecisionRefused
 from exchange.form.confidential import holds_cpr
+from exchange.language import current
 from exchange.language import translate as _
 from exchange.ledger.events import Body, Event, stamp
 from exchange.review.corrections import LONGEST_REASON, Stamp, corrections_for, refuse_unfit
@@ -54,6 +55,7 @@ class DecisionDesk:
     read_only: ReadOnly | None = None
     _listing: Layered | None = field(default=None, repr=False)
     _spoken: Spoken | None = field(default=None, repr=False)
+    _language: str | None = None
     _corrected: int = 0
     _judged: int = 0
     _since: dict[str, Decision | None] = field(default_factory=dict, repr=False)
@@ -71,8 +73,8 @@ class DecisionDesk:
 
     @property
     def is_stale(self) -> bool:
-        """Whether a decision changed rows that the listing has not been judged by yet."""
-        return self._judged != self._corrected
+        """Whether a decision changed rows that the listing has not been judged by yet, or it speaks another language."""
+        return self._judged != self._corrected or self._language not in (None, current())
 
     @property
     def takes_time(self) -> bool:
@@ -204,14 +206,14 @@ class DecisionDesk:
         """
         with self._judging:
             with self._shown:
-                before = self._corrected
+                before, language = self._corrected, current()
                 self._since = {}
             listing = self._judge_now()
             if listing is None:
                 return False
             with self._shown:
                 listing.lay(self._since)
-                self._listing, self._judged = listing, before
+                self._listing, self._judged, self._language = listing, before, language
         return True
 
     def stop(self) -> None:
@@ -244,6 +246,7 @@ class DecisionDesk:
     def _laid(self) -> Layered:
         with self._shown:
             if self._listing is None:
+                self._language = current()
                 self._listing = self._first_listing()
             return self._listing
 

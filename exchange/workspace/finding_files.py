@@ -14,9 +14,9 @@ FOLDER = ".review"
 SUFFIX = ".findings"
 
 
-def pages_file(workspace: Path, key: str) -> Path:
-    """Return where the pages of that key lie, whether they are there or not."""
-    return workspace / FOLDER / f"{key[:32]}{SUFFIX}"
+def pages_file(workspace: Path, key: str, language: str) -> Path:
+    """Return where the pages of that key lie, whether they are there or not; one language's do not displace another's."""
+    return workspace / FOLDER / f"{key[:32]}.{language}{SUFFIX}"
 
 
 def make_folder(workspace: Path) -> Path:
@@ -31,8 +31,8 @@ def make_folder(workspace: Path) -> Path:
 
 
 def forget_pages(workspace: Path, but: Path | None = None) -> None:
-    """Delete the files but one; one that somebody reads on Windows stays until the next time, and is never read again."""
-    for path in (workspace / FOLDER).glob(f"*{SUFFIX}*"):
+    """Delete the files, or those that one displaces; what somebody reads on Windows stays until the next time, read no more."""
+    for path in (workspace / FOLDER).glob(f"*{SUFFIX}" if but is None else f"*{''.join(but.suffixes)}"):
         if path != but:
             with suppress(OSError):
                 path.unlink()

@@ -67,9 +67,13 @@ def pages_key(workspace: Workspace, auditor: str | None) -> str:
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
+def _file(workspace: Workspace, auditor: str | None) -> Path:
+    return pages_file(workspace.folder, pages_key(workspace, auditor), current())
+
+
 def fresh_listing(workspace: Workspace, auditor: str | None) -> PagedListing | None:
     """Return the pages that lie there for the rows and corrections as they are; None where none do, or they are damaged."""
-    path = pages_file(workspace.folder, pages_key(workspace, auditor))
+    path = _file(workspace, auditor)
     if not path.is_file():
         return None
     try:
@@ -116,10 +120,7 @@ class Judge:
     @property
     def takes_time(self) -> bool:
         """Whether many rows must be judged for the next listing."""
-        return (
-            self._has_many_rows
-            and not pages_file(self._workspace.folder, pages_key(self._workspace, self._auditor)).is_file()
-        )
+        return self._has_many_rows and not _file(self._workspace, self._auditor).is_file()
 
     @property
     def _has_many_rows(self) -> bool:
@@ -130,7 +131,7 @@ class Judge:
         """Judge in this process and write the pages."""
         workspace = self._workspace
         entries = workspace.review(self._auditor).entries
-        path = pages_file(workspace.folder, pages_key(workspace, self._auditor))
+        path = _file(workspace, self._auditor)
         try:
             _write(path, entries, make_folder(workspace.folder))
             forget_pages(workspace.folder, but=path)
