@@ -54,6 +54,13 @@ async def test_at_80_cells_the_screens_are_the_committed_ones_and_enter_tells_of
     assert_golden(await screens_after(shown, NARROW), tmp_path)
 
 
+async def test_in_danish_the_screens_are_the_committed_ones(tmp_path: Path) -> None:
+    language.use("da")
+    shown = {f"{name}-120x36.da": SCREENS[name] for name in NARROW_ONES}
+
+    assert_golden(await screens_after({**shown, "help-weeks-120x36.da": ("3", "f1")}, WIDE), tmp_path)
+
+
 async def test_in_ascii_a_screen_holds_nothing_but_ascii_and_danish_letters() -> None:
     language.use("da")
     shown = await screens_after({name: SCREENS[name] for name in NARROW_ONES}, WIDE, ascii_only=True)

@@ -124,6 +124,6 @@ class CoverageScreen(ViewScreen[Asked]):
 
 
 def _shares(width: int) -> tuple[int, int, int]:
-    state = 16
+    state = 18
     who = max((width - state - 2) * 45 // 100, 8)
     return who, max(width - state - 2 - who, 8), state
