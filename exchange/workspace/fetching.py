@@ -87,6 +87,7 @@ def fetch(
         WorkspaceError: ``post.toml`` is not understood, or the ledger cannot be written.
         RuleError: our own rules cannot be run.
     """
+    _sweep(workspace)
     with ExitStack() as ways:
         collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()))
         house = house_of(workspace, password)
@@ -238,7 +239,7 @@ def _judged(workspace: Workspace, keys: Keys) -> Iterator[tuple[str, Fetched]]:
 
 
 def _refuse_locked(workspace: Workspace, keys: Keys) -> None:
-    """Open our keys and our trust once, so that a key that is refused later is the package's own fault."""
+    """Open our keys and our trust once, so that nothing is judged halfway."""
     from exchange.sealing.keys import unlock_age, unlock_signing_key
     from exchange.workspace.trust_desk import trust_and_ourselves
 
@@ -249,11 +250,12 @@ def _refuse_locked(workspace: Workspace, keys: Keys) -> None:
 
 def _judge(workspace: Workspace, keys: Keys, path: Path, known: Arrival) -> Fetched:
     try:
+        refused = _locked(workspace, keys, path)
+        if refused is not None:
+            return _refused(workspace, path, known, "", refused)
         came = receive(workspace, path, keys)
-    except KeyRefused as refused:
-        if _asks_for_passphrase(path):
-            return Fetched(name=path.name, by=known.by, result="waiting", detail=str(refused))
-        return _refused(workspace, path, known, "", str(refused))
+    except _Waits as waits:
+        return Fetched(name=path.name, by=known.by, result="waiting", detail=str(waits))
     except PackageRefused as refusal:
         return _refused(workspace, path, known, refusal.code, str(refusal))
     if isinstance(came, ReceiptCame):
@@ -262,6 +264,43 @@ def _judge(workspace: Workspace, keys: Keys, path: Path, known: Arrival) -> Fetc
         _settle_package(workspace, path, known, came)
     shutil.rmtree(path.parent)
     return Fetched(name=path.name, by=known.by, result="came", came=came)
+
+
+class _Waits(KeyRefused):
+    """A package was encrypted with a passphrase that nobody gave, or with another."""
+
+
+def _locked(workspace: Workspace, keys: Keys, path: Path) -> str | None:
+    """Return why an encrypted file is not for us; None where we can open it.
+
+    Raises:
+        _Waits: it asks for a passphrase that is not here.
+        PackageRefused: its header cannot be read.
+    """
+    from exchange.sealing.age import key_by_identity, key_by_passphrase, read_header
+    from exchange.sealing.keys import unlock_age
+
+    if not path.name.endswith(".age"):
+        return None
+    with path.open("rb") as file:
+
+        def read_at(offset: int, count: int) -> bytes:
+            file.seek(offset)
+            return file.read(count)
+
+        header = read_header(read_at, path.stat().st_size)
+    if header.asks_for_passphrase:
+        try:
+            key_by_passphrase(header, keys.package() or b"")
+        except KeyRefused as refused:
+            raise _Waits(str(refused)) from None
+        return None
+    identity = unlock_age(workspace.keys, keys.own)
+    try:
+        key_by_identity(header, identity.secret, *identity.former)
+    except KeyRefused as refused:
+        return str(refused)
+    return None
 
 
 def _settle_package(workspace: Workspace, path: Path, known: Arrival, came: PackageCame) -> None:
@@ -301,21 +340,15 @@ def _put_aside(one: _Looked, damaged: set[str]) -> Iterator[Fetched]:
         yield _failed(one.offer.name, one.source.by, failure)
 
 
-def _asks_for_passphrase(path: Path) -> bool:
-    from exchange.sealing.age import read_header
-
-    with path.open("rb") as file:
-
-        def read_at(offset: int, count: int) -> bytes:
-            file.seek(offset)
-            return file.read(count)
-
-        return read_header(read_at, path.stat().st_size).asks_for_passphrase
-
-
 def _failed(name: str, by: str, failure: WayFailed) -> Fetched:
     result: Result = "unfinished" if failure.code == "way-unfinished" else "failed"
     return Fetched(name=name, by=by, result=result, code=failure.code, detail=str(failure))
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Take what a process that died was still writing; the post is ours alone while we fetch."""
+    for path in _staging(workspace).glob(".*"):
+        path.unlink()
 
 
 def _staging(workspace: Workspace) -> Path:
