@@ -116,7 +116,7 @@ async def _done(call: Callable[[], T]) -> T | NotDone:
         return NotDone(_("NOT saved: {why} Nothing was changed.").format(why=_sentence(str(refusal))))
     except (EnblanketError, OSError) as failure:
         text = str(failure) if isinstance(failure, EnblanketError) else (failure.strerror or str(failure))
-        why = _("NOT saved: {why} The finding is as it was; r tries again.").format(why=_sentence(text))
+        why = _("NOT saved, r tries again: {why} The finding is as it was.").format(why=_sentence(text))
         return NotDone(why, again=True)
 
 

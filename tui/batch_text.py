@@ -168,7 +168,7 @@ def _worth(found: Survey) -> str:
         amount=kroner_text(found.dkk, signed=True).replace("\u00a0", " ")
     )
     if not found.unpriced:
-        return f"{text}."
+        return text.rstrip(".") + "."
     unknown = translate_plural("{count} has no known amount", "{count} have no known amount", found.unpriced)
     return f"{text}; {unknown.format(count=found.unpriced)}."
 

@@ -203,7 +203,8 @@ class Dossiers:
             for rival in entry.decision.rivals:
                 status = SAID_AS[rival.verb]
                 said = f"{self.script.status[status]} {status_word(status)}"
-                yield self._labelled("", f"{said} {_('in another copy')}", "warning")
+                elsewhere = _("in another copy")
+                yield self._labelled("", f"{said} {elsewhere}", "warning")
                 yield from self._said(rival)
 
     def _said(self, decision: Decision) -> Iterator[Paragraph]:

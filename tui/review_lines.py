@@ -174,9 +174,9 @@ def empty_lines(whole: Tally, wanted: Filter, unsent: int, script: Script) -> li
 
 def read_only_text(found: ReadOnly, script: Script) -> str:
     """Return who keeps this desk from deciding, and what is off."""
-    text = _(
-        "{who} has the review open ({host}, since {since}). This one is read-only: a e x s are off."
-    ).format(who=found.who.partition(" (")[0], host=found.host, since=moment_text(found.since))
+    text = _("Read-only, a e x s are off: {who} has the review open ({host}, since {since}).").format(
+        who=found.who.partition(" (")[0], host=found.host, since=moment_text(found.since)
+    )
     return script.show(text)
 
 

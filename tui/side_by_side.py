@@ -44,14 +44,16 @@ class SideBySide:
         """Yield the heading and one line for each thing compared."""
         label = min(max(_LABEL, width // 5), _WIDEST_LABEL)
         column = max((width - label - 2 * _SIGN) // 3, _NARROWEST)
-        heads = (
-            f"{side_letter('company')} {_('Company')}",
-            f"J {_('Jobcentre')}",
-            f"A {_('Agreement')}",
+        sides = (
+            (side_letter("company"), _("Company")),
+            ("J", _("Jobcentre")),
+            ("A", _("Agreement")),
         )
-        blank = " " * _SIGN
-        row = blank.join(fit_right(head, column, self.script.more) for head in heads)
-        yield Paragraph((Piece(" " * label + row, "dim"),))
+        heads = [f"{letter} {name}" for letter, name in sides]
+        # Above the labels and the signs stands nothing: a name may reach into there.
+        room = (label + column, _SIGN + column, _SIGN + column)
+        row = "".join(fit_right(head, size, self.script.more) for head, size in zip(heads, room, strict=True))
+        yield Paragraph((Piece(row, "dim"),))
         for line in lines:
             yield self._line(line, label, column)
 

@@ -66,7 +66,7 @@ async def test_what_could_not_be_written_is_not_called_saved() -> None:
 
         assert statuses(app) == ["open"]
         assert line(app, "saved") == (
-            "✗ NOT saved: No space left on device. The finding is as it was; r tries again."
+            "✗ NOT saved, r tries again: No space left on device. The finding is as it was."
         )
 
         desk.full = False
@@ -398,7 +398,7 @@ async def test_a_batch_that_could_not_be_written_stays_open() -> None:
 
         assert isinstance(app.screen, BatchDialog)
         assert dialog_line(app, "fault") == (
-            "NOT saved: No space left on device. The finding is as it was; r tries again."
+            "NOT saved, r tries again: No space left on device. The finding is as it was."
         )
         assert set(statuses(app)) == {"open"}
 
@@ -438,10 +438,7 @@ async def test_nothing_is_decided_while_somebody_else_has_the_review_open() -> N
     desk.read_only = READ_ONLY
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
-        said = (
-            "Jobcenter Gladsaxe has the review open (pc-14, since 2016-04-13 11:40 UTC). "
-            "This one is read-only: a e x s are off."
-        )
+        said = "Read-only, a e x s are off: Jobcenter Gladsaxe has the review open (pc-14, since 2016-04-13 11:40 UTC)."
         assert line(app, "saved") == said
         assert "READ-ONLY" in line(app, "filter")
         assert "Accept" not in line(app, "keys")

@@ -64,7 +64,7 @@ class BatchDialog(ModalScreen[None]):
         question = self._question
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(question.title, id="title", markup=False)
-            yield Static(self._script.show(question.heading), id="heading", classes="quiet", markup=False)
+            yield Static(self._script.show(question.heading), id="head", classes="quiet", markup=False)
             with VerticalScroll(id="rows", can_focus=False):
                 yield Static("\n".join(question.rows), markup=False)
             yield Static(question.total, id="total", markup=False)

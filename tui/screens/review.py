@@ -160,7 +160,7 @@ class ReviewScreen(ReviewDeeds):
         if cell is None:
             self.say(_("No file stands behind this value."))
             return
-        place = self.room.dossiers.place(cell).replace("\u00a0", " ")
+        place = _plain(self.room.dossiers.place(cell))
         self.app.copy_to_clipboard(place)
         self.say(_("Copied: {place}").format(place=place))
 
@@ -295,7 +295,7 @@ class ReviewScreen(ReviewDeeds):
         said = (
             f"{dossiers.field(cell.table, cell.field)}: {dossiers.value(cell.table, cell.field, cell.value)}"
         )
-        await self.app.push_screen(SheetScreen(page, dossiers.script, dossiers.place(cell), said))
+        await self.app.push_screen(SheetScreen(page, dossiers.script, _plain(dossiers.place(cell)), said))
 
     async def _ask_passphrase(self) -> None:
         label = _("Passphrase of this workspace's key (kept until the review ends)")
@@ -332,6 +332,11 @@ class ReviewScreen(ReviewDeeds):
         )
         if shown != content or styles[0] != styles[1]:
             line.update(content, layout=False)
+
+
+def _plain(place: str) -> str:
+    """Return a path with blanks that hold nothing together."""
+    return place.replace("\u00a0", " ")
 
 
 def _keys() -> dict[str, str]:

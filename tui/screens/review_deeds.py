@@ -84,7 +84,11 @@ class ReviewDeeds(ReviewList):
         if entry is None or not self._may_write():
             return
         dossiers = self.room.dossiers
-        title = f"{_('NOTE')}  {dossiers.title(entry.finding.rule)}{dossiers.script.dot}{dossiers.subject(entry.finding)}"
+        about = dossiers.script.dot.join(
+            (dossiers.title(entry.finding.rule), dossiers.subject(entry.finding))
+        )
+        heading = _("NOTE")
+        title = f"{heading}  {about}"
         label = _("Note (stands in the ledger; decides nothing)")
         await self.app.push_screen(
             OneLineDialog(
