@@ -6,7 +6,6 @@ traceback. ``--help`` loads nothing of the house but its texts.
 
 from __future__ import annotations
 
-import gc
 import gettext
 import os
 import re
@@ -32,8 +31,6 @@ def run() -> None:
     try:
         code = main(sys.argv[1:], terminal)
         terminal.out.flush()
-        # The process ends: what it holds need not be searched for rings first, which takes a twelfth of a short command.
-        gc.freeze()
     except BrokenPipeError:
         # The reader left: what it did not want goes nowhere, also at the interpreter's own last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
