@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -22,7 +23,7 @@ from textual.strip import Strip
 
 from exchange.checks.findings import Finding
 from exchange.figures import number
-from exchange.language import choose
+from exchange.language import choose, current
 from exchange.language import translate as _
 from exchange.review.filtering import Filter, hours_of
 from exchange.review.listing import Listing, MemoryListing
@@ -96,6 +97,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         self._pages: OrderedDict[int, Sequence[Entry]] = OrderedDict()
         self._marked: Collection[str] = frozenset()
         self._cursor = 0
+        self._language = ""
         self._empty: list[str] = []
 
     @property
@@ -139,12 +141,14 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def show(self, listing: Listing, wanted: Filter, cursor: int = 0, *, empty: Sequence[str] = ()) -> None:
         """Show what the filter lets through, the cursor on a line of it; the lines of ``empty`` where there is nothing."""
+        before = self._in_sight() if (wanted, current()) == (self._wanted, self._language) else {}
+        self._language = current()
         self._listing, self._wanted, self._empty = listing, wanted, list(empty)
         self._count = listing.count(wanted)
         self._pages.clear()
         self._cursor = min(max(cursor, 0), max(self._count - 1, 0))
         self.be_long(Size(self._line_width, self._count))
-        self.refresh()
+        self._refresh_changed(before)
         self._follow()
 
     def mark(self, finding_ids: Collection[str]) -> None:
@@ -181,6 +185,24 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         self.be_long(Size(self._line_width, self._count))
         self._scroll_to_cursor()
 
+    def _in_sight(self) -> dict[int, tuple[Entry | None, bool]]:
+        """Return the entries of the lines in sight, and on which the cursor stands."""
+        top = round(self.scroll_y)
+        return {
+            line: (self._entry_at(line) if line < self._count else None, line == self._cursor)
+            for line in range(top, top + self.size.height)
+        }
+
+    def _refresh_changed(self, before: dict[int, tuple[Entry | None, bool]]) -> None:
+        """Paint the lines that a decision changed; all of them in another list."""
+        if not before or not self._count:
+            self.refresh()
+            return
+        now = self._in_sight()
+        for line in now.keys() | before.keys():
+            if now.get(line) != before.get(line):
+                self.refresh_line(line)
+
     def _entry_at(self, index: int) -> Entry:
         page, line = divmod(index, PAGE)
         if page not in self._pages:
@@ -211,7 +233,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def _pieces(self, entry: Entry, *, cursor: bool) -> list[tuple[str, str]]:
         finding, script = entry.finding, self._dossiers.script
-        columns = Columns.for_width(self._line_width)
+        columns = _columns(self._line_width, current())
         status = self._dossiers.status(entry) if columns.status > 1 else script.status[entry.status]
         marked = finding.finding_id in self._marked
         tone = "marked" if marked else "line" if entry.is_open else "decided"
@@ -253,6 +275,12 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
     def _scroll_to_cursor(self) -> None:
         region = Region(0, self._cursor, 1, 1)
         self.scroll_to_region(region, animate=False, force=True)
+
+
+@lru_cache(maxsize=8)
+def _columns(width: int, _language: str) -> Columns:
+    """Return the columns of a width, whose words are as long as the language makes them."""
+    return Columns.for_width(width)
 
 
 def _hours(hundredths: int | None) -> str:
