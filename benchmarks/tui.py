@@ -21,7 +21,8 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +115,16 @@ class Seat:
         raise SystemExit("The review painted nothing; is it still there?")
 
 
+@contextmanager
+def seated(command: Sequence[str], folder: Path) -> Iterator[Seat]:
+    """Sit down, and leave whatever happens: a review without a terminal would wait for keys for ever."""
+    seat = Seat(command, folder)
+    try:
+        yield seat
+    finally:
+        seat.leave()
+
+
 def main() -> int:
     """Make each workspace, sit down before it, print the table."""
     sizes = [int(given) for given in sys.argv[1:]] or SIZES
@@ -152,15 +163,14 @@ def measure(folder: Path, findings: int) -> Measured:
     make_workspace(folder, enblanket, findings)
     command = (enblanket, "review", "--lang", "en")
     opening = statistics.median(opening_of(command, folder, findings) for _run in range(OPENINGS))
-    seat = Seat(command, folder)
-    seat.until(first_line(findings))
-    seat.rest()
-    opened = seat.megabytes()
-    moves = [seat.press(key)[0] for key in moving_keys()]
-    decisions = decide(seat, folder)
-    searches = search(seat)
-    peak = seat.megabytes()
-    seat.leave()
+    with seated(command, folder) as seat:
+        seat.until(first_line(findings))
+        seat.rest()
+        opened = seat.megabytes()
+        moves = [seat.press(key)[0] for key in moving_keys()]
+        decisions = decide(seat, folder)
+        searches = search(seat)
+        peak = seat.megabytes()
     return Measured(findings, opening - interpreter_start(), moves, decisions, searches, opened, peak)
 
 
@@ -172,10 +182,9 @@ def first_line(findings: int) -> re.Pattern[bytes]:
 
 def opening_of(command: Sequence[str], folder: Path, findings: int) -> float:
     """Return the seconds from the start of the process to the list on the screen."""
-    seat = Seat(command, folder)
-    seconds = seat.until(first_line(findings))
-    seat.rest()
-    seat.leave()
+    with seated(command, folder) as seat:
+        seconds = seat.until(first_line(findings))
+        seat.rest()
     return seconds
 
 
