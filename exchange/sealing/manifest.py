@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Never
 from urllib.parse import quote, unquote_to_bytes
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from exchange.errors import PackageRefused
 from exchange.language import translate as _
@@ -175,7 +174,8 @@ def _declaration(_version: str, encoding: str | None, _standalone: int) -> None:
 
 
 def _uri(name: str) -> str:
-    return quoteattr(quote(name, safe="/"))
+    # What quote leaves as it is needs no escape in XML either.
+    return f'"{quote(name, safe="/")}"'
 
 
 def _name(uri: str | None) -> str:
