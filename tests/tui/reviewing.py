@@ -20,6 +20,8 @@ from tui.widgets.evidence import Evidence as EvidencePane
 from tui.widgets.finding_list import FindingList
 
 WIDE, NARROW = (120, 36), (80, 24)
+BRIEF = (100, 20)
+"""Both panes and few lines: drawing them is what most of a test costs."""
 HOSTILE = [
     "\x1b]52;c;cHduZWQ=\x07",
     "\x1b[6n\x1b[2J",

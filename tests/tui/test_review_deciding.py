@@ -15,8 +15,8 @@ from exchange.review.desk import ReadOnly
 from exchange.review.open_list import Entry
 from tests.tui.memory_desk import MemoryDesk, finding, month_of_findings
 from tests.tui.reviewing import (
+    BRIEF,
     NARROW,
-    WIDE,
     MemorySources,
     app_of,
     dialog_line,
@@ -46,7 +46,7 @@ def english() -> Iterator[None]:
 async def test_accepting_writes_one_event_and_says_saved_after_it() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         assert line(app, "saved") == ""
         await press(pilot, "a")
 
@@ -61,7 +61,7 @@ async def test_what_could_not_be_written_is_not_called_saved() -> None:
     desk = MemoryDesk([finding()])
     desk.full = True
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a")
 
         assert statuses(app) == ["open"]
@@ -83,7 +83,7 @@ async def test_what_could_not_be_written_is_not_called_saved() -> None:
 async def test_a_rejection_needs_a_reason() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "x", "enter")
 
         assert isinstance(app.screen, DecisionDialog)
@@ -99,7 +99,7 @@ async def test_a_rejection_needs_a_reason() -> None:
 async def test_escape_leaves_a_dialog_without_an_event() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "x", *"no", "escape")
 
         assert not isinstance(app.screen, DecisionDialog)
@@ -109,7 +109,7 @@ async def test_escape_leaves_a_dialog_without_an_event() -> None:
 async def test_correcting_takes_a_value_and_a_reason() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e")
         assert app.screen.query_one("#value", Input).value == "2.50"
         put(app, "value", "2.75")
@@ -122,7 +122,7 @@ async def test_correcting_takes_a_value_and_a_reason() -> None:
 async def test_the_other_side_s_cell_can_be_corrected() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e")
         assert app.screen.query_one("#cell", Input).value == "1"
         put(app, "cell", "2")
@@ -135,7 +135,7 @@ async def test_the_other_side_s_cell_can_be_corrected() -> None:
 async def test_a_number_that_is_no_cell_is_asked_for_again() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e")
         put(app, "cell", "3")
         await press(pilot, "enter", "enter", *"mail", "enter")
@@ -158,7 +158,7 @@ async def test_a_correction_that_settles_another_finding_shows_it() -> None:
     desk = Settling([finding(number=1), finding(number=2)])
     desk.is_stale = True
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a")
 
         assert statuses(app) == ["accepted", "settled"]
@@ -167,7 +167,7 @@ async def test_a_correction_that_settles_another_finding_shows_it() -> None:
 async def test_a_refused_correction_keeps_the_dialog_open_and_says_why() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e")
         put(app, "value", "abc")
         await press(pilot, "enter", "enter", *"mail", "f10")
@@ -180,7 +180,7 @@ async def test_a_refused_correction_keeps_the_dialog_open_and_says_why() -> None
 async def test_a_question_leaves_the_finding_open() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "s", *"why", "enter")
 
         assert desk.events == [("R03", "ask", "why", None)]
@@ -190,7 +190,7 @@ async def test_a_question_leaves_the_finding_open() -> None:
 async def test_undo_is_an_event_and_restores_the_finding_under_the_cursor() -> None:
     desk = MemoryDesk([finding(number=1), finding(number=2)])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "j", "u")
 
         assert desk.events == [("R03", "accept", "", None), ("R03", "undo", "", None)]
@@ -201,7 +201,7 @@ async def test_undo_is_an_event_and_restores_the_finding_under_the_cursor() -> N
 
 async def test_undo_without_a_decision_says_so() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "u")
 
         assert line(app, "saved") == "There is nothing to undo."
@@ -210,7 +210,7 @@ async def test_undo_without_a_decision_says_so() -> None:
 async def test_a_reason_of_two_letters_is_asked_for_again() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "x", *"no", "enter")
 
         assert dialog_line(app, "fault") == "Write a reason of at least 3 characters."
@@ -219,7 +219,7 @@ async def test_a_reason_of_two_letters_is_asked_for_again() -> None:
 
 async def test_a_digit_takes_a_side_s_value_for_the_other_cell_and_more_digits_make_one_s_own() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         for keys, value, cell in (
             (("1",), "3.00", "2"),
             (("2",), "2.50", "1"),
@@ -235,7 +235,7 @@ async def test_a_digit_takes_a_side_s_value_for_the_other_cell_and_more_digits_m
 
 async def test_the_effect_is_told_before_it_is_saved() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e")
         assert dialog_line(app, "effect") == "Effect  Hours 3.00 → 2.50 (-0.50) · DKK -137.50"
         put(app, "value", "2.75")
@@ -252,7 +252,7 @@ async def test_the_effect_is_told_before_it_is_saved() -> None:
 async def test_a_cause_stands_before_the_reason() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "e", "2", "enter", *"see D17", "tab", "right", "f10")
 
         assert desk.events == [("R03", "correct", "typing error: see D17", "2.50")]
@@ -261,7 +261,7 @@ async def test_a_cause_stands_before_the_reason() -> None:
 async def test_a_note_is_stored_and_decides_nothing() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "c", *"called", "enter")
 
         assert desk.events == [("R03", "note", "called", None)]
@@ -279,7 +279,7 @@ async def test_a_note_is_stored_and_decides_nothing() -> None:
 async def test_what_was_undone_is_decided_anew_by_redo() -> None:
     desk = MemoryDesk([finding(number=1), finding(number=2)])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "u", "U")
 
         assert statuses(app) == ["accepted", "open"]
@@ -291,7 +291,7 @@ async def test_what_was_undone_is_decided_anew_by_redo() -> None:
 
 async def test_the_history_says_what_became_of_each_word() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "u", "x", *"rounded", "enter")
         await press(pilot)
 
@@ -302,7 +302,7 @@ async def test_the_history_says_what_became_of_each_word() -> None:
 async def test_the_marked_are_accepted_after_the_dialog_and_undone_as_one() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space", "space", "space", "A")
 
         assert isinstance(app.screen, BatchDialog)
@@ -325,7 +325,7 @@ async def test_the_marked_are_accepted_after_the_dialog_and_undone_as_one() -> N
 async def test_no_key_but_the_one_for_it_confirms_a_batch() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space", "A", "j", "k", "down", "a", "A", "n", "space")
         assert isinstance(app.screen, BatchDialog)
         await press(pilot, "enter")
@@ -339,7 +339,7 @@ async def test_no_key_but_the_one_for_it_confirms_a_batch() -> None:
 async def test_the_button_that_confirms_is_reached_by_an_arrow() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space", "A", "right", "enter")
 
         assert len(desk.events) == 1
@@ -348,7 +348,7 @@ async def test_the_button_that_confirms_is_reached_by_an_arrow() -> None:
 async def test_above_25_the_number_of_findings_must_be_typed() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "asterisk", "A", *"26", "enter", "y")
 
         assert dialog_line(app, "fault") == "Type 30 to confirm that so many findings are decided."
@@ -362,7 +362,7 @@ async def test_above_25_the_number_of_findings_must_be_typed() -> None:
 async def test_a_batch_that_needs_a_reason_asks_for_one() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         for key, verb in (("X", "reject"), ("S", "ask")):
             await press(pilot, "g", "space", "space", key, "enter", "y")
             assert dialog_line(app, "fault") == "Write a reason of at least 3 characters."
@@ -379,7 +379,7 @@ async def test_a_batch_is_corrected_to_one_value_and_tells_what_it_left() -> Non
     no_proposal = replace(claim, finding_id="d" * 64, proposal=None, evidence=())
     desk = MemoryDesk([finding(number=1), no_proposal])
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "asterisk", "E")
         put(app, "value", "2.75")
         put(app, "reason", "mail")
@@ -393,7 +393,7 @@ async def test_a_batch_that_could_not_be_written_stays_open() -> None:
     desk = MemoryDesk(month_of_findings())
     desk.full = True
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space", "A", "y")
 
         assert isinstance(app.screen, BatchDialog)
@@ -405,7 +405,7 @@ async def test_a_batch_that_could_not_be_written_stays_open() -> None:
 
 async def test_a_batch_without_marks_says_how_to_mark() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "A")
 
         assert line(app, "saved") == "No finding is marked; Space marks one, * all in the filter."
@@ -414,7 +414,7 @@ async def test_a_batch_without_marks_says_how_to_mark() -> None:
 async def test_the_batch_says_what_stands_out() -> None:
     desk = MemoryDesk(month_of_findings())
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "asterisk", "A")
 
         remarks = dialog_line(app, "remarks").splitlines()
@@ -437,7 +437,7 @@ async def test_nothing_is_decided_while_somebody_else_has_the_review_open() -> N
     desk = MemoryDesk([finding()])
     desk.read_only = READ_ONLY
     app = app_of(desk)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         said = "Read-only, a e x s are off: Jobcenter Gladsaxe has the review open (pc-14, since 2016-04-13 11:40 UTC)."
         assert line(app, "saved") == said
         assert "READ-ONLY" in line(app, "filter")
@@ -454,7 +454,7 @@ async def test_nothing_is_decided_while_somebody_else_has_the_review_open() -> N
 async def test_a_finding_whose_stored_source_was_altered_cannot_be_decided() -> None:
     desk = MemoryDesk([finding()])
     app = app_of(desk, sources=MemorySources(gone="altered"))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "e", "x", "s")
 
         assert desk.events == []
@@ -467,7 +467,7 @@ async def test_a_finding_whose_stored_source_was_altered_cannot_be_decided() -> 
 
 async def test_leaving_asks_while_decisions_are_unsent_and_staying_is_the_answer_at_hand() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "a", "q")
         assert isinstance(app.screen, LeavingDialog)
         assert dialog_line(app, "title") == "1 decision is saved, but not sent."
@@ -485,7 +485,7 @@ async def test_leaving_asks_while_decisions_are_unsent_and_staying_is_the_answer
 
 async def test_leaving_without_unsent_decisions_asks_nothing() -> None:
     app = app_of(MemoryDesk([finding()]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await pilot.press("q")
         await pilot.pause()
 
@@ -506,7 +506,7 @@ async def test_a_conflict_stands_first_with_both_reasons_and_a_new_decision_sett
             return [clash if one is said[0] else one for one in found if one is not said[1]]
 
     app = app_of(Merged([finding(number=1), finding(number=2), finding(number=3)]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "j", "x", *"ours", "enter", "j", "x", *"theirs", "enter", "g")
 
         assert statuses(app) == ["conflict", "open"]

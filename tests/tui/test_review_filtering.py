@@ -17,7 +17,7 @@ from exchange.review.saved_filters import read_filters, write_filters
 from exchange.workspace.filter_shelf import FilterShelf
 from tests.tui.memory_desk import MemoryDesk, finding, month_of_findings
 from tests.tui.reviewing import (
-    WIDE,
+    BRIEF,
     MemoryShelf,
     app_of,
     dialog_line,
@@ -56,7 +56,7 @@ def wanted(app: ReviewApp) -> Filter:
 
 async def test_marks_are_set_by_one_by_range_by_kind_and_all_and_are_counted_with_both_sides_hours() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space")
         assert (len(marked(app)), listed(app).cursor) == (1, 1)
         assert "1 marked (C 3.00 J 2.50)" in line(app, "progress")
@@ -83,7 +83,7 @@ async def test_marks_are_set_by_one_by_range_by_kind_and_all_and_are_counted_wit
 
 async def test_marks_stay_when_the_filter_leaves_them_out_and_new_ones_take_what_it_shows() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "space", "slash", *"C02", "enter", "asterisk", "escape")
 
         assert len(marked(app)) == 2
@@ -92,7 +92,7 @@ async def test_marks_stay_when_the_filter_leaves_them_out_and_new_ones_take_what
 
 async def test_n_goes_through_what_the_search_found() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "n")
         assert line(app, "saved") == "Search first, with /."
 
@@ -108,7 +108,7 @@ async def test_n_goes_through_what_the_search_found() -> None:
 
 async def test_the_list_is_sorted_by_another_thing_at_each_press() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         told = []
         for _press in range(6):
             await press(pilot, "greater_than_sign")
@@ -122,7 +122,7 @@ async def test_the_list_is_sorted_by_another_thing_at_each_press() -> None:
 
 async def test_escape_clears_the_search_then_the_filter() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "exclamation_mark", "slash", *"M01", "enter", "escape")
         assert (wanted(app).search, len(wanted(app).severities)) == ("", 1)
         await press(pilot, "escape")
@@ -131,7 +131,7 @@ async def test_escape_clears_the_search_then_the_filter() -> None:
 
 async def test_the_menu_switches_line_by_line_and_the_list_follows() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "f", "space")
         assert isinstance(app.screen, FilterMenu)
         assert wanted(app).severities == {"warning", "info"}
@@ -149,7 +149,7 @@ async def test_the_menu_switches_line_by_line_and_the_list_follows() -> None:
 async def test_a_filter_is_kept_under_a_name_taken_again_and_forgotten() -> None:
     shelf = MemoryShelf()
     app = app_of(MemoryDesk(month_of_findings()), shelf=shelf)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "exclamation_mark", "f", "s", *"urgent", "enter")
         assert dict(shelf.saved()) == {"urgent": Filter(severities=frozenset({"error"}))}
         assert "urgent" in shown(app)
@@ -164,7 +164,7 @@ async def test_a_filter_is_kept_under_a_name_taken_again_and_forgotten() -> None
 async def test_a_search_for_a_cpr_number_is_not_kept() -> None:
     shelf = MemoryShelf()
     app = app_of(MemoryDesk(month_of_findings()), shelf=shelf)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "slash")
         app.screen_stack[1].query_one("#search", Input).value = "010203-1234"
         await press(pilot, "enter", "f", "s", *"one", "enter")
@@ -254,7 +254,7 @@ def undated(one: Finding) -> Finding:
 async def test_a_week_that_is_asked_for_leaves_out_what_no_date_is_bound_to() -> None:
     findings = [finding(number=1), undated(finding(number=2)), finding(number=3, dated=date(2016, 5, 2))]
     app = app_of(MemoryDesk(findings))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "f", "G", *("k",) * 6, "space", "enter")
 
         assert wanted(app).weeks is not None

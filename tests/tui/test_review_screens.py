@@ -124,8 +124,10 @@ async def test_the_screens_are_the_committed_ones(
     assert other == [], f"look at {tmp_path}"
 
 
-@pytest.mark.parametrize("spoken_here", ["en", "da"])
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(
+    ("name", "spoken_here"),
+    [*((name, "en") for name in STATES), ("all-decided", "da"), ("disk-full", "da"), ("read-only", "da")],
+)
 async def test_the_states_are_the_committed_ones(
     name: str, spoken_here: language.Language, tmp_path: Path
 ) -> None:
@@ -146,20 +148,17 @@ async def test_the_states_are_the_committed_ones(
     assert other == [], f"look at {tmp_path}"
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_in_ascii_the_screens_are_the_committed_ones_and_hold_nothing_else(
-    size: str, tmp_path: Path
-) -> None:
+async def test_in_ascii_the_screens_are_the_committed_ones_and_hold_nothing_else(tmp_path: Path) -> None:
     language.use("en")
     app = app_of(MemoryDesk(month_of_findings()), ascii_only=True)
     other: list[str] = []
-    async with app.run_test(size=SIZES[size]) as pilot:
+    async with app.run_test(size=WIDE) as pilot:
         for name in ("list", "evidence", "marked", "batch", "filter-menu", "sheet", "correct"):
             there, back = SCREENS[name]
             await press(pilot, *there)
             screen = shown(app)
             assert set(re.findall(r"[^\x20-\x7e\n]", screen)) <= set("æøåÆØÅ"), name
-            assert_committed(f"{name}-{size}.ascii", screen, tmp_path, other)
+            assert_committed(f"{name}-120x36.ascii", screen, tmp_path, other)
             await press(pilot, *back)
 
     assert other == [], f"look at {tmp_path}"

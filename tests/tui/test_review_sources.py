@@ -17,9 +17,9 @@ from exchange.workspace.folder import Workspace, open_workspace
 from exchange.workspace.source_pages import SourceDesk
 from tests.tui.memory_desk import MemoryDesk, finding, month_of_findings
 from tests.tui.reviewing import (
+    BRIEF,
     NARROW,
     PASSPHRASE,
-    WIDE,
     MemorySources,
     app_of,
     dialog_line,
@@ -278,7 +278,7 @@ def test_a_sheet_in_ascii_holds_nothing_else() -> None:
 async def test_the_pane_shows_the_rows_and_t_goes_to_the_next_cell() -> None:
     sources = MemorySources()
     app = app_of(MemoryDesk([finding()]), sources=sources)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot)
         assert ">C falck.xlsx › Timer › D17" in pane(app)
         assert "[ 3,00 ]" in pane(app)
@@ -312,7 +312,7 @@ async def test_the_sheet_fills_the_screen_and_is_moved_in_and_closed() -> None:
 async def test_the_passphrase_is_asked_for_when_a_sheet_is_locked_and_is_not_shown() -> None:
     sources = MemorySources(gone="locked")
     app = app_of(MemoryDesk([finding()]), sources=sources)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot)
         assert "The file is encrypted and the key is locked: o asks for the passphrase." in pane(app)
 
@@ -332,7 +332,7 @@ async def test_the_reference_is_copied_through_the_terminal_as_safe_text() -> No
     hostile = replace(finding().evidence[0], file="a\x1b]52;c;x\x07\u202e.csv", sheet=None)
     app = app_of(MemoryDesk([finding(evidence=(hostile,))]))
     app.driver_class = KeepingDriver
-    async with app.run_test(size=WIDE, headless=False) as pilot:
+    async with app.run_test(size=BRIEF, headless=False) as pilot:
         await press(pilot, "y")
         driver = app._driver
         assert isinstance(driver, KeepingDriver)
@@ -345,7 +345,7 @@ async def test_the_reference_is_copied_through_the_terminal_as_safe_text() -> No
 async def test_a_finding_without_a_file_says_so_at_each_key() -> None:
     entered = replace(finding().evidence[0], file=None, sheet=None, cell=None)
     app = app_of(MemoryDesk([finding(evidence=(entered,))]))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         for key in ("t", "o", "y"):
             await press(pilot, key)
             assert line(app, "saved") == "No file stands behind this value."
@@ -354,7 +354,7 @@ async def test_a_finding_without_a_file_says_so_at_each_key() -> None:
 
 async def test_an_empty_filter_leaves_the_pane_and_what_can_be_decided_empty() -> None:
     app = app_of(MemoryDesk(month_of_findings()))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=BRIEF) as pilot:
         await press(pilot, "slash", *"zzz")
 
         assert pane(app) == ""
