@@ -63,7 +63,8 @@ def _content(root: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
-        if path.is_file() and not path.name.startswith("."):
+        # What is only in the store is nobody's yet: tests/cli/test_receive_killed.py holds that.
+        if path.is_file() and not path.name.startswith(".") and "objects" not in name.parts:
             digest.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
