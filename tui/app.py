@@ -30,6 +30,7 @@ from tui.house import House
 from tui.keymap import Own
 from tui.room import NoShelf, NoSources, Room
 from tui.screens.help import HelpScreen, PaletteScreen
+from tui.screens.one_line import OneLineDialog
 from tui.screens.review import ReviewScreen
 from tui.screens.tour import TourScreen
 from tui.screens.view import ViewScreen
@@ -171,6 +172,20 @@ class ReviewApp(InOrder[None]):
         except OSError as error:
             self._say(f"{path}: {error.strerror}")
 
+    def action_seal(self) -> None:
+        """Seal a package of what was decided."""
+        from tui.sealing import Sealing
+
+        if self._house is None:
+            self._say(_("There is no workspace behind this list; open it with enblanket review."))
+        else:
+            Sealing(self, self._house, self.script, self._say).begin()
+
+    def action_goto(self) -> None:
+        """Go to a finding by its number in the list or the first digits of its id, on another screen to a line."""
+        label = _("Number in the list, or the first digits of an id")
+        self.push_screen(OneLineDialog(_("GO TO"), label, self.script, self._going))
+
     def action_help(self) -> None:
         """Show all keys and signs; what is chosen is done."""
         self.push_screen(HelpScreen(self.script, self.place), self._chosen)
@@ -226,6 +241,13 @@ class ReviewApp(InOrder[None]):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing: Textual's own names a font on an outside host."""
         return without_links(super().export_screenshot(title=title, simplify=simplify))
+
+    def _going(self, text: str, finished: Callable[[str | None], None]) -> None:
+        shown = self.screen_stack[-2]
+        if isinstance(shown, ReviewScreen | ViewScreen) and shown.go_to(text.strip().lower()):
+            finished(None)
+        else:
+            finished(_("Nothing in the list is called so."))
 
     def _shown(self, name: str, search: str = "") -> AwaitMount | None:
         self.action_view_review()

@@ -32,6 +32,9 @@ class House(Protocol):
     def take_in(self, path: Path, passphrase: str | None) -> Came:
         """Receive a file, as ``enblanket receive`` does; its receipt lies in the outbox when the call returns."""
 
+    def seal(self, period: str, recipient: str, passphrase: str | None) -> Sequence[Path]:
+        """Seal one package for each share of the recipient, as ``enblanket seal`` does; return where they lie."""
+
     def offered(self, path: Path) -> Offered:
         """Return the card in a file, and what it is to those trusted here."""
 

@@ -44,6 +44,22 @@ class WorkspaceHouse:
 
         return package_book.take_in(self._open(), path, passphrase)
 
+    def seal(self, period: str, recipient: str, passphrase: str | None) -> Sequence[Path]:
+        """Seal one package for each share of the recipient."""
+        from exchange.parties import parse_party
+        from exchange.periods import parse_period
+        from exchange.workspace.dispatch import Order, seal
+
+        workspace = self._open()
+        said = None if passphrase is None else passphrase.encode()
+        order = Order(
+            period=parse_period(period),
+            recipient=parse_party(recipient),
+            folder=workspace.outbox,
+            passphrase=lambda: said,
+        )
+        return [one.path for one in seal(workspace, order)]
+
     def needs_passphrase(self) -> bool:
         """Whether our keys have one."""
         from exchange.sealing.keys import is_bare

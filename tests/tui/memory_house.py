@@ -155,6 +155,10 @@ class MemoryHouse:
         self.asked.append(("take in", f"{path.name} {passphrase}"))
         raise KeyRefused("The passphrase is not that of the key; try again.")
 
+    def seal(self, period: str, recipient: str, passphrase: str | None) -> list[Path]:
+        self.asked.append(("seal", f"{period} {recipient} {passphrase}"))
+        return [Path("x.asice")]
+
     def offered(self, path: Path) -> Offered:
         self.asked.append(("offered", path.name))
         raise KeyRefused(f"{path.name} is no card; name a card.")

@@ -62,6 +62,18 @@ class ReviewList(Screen[None]):
         """Put the cursor on a finding when the screen opens."""
         self._start_at = finding_id
 
+    def go_to(self, wanted: str) -> bool:
+        """Put the cursor on the finding of that number, or whose id alone starts so; False where the list has none."""
+        listing = self.room.desk.listing
+        if wanted.isdecimal() and 1 <= int(wanted) <= self.list.count:
+            self.list.move_to(int(wanted) - 1)
+            return True
+        found = listing.starting(wanted)
+        place = listing.place_of(found[0], self.wanted) if len(found) == 1 else None
+        if place is not None:
+            self.list.move_to(place)
+        return place is not None
+
     def search_for(self, text: str) -> None:
         """Show the findings that hold a text."""
         self.query_one("#search", Input).value = text

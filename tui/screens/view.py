@@ -211,6 +211,13 @@ class ViewScreen(Screen[None], Generic[Row]):
         """The row under the cursor; None where there is none."""
         return self.shown[self.list.cursor] if self.shown else None
 
+    def go_to(self, wanted: str) -> bool:
+        """Put the cursor on the line of that number; False where there is none."""
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= self.list.count:
+            return False
+        self.list.move_to(int(wanted) - 1)
+        return True
+
     def reload(self) -> None:
         """Read the rows again, the cursor where it was."""
         self.say(_("Reading …"))
