@@ -1,8 +1,10 @@
 """The review as a person at a terminal has it: ``enblanket review`` through a real pty, keys in, painted bytes out.
 
 Measures opening (from the start of the process to the first line of the list, beyond the start of the interpreter), moves,
-decisions (each on the disk and painted), search keystrokes and peak memory, at 100 000 and at a million findings. A latency
-is the time from the key to the last byte of what it painted. POSIX only: Windows has no pty to measure through.
+decisions (each on the disk and painted), search keystrokes and peak memory, at 100 000 and at a million findings. A move is
+over when the new place is painted, a decision when "Saved" is, a keystroke of a search when the terminal is still again; what
+is read from the disk beside a finding (its source rows, its history) is painted later and does not count as the move.
+POSIX only: Windows has no pty to measure through.
 ``python -m benchmarks tui [FINDINGS …]``.
 """
 
@@ -36,6 +38,7 @@ COLUMNS, LINES = 120, 36
 # Nothing more is painted for a key when the terminal has been still so long.
 STILL = 0.12
 LONGEST = 20.0
+_PLACE = re.compile(rb"[0-9] of [0-9]")
 _SAVED = re.compile(rb"Saved [^\n]*\(([0-9a-f]{8})")
 
 
@@ -78,21 +81,25 @@ class Seat:
             painted += self._read(LONGEST)
         return time.perf_counter() - self.started
 
-    def press(self, key: bytes) -> tuple[float, bytes]:
-        """Press a key; return the seconds to the last byte that it painted, and all of them."""
+    def press(self, key: bytes, shown: re.Pattern[bytes] | None = None) -> tuple[float, bytes]:
+        """Press a key; return the seconds until the text is painted, or else the last byte, and all that was painted."""
         pressed = last = time.perf_counter()
         os.write(self._ours, key)
-        painted = self._read(LONGEST)
-        last = time.perf_counter()
-        while more := self._read(STILL, patient=True):
+        painted = b""
+        while shown is None or not shown.search(painted):
+            more = self._read(STILL, patient=True) if shown is None and painted else self._read(LONGEST)
+            if not more:
+                break
             painted += more
             last = time.perf_counter()
-        return last - pressed, painted
+        return last - pressed, painted + self.rest()
 
-    def rest(self) -> None:
-        """Wait until nothing more is painted."""
-        while self._read(STILL * 4, patient=True):
-            continue
+    def rest(self) -> bytes:
+        """Wait until nothing more is painted; return what was."""
+        painted = b""
+        while more := self._read(STILL, patient=True):
+            painted += more
+        return painted
 
     def megabytes(self) -> float:
         """Return the most memory that the process has held so far; 0 where the system does not tell."""
@@ -167,7 +174,7 @@ def measure(folder: Path, findings: int) -> Measured:
         seat.until(first_line(findings))
         seat.rest()
         opened = seat.megabytes()
-        moves = [seat.press(key)[0] for key in moving_keys()]
+        moves = [seat.press(key, _PLACE)[0] for key in moving_keys()]
         decisions = decide(seat, folder)
         searches = search(seat)
         peak = seat.megabytes()
@@ -207,7 +214,7 @@ def decide(seat: Seat, folder: Path) -> list[float]:
     """Accept one finding after another; each must be in the ledger when the screen says so."""
     times = []
     for _decision in range(DECISIONS):
-        seconds, painted = seat.press(b"a")
+        seconds, painted = seat.press(b"a", _SAVED)
         said = _SAVED.findall(painted)
         written = [event.id[:8] for event in Ledger(folder / FILE).events()[-1:]]
         if [one.decode() for one in said[-1:]] != written:
