@@ -57,6 +57,7 @@ class _Glance:
     received: Sequence[Received]
     late: Sequence[tuple[_Expected, date]]
     outdated: Sequence[tuple[Withdrawn, str]]
+    to_send: bool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +115,20 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
         received=[one for one in workspace.chronicle().received if one.counts],
         late=[],
         outdated=workspace.chronicle().sealed_before_withdrawal(),
+        to_send=_waits_for_the_post(workspace),
     )
+
+
+def _waits_for_the_post(workspace: Workspace) -> bool:
+    """Whether a package or receipt is still to be sent to a party that post.toml names a way to."""
+    from exchange.post.settings import read_settings
+    from exchange.workspace.posting import items
+
+    settings = read_settings(workspace.folder)
+    if not settings.ways:
+        return False
+    going = items(workspace.ledger.events(), workspace.clock().date())
+    return any(one.is_waiting() and settings.way_to(one.party) is not None for one in going)
 
 
 def _late(workspace: Workspace, glance: _Glance, today: date) -> list[tuple[_Expected, date]]:
@@ -207,7 +221,7 @@ def _next_of_the_month(glance: _Glance) -> str:
         return "enblanket review"
     recipient = next((one.recipient for one in glance.parties if _is_due(one, glance, begun)), None)
     if recipient is None:
-        return "enblanket take FILE... --from PARTY"
+        return "enblanket send" if glance.to_send else "enblanket take FILE... --from PARTY"
     return f"enblanket seal --period {glance.period or 'START..END'} --to {recipient}"
 
 

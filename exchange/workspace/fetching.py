@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -144,14 +145,16 @@ class _Collection:
         """Bring what an offer holds onto our disk and into the ledger; return why not, where it is nothing for us."""
         folder = _staging(self.workspace)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = folder / ".coming"
-        write_pieces_atomically(temporary, one.way.read(one.offer))
+        temporary, pieces = folder / ".coming", one.way.read(one.offer)
+        head = next(pieces, b"")
+        # Whatever else lies there is not copied to be looked at; its beginning tells.
+        if sort_of(head[:HEAD], b"", one.offer.name).content == "foreign":
+            return "left"
+        write_pieces_atomically(temporary, chain((head,), pieces))
         try:
             sort = _sort(temporary, one.offer.name)
             if sort.content in ("mail", "outlook"):
                 return self._unpack(temporary, sort, one)
-            if sort.content == "foreign":
-                return "left"
             if not sort.whole:
                 return "unfinished"
             return self._keep(temporary, sort, one.offer.name, one)

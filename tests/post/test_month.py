@@ -334,3 +334,17 @@ def test_the_log_tells_what_went_and_came(by_folder: Three) -> None:
     assert "package 1 sealed for aud-nord [sent]" in sent
     assert f"  {FIRST} came by folder  – " in came_in
     assert f"  what came as {key}: verified  – " in came_in
+
+
+def test_status_names_send_as_the_next_command_while_something_waits(by_folder: Three) -> None:
+    three = by_folder
+    for one in three.lead("check", "--format", "json").records:
+        if one["status"] == "open" and one["severity"] != "info":
+            well(three.lead("decide", str(one["finding_id"]), "reject", "--reason", "Set."))
+    period = ("status", "--period", "2016-01-01..2016-03-31", "--format", "json")
+
+    before = three.lead(*period).records[0]["next"]
+    well(three.lead("send"))
+    after = three.lead(*period).records[0]["next"]
+
+    assert (before, after) == ("enblanket send", "enblanket take FILE... --from PARTY")
