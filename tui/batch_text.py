@@ -106,7 +106,7 @@ def _row(entry: Entry, verb: Verb, dossiers: Dossiers) -> str:
         if proposal and proposal.field != "*"
         else ""
     )
-    subject = f"{finding.rule} {dossiers.subject(finding)}"
+    subject = f"{dossiers.script.show(finding.rule)} {dossiers.subject(finding)}"
     figures_ = [_text(company), _text(jobcentre), _difference(company, jobcentre), new]
     return _line(subject, dossiers.when(finding), figures_, dossiers)
 

@@ -27,6 +27,9 @@ _TYPOGRAPHIC = str.maketrans(
     | {"›": ">", "§": "par.", "→": "->", "≠": "!=", "×": "x", "\u00a0": " "}
 )
 _DANISH = frozenset("æøåÆØÅ")
+_LONGEST = 4_000
+# Vietnamese puts two on a letter, Hebrew with its points and accents up to three.
+_MARKS_ON_A_LETTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,13 @@ class Script:
     ascii: bool
 
     def show(self, text: str) -> str:
-        """Return the text as this script may show it; control, bidi and zero-width characters as code points."""
-        text = visible(text)
+        """Return the text as this script may show it; control, bidi and zero-width characters as code points.
+
+        A cell may hold a megabyte, and thousands of accents on one letter: both are cut to what a screen can bear.
+        """
+        if len(text) > _LONGEST:
+            text = text[:_LONGEST] + self.more
+        text = _with_few_marks(visible(text))
         return _in_ascii(text) if self.ascii else text
 
 
@@ -163,6 +171,17 @@ def fit(text: str, width: int, more: str = "…") -> str:
 def fit_right(text: str, width: int, more: str = "…") -> str:
     """Return the text cut or padded on its left to exactly ``width`` cells."""
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width, more)
+
+
+def _with_few_marks(text: str) -> str:
+    """Return the text with what is piled upon a letter beyond a few marks written as code points."""
+    if text.isascii():
+        return text
+    shown, piled = [], 0
+    for character in text:
+        piled = piled + 1 if unicodedata.combining(character) else 0
+        shown.append(character if piled <= _MARKS_ON_A_LETTER else f"<U+{ord(character):04X}>")
+    return "".join(shown)
 
 
 def _in_ascii(text: str) -> str:

@@ -11,11 +11,15 @@ from textual.widgets import Input
 
 from exchange import language
 from exchange.checks.findings import Evidence, Proposal
+from exchange.review.filtering import Filter
+from exchange.review.sources import NotShown, SourcePage, SourceRow
 from tests.tui.memory_desk import MemoryDesk, finding, hours, month_of_findings, words
 from tests.tui.reviewing import (
     HOSTILE,
     NARROW,
     WIDE,
+    MemoryShelf,
+    MemorySources,
     app_of,
     burst,
     line,
@@ -173,6 +177,23 @@ async def test_thousands_of_findings_open_and_reach_the_last() -> None:
         assert "5,000 of 5,000" in shown(app)
 
 
+class HostileSources(MemorySources):
+    """A sheet of what should reach no terminal: escapes, a megabyte in a cell, a letter under a thousand accents."""
+
+    def page(self, item: Evidence, above: int, below: int) -> SourcePage | NotShown:
+        self.asked.append((item.cell or "", above, below))
+        cells = ("".join(HOSTILE), "z" * 1_000_000, "e" + "\u0301" * 1_000)
+        return SourcePage(
+            file="".join(HOSTILE),
+            sheet="".join(HOSTILE),
+            columns=("A", "B", "C"),
+            rows=tuple(SourceRow(number, cells) for number in (1, 2)),
+            row=1,
+            column=above % 3,
+            sha256="0" * 64,
+        )
+
+
 async def test_hostile_text_reaches_no_terminal() -> None:
     text = "".join(HOSTILE)
     bad = replace(
@@ -189,10 +210,17 @@ async def test_hostile_text_reaches_no_terminal() -> None:
         ),
         finding_id="f" * 64,
     )
-    app = ReviewApp(MemoryDesk([bad]), words(), heading=text)
+    desk = MemoryDesk([bad])
+    desk.decide(bad.finding_id, "reject", text)
+    desk.note(bad.finding_id, text)
+    shelf = MemoryShelf()
+    shelf.save(text[:40], Filter(search=text))
+    app = ReviewApp(desk, words(), heading=text, sources=HostileSources(), shelf=shelf)
     app.driver_class = KeepingDriver
     async with app.run_test(size=WIDE, headless=False) as pilot:
-        await press(pilot, "enter", "G", "escape", "e", "escape", "x", *"no", "enter", "j", "enter")
+        await press(pilot, "enter", "G", "escape", "e", "escape", "x", *"nothing", "enter", "j", "enter")
+        await press(pilot, "escape", "t", "o", "right", "j", "escape", "y", "c", *"note", "enter")
+        await press(pilot, "space", "A", "escape", "E", "escape", "f", "space", "enter", "f", "escape")
         await pilot.resize_terminal(*NARROW)
         await pilot.pause()
         driver = app._driver
@@ -200,8 +228,14 @@ async def test_hostile_text_reaches_no_terminal() -> None:
         written = driver.written
 
     harmless = re.sub(
-        r"\x1b\[[0-9;]*[mH]|\x1b\[\?[0-9;]+[hl]|\x1b\[[<>=][0-9;]*u|\x1b\]22;default\x07|\n", "", written
+        r"\x1b\[[0-9;]*[mH]|\x1b\[\?[0-9;]+[hl]|\x1b\[[<>=][0-9;]*u|\x1b\]22;default\x07|\n"
+        # The reference that was copied, as base64.
+        r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07",
+        "",
+        written,
     )
+    assert "\u0301" * 4 not in harmless
+    assert "z" * 5_000 not in harmless
     assert "<U+001B>]52;c;cHduZWQ=<U+0007>" in harmless
     assert "[/b][@click=app.quit]quit[/]" in harmless
     assert (
