@@ -67,7 +67,7 @@ VIEW_ACTIONS: tuple[Action, ...] = (
         en="Receipt",
         group="package",
         place="packages",
-        line=1,
+        line=2,
         command="enblanket receive FILE",
     ),
     Action(
