@@ -7,7 +7,7 @@ whether an entry fits and where it belongs. Every listing (:mod:`exchange.review
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -101,6 +101,14 @@ class Filter:
     def words(self) -> list[str]:
         """The words to look for."""
         return self.search.casefold().split()
+
+    def narrows_down(self, other: Filter) -> bool:
+        """Whether what fits here is among what fits the other, for it asks for the same but more words, or longer ones."""
+        return (
+            bool(other.words)
+            and replace(self, search="") == replace(other, search="")
+            and all(any(part in word for word in self.words) for part in other.words)
+        )
 
     def fits(self, entry: Entry) -> bool:
         """Whether it lets the entry through."""

@@ -23,13 +23,15 @@ from exchange.review.decisions import Decision
 from exchange.review.filtering import STATUSES, USUAL, Filter
 from exchange.review.listing import Choice, Tally, in_hundredths
 from exchange.review.open_list import OPEN, Entry, Status, decided, latest_of, status_of
-from exchange.review.page_file import FORMAT, read_entry
+from exchange.review.page_file import FORMAT, as_bytes, read_entry
 from exchange.review.page_query import SUMS, Numbers, from_clause, places_query, sums_query
 
 # Kilobytes of the file that are kept in memory.
-_CACHE = 16_384
+_CACHE = 49_152
 # Filters whose places are kept: the one that is shown, and those that a person comes from.
 _KEPT = 4
+# A search goes on within what it found so far where that is less than one finding in so many.
+_FEW = 4
 # Numbers in one statement.
 _AT_ONCE = 5_000
 _DIGITS = 64
@@ -237,8 +239,23 @@ class PagedListing:
     def _choose(self, wanted: Filter) -> Places:
         if not wanted.narrows and wanted.sort == USUAL:
             return self._all()
+        wider = self._wider(wanted)
+        if wider is not None:
+            return self._search(wider, wanted)
         query = places_query(wanted, self._numbers, conflicts=bool(self._conflicts))
         return array("I", chain.from_iterable(self._connection.execute(query.sql, query.parameters)))
+
+    def _wider(self, wanted: Filter) -> Places | None:
+        """Return places among which all that fits must be: those of a search that this one goes on from, where they are few."""
+        known = [places for one, places in self._chosen.items() if wanted.narrows_down(one)]
+        fewest = min(known, key=len, default=None)
+        return fewest if fewest is not None and len(fewest) * _FEW < self._totals[0] else None
+
+    def _search(self, among: Places, wanted: Filter) -> Places:
+        words = [as_bytes(word) for word in wanted.words]
+        texts = self._by_place("SELECT place, text FROM texts", among)
+        found = {place for place, text in texts if all(word in text for word in words)}
+        return array("I", (place for place in among if place in found))
 
     def _all(self) -> Places:
         count = self._totals[0]

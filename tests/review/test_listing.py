@@ -162,7 +162,10 @@ def test_a_file_says_what_memory_says(data: st.DataObject) -> None:
             paged.lay({one.finding.finding_id: None for one in entries})
             paged.lay(latest_of(words))
             expected = in_memory(entries, words)
-            for wanted in filters:
+            for wanted in [
+                *filters,
+                *(replace(one, search=f"{one.search}{more}") for one in filters for more in ("3", " d")),
+            ]:
                 assert list(everything(paged, wanted, entries)) == list(everything(expected, wanted, entries))
         paged.close()
 
