@@ -136,8 +136,12 @@ class Deciding:
             return _("Undone in the ledger: {count} findings are as they were before.").format(
                 count=len(entries)
             )
+        finding = self._dossiers.title(entries[0].finding.rule)
+        # What a correction settled asks for a person again only once the rows are judged without it.
+        if entries[0].status == "settled":
+            return _("Undone in the ledger: {finding}; its rows are judged again.").format(finding=finding)
         return _("Undone in the ledger: {finding} is {status} again.").format(
-            finding=self._dossiers.title(entries[0].finding.rule), status=status_word(entries[0].status)
+            finding=finding, status=status_word(entries[0].status)
         )
 
     def _redone(self, entries: Sequence[Entry]) -> str:
