@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as derived
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -81,6 +82,7 @@ class Table:
     Attributes:
         fields: in form order.
         dated_by: ``date`` where a row tells of one day, so that a later report replaces whole months of it.
+        field_names: the columns in form order.
     """
 
     name: str
@@ -90,16 +92,16 @@ class Table:
     dated_by: str | None
     label_da: str
     label_en: str
+    field_names: tuple[str, ...] = derived(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Name the columns once: every row that is read or written asks for them."""
+        object.__setattr__(self, "field_names", tuple(field.name for field in self.fields))
 
     @property
     def label(self) -> str:
         """The label in the language in force."""
         return choose(self.label_da, self.label_en)
-
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        """The columns in form order."""
-        return tuple(field.name for field in self.fields)
 
     def field(self, name: str) -> Field:
         """Return the field of that name.

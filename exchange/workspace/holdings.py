@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 # Room for 4 billion rows in one batch; row ids of all batches stay apart.
 _BATCH_SHIFT = 32
 _ORIGIN = ("_sha", "_file", "_sheet", "_cells")
-# Of Parquet; 20 000 rows with their cells take more.
-_FEW_BYTES = 300_000
+# Of Parquet: what 20 000 rows with their cells take.
+_FEW_BYTES = 1_000_000
 _UNREADABLE_KEY = re.compile(r"[0-9a-f]{12}#")
 
 
