@@ -85,14 +85,15 @@ def fresh_listing(workspace: Workspace, auditor: str | None) -> PagedListing | N
 class Judge:
     """Judges the rows of a workspace into pages: those that lie there where they are right, and new ones where not."""
 
-    def __init__(self, workspace: Workspace, auditor: str | None) -> None:
+    def __init__(self, workspace: Workspace, auditor: str | None, many_rows: int = MANY_ROWS) -> None:
         """Remember what to judge.
 
         Args:
             workspace: read by this judge alone, which may run beside others that decide.
             auditor: a profile that judges instead of each party's own.
+            many_rows: reported rows from which on a process of its own judges.
         """
-        self._workspace, self._auditor = workspace, auditor
+        self._workspace, self._auditor, self._many = workspace, auditor, many_rows
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
@@ -105,7 +106,8 @@ class Judge:
         self._workspace.look_again()
         found = fresh_listing(self._workspace, self._auditor)
         if found is None and self._has_many_rows:
-            self._judge_elsewhere()
+            if not self._is_stopped:
+                self._judge_elsewhere()
             if self._is_stopped:
                 return None
             found = fresh_listing(self._workspace, self._auditor)
@@ -125,7 +127,7 @@ class Judge:
     @property
     def _has_many_rows(self) -> bool:
         takes = self._workspace.chronicle().takes
-        return sum(stored.rows for take in takes for stored in take.tables.values()) >= MANY_ROWS
+        return sum(stored.rows for take in takes for stored in take.tables.values()) >= self._many
 
     def judge_here(self) -> Layered:
         """Judge in this process and write the pages."""
@@ -154,6 +156,9 @@ class Judge:
         with subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as self._process:
+            if self._is_stopped:
+                # Somebody left while it was started.
+                self._process.terminate()
             self._process.wait()
         self._process = None
 

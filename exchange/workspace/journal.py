@@ -104,6 +104,7 @@ def what_happened(event: Event) -> str:
         "withdraw": _("{file} from {sender} withdrawn"),
         "decision": _("{rule} {finding_id}: {verb}"),
         "undo": _("decision on {finding_id} undone"),
+        "note": _("note on {rule} {finding_id}"),
         "seal": _("package {sequence} sealed for {recipient}"),
         "draft": _("draft made for {recipient}"),
         "countersign": _("{name} countersigned"),

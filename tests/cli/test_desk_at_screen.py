@@ -23,6 +23,7 @@ from exchange.review.open_list import Entry
 from exchange.review.paged import PagedListing
 from exchange.workspace.decision_desk import DecisionDesk, desk_at_screen
 from exchange.workspace.finding_files import FOLDER
+from exchange.workspace.finding_pages import Judge
 from exchange.workspace.folder import Workspace, open_workspace
 from tests.conftest import CommandLine, SteppingClock
 
@@ -131,6 +132,23 @@ def test_rows_that_come_take_the_pages_with_them(filled: CommandLine) -> None:
     assert pages(workspace) == []
     with desk_at_screen(opened(filled.here)) as desk:
         assert "R03" not in {entry.finding.rule for entry in listed(desk)}
+
+
+def test_many_rows_are_judged_by_a_process_of_their_own(workspace: Workspace) -> None:
+    listing = Judge(opened(workspace.folder), None, many_rows=0).listing()
+
+    assert isinstance(listing, PagedListing)
+    expected = MemoryListing(workspace.review().entries)
+    assert list(listing.rows(Filter(), 0, 1000)) == list(expected.rows(Filter(), 0, 1000))
+    assert len(pages(workspace)) == 1
+
+
+def test_who_leaves_waits_for_no_judge(workspace: Workspace) -> None:
+    judge = Judge(opened(workspace.folder), None, many_rows=0)
+    judge.stop()
+
+    assert judge.listing() is None
+    assert pages(workspace) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all"])
