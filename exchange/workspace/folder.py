@@ -4,7 +4,7 @@
 
     enblanket.toml    who we are          ledger.sqlite    what happened      objects/    rows and sources
     agreements/       the agreement files, with their crosswalks of names; they stay here, as does
-    crosswalk.csv     our own crosswalk of names
+    crosswalk.csv     our own crosswalk of names      filters.toml    filters that people keep under names
     auditors/ layouts/    profiles and layouts of our own      keys/ trust/    ours and theirs      inbox/ outbox/
     .review/          findings in pages, made anew when they are missing, and who reviews now
 

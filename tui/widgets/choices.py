@@ -20,6 +20,7 @@ class Choices(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Choices { height: auto; width: 1fr; }
+    Choices:focus { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings("choices")
 
