@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
@@ -97,13 +97,13 @@ def fetch(
                 yield _failed("", "", source)
             else:
                 yield from collection.collect(source)
-        damaged: set[str] = set()
+        results: dict[str, Fetched] = {}
         for sha256, fetched in _judged(workspace, keys):
-            if fetched.code in _DAMAGED:
-                damaged.add(sha256)
+            results[sha256] = fetched
             yield fetched
+        fresh = {sha256 for one in collection.looked for sha256 in set(one.sha256s) - one.again}
         for one in collection.looked:
-            yield from _put_aside(one, damaged)
+            yield from _put_aside(one, results, fresh)
 
 
 @dataclass(slots=True)
@@ -332,10 +332,13 @@ def _quarantine(workspace: Workspace, path: Path) -> None:
     path.replace(folder / f"{path.parent.name}{ending}")
 
 
-def _put_aside(one: _Looked, damaged: set[str]) -> Iterator[Fetched]:
-    if any(sha256 in damaged and sha256 not in one.again for sha256 in one.sha256s):
+def _put_aside(one: _Looked, results: Mapping[str, Fetched], fresh: set[str]) -> Iterator[Fetched]:
+    """Move an offer aside; what may be half copied stays until a second look finds the same."""
+    damaged = {sha256 for sha256, fetched in results.items() if fetched.code in _DAMAGED}
+    if damaged & set(one.sha256s) - one.again:
         return
-    if one.sha256s and set(one.sha256s) <= one.again:
+    # What a process that died had left was judged just now, and is told already.
+    if one.sha256s and set(one.sha256s) <= one.again - (results.keys() - fresh):
         yield Fetched(name=one.offer.name, by=one.source.by, result="known")
     try:
         one.way.take(one.offer)
