@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import IntakeRefused
@@ -91,17 +91,29 @@ class Model:
                 found |= {
                     (sender, file, row)
                     for row in rows
-                    if not any(self._replaces(later, sender, table, row) for later in self.reports[at + 1 :])
+                    if not any(
+                        self._replaces(later, sender, table, row)
+                        for later in range(at + 1, len(self.reports))
+                    )
                 }
         return found
 
-    @staticmethod
-    def _replaces(later: tuple[str, set[str], bool], sender: str, table: str, row: Place) -> bool:
+    def _replaces(self, at: int, sender: str, table: str, row: Place) -> bool:
+        later = self.reports[at]
         others = [FILES[file][1] for file in later[1] if FILES[file][0] == table]
         same_row = any(row in rows for rows in others)
         if table == "mentor_hours":
             return later[0] == sender and same_row
-        return same_row or (bool(others) and later[2] and later[0] == sender)
+        return (same_row and not self._is_ended(at)) or (bool(others) and later[2] and later[0] == sender)
+
+    def _is_ended(self, at: int) -> bool:
+        """Whether the same sender said later what all its placements are: what this report replaced stands again."""
+        return any(
+            sender == self.reports[at][0]
+            and complete
+            and any(FILES[file][0] == "placements" for file in files)
+            for sender, files, complete in self.reports[at + 1 :]
+        )
 
 
 def what_stands(workspace: Workspace) -> set[tuple[str, str, Place]]:
@@ -146,6 +158,13 @@ _STEP = st.one_of(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_STEP, min_size=2, max_size=7))
+@example(
+    [
+        ("take", "12345678", {"a", "f"}, False),
+        ("take", "87654321", {"f"}, False),
+        ("take", "87654321", {"e"}, True),
+    ]
+)
 def test_what_stands_is_what_the_model_says(
     founded: Path,
     tmp_path_factory: pytest.TempPathFactory,
