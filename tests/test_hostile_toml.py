@@ -9,6 +9,7 @@ import pytest
 from exchange.checks.profiles import read_profile
 from exchange.errors import EnblanketError
 from exchange.intake.layout import read_layout
+from exchange.post.settings import parse_settings
 from exchange.workspace.agreements import read_agreement
 
 Reader = Callable[[str], object]
@@ -16,6 +17,7 @@ READERS: tuple[Reader, ...] = (
     lambda text: read_profile(text, "x.toml"),
     lambda text: read_layout(text, "x.toml"),
     lambda text: read_agreement(text.encode(), "x.toml"),
+    lambda text: parse_settings(text.encode(), "x.toml"),
 )
 
 
