@@ -48,7 +48,7 @@ def test_the_palette_lists_everything_that_is_no_move_and_no_dialog_s_with_a_key
 async def test_every_palette_entry_is_done_whichever_screen_it_belongs_to(tmp_path: Path) -> None:
     app = app_over(pictures=tmp_path)
     done: list[str] = []
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=(60, 18)) as pilot:
         for choice in PaletteScreen(UNICODE, "screen").choices():
             action = choice.action
             if action is None or action.id == "quit":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from exchange import language
 from exchange.workspace.house import WorkspaceHouse
@@ -26,11 +26,6 @@ def english() -> Iterator[None]:
     language.use(before)
 
 
-def typed(text: str) -> list[str]:
-    names = {" ": "space", ".": "full_stop", "-": "minus", ":": "colon"}
-    return [names.get(character, character) for character in text]
-
-
 async def test_a_package_is_sealed_and_what_blocks_one_is_told_in_the_dialog(
     town: Town, tmp_path: Path
 ) -> None:
@@ -39,12 +34,16 @@ async def test_a_package_is_sealed_and_what_blocks_one_is_told_in_the_dialog(
     app = app_over()
     async with app.run_test(size=NARROW) as pilot:
         app._house = WorkspaceHouse(undecided, SteppingClock())
-        await press(pilot, "ctrl+s", *typed(f"{PERIOD} aud-nord"), "enter")
+        await press(pilot, "ctrl+s")
+        app.screen.query_one("#line", Input).value = f"{PERIOD} aud-nord"
+        await press(pilot, "enter")
         assert isinstance(app.screen, OneLineDialog)
         assert str(app.screen.query_one("#fault", Static).content)
         await press(pilot, "escape")
         app._house = WorkspaceHouse(decided, SteppingClock())
-        await press(pilot, "ctrl+s", *typed(f"{PERIOD} aud-nord"), "enter")
+        await press(pilot, "ctrl+s")
+        app.screen.query_one("#line", Input).value = f"{PERIOD} aud-nord"
+        await press(pilot, "enter")
         assert last_line(app).startswith("1 package sealed: ")
 
     before = {path.name for path in (town.folder / "outbox").iterdir()}
