@@ -165,7 +165,7 @@ def knowledge_of(
         us=us or workspace.owner.party.id,
         rule_sets=rule_sets,
         profiles=workspace.profiles(),
-        memory=memory_of(workspace),
+        memory=memory,
         countersignatures={
             one.agreement_id: one.exchange.countersignatures
             for one in workspace.chronicle().agreements.values()
