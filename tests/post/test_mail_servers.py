@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from exchange.post import imap, smtp
 from exchange.post.letters import Envelope
 from exchange.post.settings import Mailbox, Server
 from exchange.post.ways import Parcel, nothing
+from tests.cli.test_keys import ERRORS, KEYRING
 from tests.conftest import CommandLine, Said, SteppingClock
 from tests.post.conftest import SECOND, SUMMER, Three, well
 from tests.post.mail_servers import LARGEST, PASSWORD, Servers, Wire, certificate, running, speaking, until
@@ -304,3 +307,31 @@ def test_a_folder_that_is_not_there_is_a_sentence(empty: Servers) -> None:
         pass
 
     assert str(failed.value) == "localhost has no folder “Pakker”; mend “folder” in post.toml."
+
+
+def test_a_password_that_the_keyring_keeps_is_asked_for_no_more(
+    by_server: Three, empty: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's keyring is a small package of the same name here; ours imports whatever is installed."""
+    (tmp_path / "keyring").mkdir()
+    (tmp_path / "keyring" / "__init__.py").write_text(KEYRING, encoding="utf-8")
+    (tmp_path / "keyring" / "errors.py").write_text(ERRORS, encoding="utf-8")
+    house = by_server.lead
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    nobody = house("send", "--to", "aud-nord")
+    with monkeypatch.context() as installed:
+        installed.syspath_prepend(str(tmp_path))
+        kept = with_password(house, "post", "remember")
+        sent = house("send", "--to", "aud-nord")
+    for name in ("keyring", "keyring.errors"):
+        sys.modules.pop(name, None)
+
+    assert (nobody.code, nobody.err) == (
+        1,
+        "enblanket: Nobody can be asked for the password of aft159 at localhost; give --mail-password-fd N.\n",
+    )
+    assert kept.err == "The keyring keeps the password of aft159 at localhost.\n" * 2
+    assert (sent.code, sent.out) == (0, f"{SECOND}: sent to aud-nord by smtp\n")
+    marker = (house.here / "keys" / "mail-keyring").read_text(encoding="utf-8").splitlines()
+    assert set(marker) == {f"mail aft159@localhost:{port}" for port in (empty.imap, empty.smtps)}
