@@ -141,7 +141,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def show(self, listing: Listing, wanted: Filter, cursor: int = 0, *, empty: Sequence[str] = ()) -> None:
         """Show what the filter lets through, the cursor on a line of it; the lines of ``empty`` where there is nothing."""
-        before = self._in_sight() if (wanted, current()) == (self._wanted, self._language) else {}
+        before = self._in_sight() if self._count and current() == self._language else {}
         self._language = current()
         self._listing, self._wanted, self._empty = listing, wanted, list(empty)
         self._count = listing.count(wanted)
@@ -194,7 +194,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         }
 
     def _refresh_changed(self, before: dict[int, tuple[Entry | None, bool]]) -> None:
-        """Paint the lines that a decision changed; all of them in another list."""
+        """Paint the lines that say something else now; all of them where there were none, or are none."""
         if not before or not self._count:
             self.refresh()
             return
