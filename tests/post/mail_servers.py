@@ -345,3 +345,11 @@ def speaking(lines: list[bytes]) -> Iterator[int]:
         thread.start()
         yield int(listener.getsockname()[1])
         thread.join(_PATIENCE)
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """Give the port of a server that takes the connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        # The system takes connections that nobody accepts.
+        yield int(listener.getsockname()[1])

@@ -22,7 +22,17 @@ from exchange.post.ways import Parcel, nothing
 from tests.cli.test_keys import ERRORS, KEYRING
 from tests.conftest import CommandLine, Said, SteppingClock
 from tests.post.conftest import SECOND, SUMMER, Three, well
-from tests.post.mail_servers import LARGEST, PASSWORD, Servers, Wire, certificate, running, speaking, until
+from tests.post.mail_servers import (
+    LARGEST,
+    PASSWORD,
+    Servers,
+    Wire,
+    certificate,
+    running,
+    silent,
+    speaking,
+    until,
+)
 from tests.post.test_letters import parcel
 from tests.post.test_month import came, states
 
@@ -335,3 +345,19 @@ def test_a_password_that_the_keyring_keeps_is_asked_for_no_more(
     assert (sent.code, sent.out) == (0, f"{SECOND}: sent to aud-nord by smtp\n")
     marker = (house.here / "keys" / "mail-keyring").read_text(encoding="utf-8").splitlines()
     assert set(marker) == {f"mail aft159@localhost:{port}" for port in (empty.imap, empty.smtps)}
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    with silent() as port:
+        out = smtp.opened(
+            Server(host="localhost", port=port, security="starttls", user="x"), "y", ENVELOPE, lambda: AT, 0.5
+        )
+        with pytest.raises(WayFailed) as sending:
+            out.__enter__()
+        back = imap.opened(Mailbox(), Server(host="localhost", port=port, security="tls", user="x"), "y", 0.5)
+        with pytest.raises(WayFailed) as fetching:
+            back.__enter__()
+
+    assert (sending.value.code, fetching.value.code) == ("way-cut", "way-unreachable")
+    assert not sending.value.lasting
+    assert not fetching.value.lasting
