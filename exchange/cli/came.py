@@ -40,7 +40,7 @@ def tell_refused(file: Path, code: str, detail: str, terminal: Terminal) -> None
 
 
 def _tell_package(file: Path, came: PackageCame, terminal: Terminal) -> None:
-    from exchange.cli.wording import verdict_word
+    from exchange.workspace.wording import verdict_word
 
     if terminal.json:
         terminal.record(
@@ -69,7 +69,7 @@ def _tell_package(file: Path, came: PackageCame, terminal: Terminal) -> None:
 
 
 def _tell_receipt(file: Path, came: ReceiptCame, terminal: Terminal) -> None:
-    from exchange.cli.wording import standing_word
+    from exchange.workspace.wording import standing_word
 
     answered = came.answered
     if terminal.json:

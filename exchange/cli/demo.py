@@ -160,7 +160,7 @@ def _place(item: Evidence) -> str:
 
 
 def _tell_answers(story: Story, terminal: Terminal) -> None:
-    from exchange.cli.wording import decided
+    from exchange.workspace.wording import decided
 
     verbs = Counter(answer.verb for answer in story.answers)
     _head(
@@ -206,7 +206,7 @@ def _tell_settlement(story: Story, terminal: Terminal) -> None:
 
 
 def _tell_packages(story: Story, terminal: Terminal) -> None:
-    from exchange.cli.wording import verdict_word
+    from exchange.workspace.wording import verdict_word
 
     _head(terminal, _("6  Sealed, one signed package per auditor, and the auditor’s verdict offline"))
     for package, verdict in story.packages:

@@ -138,9 +138,9 @@ def _urgency(item: Item) -> tuple[bool, bool, bool, str, str]:
 
 
 def _tell_going(going: Sequence[Item], terminal: Terminal) -> None:
-    from exchange.cli.wording import standing_word
     from exchange.figures import day
     from exchange.workspace.post_wording import kind_word
+    from exchange.workspace.wording import standing_word
 
     terminal.line(_("Out:") if going else _("Nothing is on its way out."))
     for one in going:

@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Note it."""
-    from exchange.cli.wording import standing_word
     from exchange.workspace.receiving import note_answer
+    from exchange.workspace.wording import standing_word
 
     workspace = terminal.workspace()
     on = arguments.on or terminal.clock().date()

@@ -381,8 +381,8 @@ def _tell_money(glance: _Glance, terminal: Terminal) -> None:
 
 
 def _tell_packages(glance: _Glance, terminal: Terminal) -> None:
-    from exchange.cli.wording import answer_word, standing_word
     from exchange.figures import day
+    from exchange.workspace.wording import answer_word, standing_word
 
     terminal.line(_("Sealed packages: {count}").format(count=len(glance.sealed)))
     for sent in glance.sent:

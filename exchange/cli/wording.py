@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from exchange import figures
 from exchange.language import quoted, translate_plural
 from exchange.language import translate as _
+from exchange.workspace.wording import decided
 
 _SIGNER = re.compile(r"(.*\)) ([0-9a-f]{4} [0-9a-f]{4})(?: [0-9a-f]{4})+")
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry, Status
     from exchange.review.questions import State
-    from exchange.sealing.verdict import Word
     from exchange.settlement.settle import Line
-    from exchange.workspace.deliveries import Standing
 
 
 def entry_json(entry: Entry) -> dict[str, object]:
@@ -91,12 +90,6 @@ def severity_word(severity: Severity) -> str:
     return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
 
 
-def decided(verb: str) -> str:
-    """Return what an event's verb did; a verb that is none as it stands."""
-    words = {"accept": _("accepted"), "correct": _("corrected"), "reject": _("rejected"), "ask": _("asked")}
-    return words.get(verb, verb)
-
-
 def question_state_word(state: State) -> str:
     """Return how far a question has come, in a word or two."""
     return {
@@ -106,40 +99,6 @@ def question_state_word(state: State) -> str:
         "answered": _("answered"),
         "lapsed": _("lapsed"),
     }[state]
-
-
-def verdict_word(verdict: Word) -> str:
-    """Return a verdict in a word or two."""
-    return {
-        "accepted": _("accepted"),
-        "refused": _("refused"),
-        "needs-attention": _("needs attention"),
-    }[verdict]
-
-
-def standing_word(standing: Standing) -> str:
-    """Return where a package stands, in a word."""
-    return {
-        "sealed": _("sealed"),
-        "queued": _("queued"),
-        "sent": _("sent"),
-        "delivered": _("delivered"),
-        "accepted": _("accepted"),
-        "returned": _("returned"),
-        "overdue": _("overdue"),
-    }[standing]
-
-
-def answer_word(text: str) -> str:
-    """Return what an event says of a package, in a word; one that is not known as it stands."""
-    words = {
-        "accepted": _("accepted"),
-        "needs-attention": _("needs attention"),
-        "refused": _("refused"),
-        "delivered": _("delivered"),
-        "returned": _("returned"),
-    }
-    return words.get(text, text)
 
 
 def arithmetic(line: Line) -> str:

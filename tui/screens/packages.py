@@ -281,7 +281,15 @@ class PackagesScreen(ViewScreen[PackageLine]):
     def _word(self, row: PackageLine) -> str:
         if not row.word:
             return ""
-        words = {"superseded": _("superseded"), "sealed": _("sealed"), "overdue": _("overdue")}
+        if row.kind != "sent":
+            return f"  {answer_word(row.word)}"
+        words = {
+            "superseded": _("superseded"),
+            "sealed": _("sealed"),
+            "queued": _("queued"),
+            "sent": _("sent"),
+        }
+        words |= {"overdue": _("overdue")}
         return f"  {words.get(row.word) or answer_word(row.word)}"
 
     def _hint(self, row: PackageLine) -> Sequence[Paragraph]:
