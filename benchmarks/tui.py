@@ -2,7 +2,7 @@
 
 Measures opening (from the start of the process to the first line of the list, beyond the start of the interpreter), moves,
 decisions (each on the disk and painted), search keystrokes and peak memory, at 100 000 and at a million findings. A move is
-over when the new place is painted, a decision when "Saved" is, a keystroke of a search when the terminal is still again; what
+over when the new place is painted, a decision when "Saved" is, a keystroke of a search when the new number of findings is; what
 is read from the disk beside a finding (its source rows, its history) is painted later and does not count as the move.
 POSIX only: Windows has no pty to measure through.
 ``python -m benchmarks tui [FINDINGS …]``.
@@ -30,6 +30,9 @@ from pathlib import Path
 
 from benchmarks.tui_made import make_workspace
 from exchange.ledger.ledger import FILE, Ledger
+from exchange.review.filtering import Filter
+from exchange.review.paged import PagedListing
+from exchange.workspace.finding_files import FOLDER, SUFFIX
 
 SIZES = (100_000, 1_000_000)
 OPENINGS, MOVES, DECISIONS = 5, 200, 60
@@ -176,15 +179,14 @@ def measure(folder: Path, findings: int) -> Measured:
         opened = seat.megabytes()
         moves = [seat.press(key, _PLACE)[0] for key in moving_keys()]
         decisions = decide(seat, folder)
-        searches = search(seat)
+        searches = search(seat, PagedListing(next((folder / FOLDER).glob(f"*{SUFFIX}"))))
         peak = seat.megabytes()
     return Measured(findings, opening - interpreter_start(), moves, decisions, searches, opened, peak)
 
 
 def first_line(findings: int) -> re.Pattern[bytes]:
     """Return what the screen says when its list is there: which of how many findings the cursor is on."""
-    digits = r"[.,\s]?".join(str(findings))
-    return re.compile(rf"1 of {digits}".encode())
+    return re.compile(rf"1 of {grouped(findings)}".encode())
 
 
 def opening_of(command: Sequence[str], folder: Path, findings: int) -> float:
@@ -224,16 +226,25 @@ def decide(seat: Seat, folder: Path) -> list[float]:
     return times
 
 
-def search(seat: Seat) -> list[float]:
-    """Type each search, and clear it; only the letters count."""
+def search(seat: Seat, listing: PagedListing) -> list[float]:
+    """Type each search, and clear it; the letters that change how many are found count, until the new number is painted."""
     times = []
     for text in SEARCHES:
         seat.press(b"/")
         seat.rest()
-        times += [seat.press(letter.encode())[0] for letter in text]
+        for end in range(1, len(text) + 1):
+            before, found = (listing.count(Filter(search=text[:length])) for length in (end - 1, end))
+            shown = re.compile(rf"of {grouped(found)}[^0-9,]".encode()) if found not in (before, 0) else None
+            seconds, _painted = seat.press(text[end - 1].encode(), shown)
+            times += [seconds] if shown else []
         seat.press(b"\x1b")
         seat.rest()
     return times
+
+
+def grouped(number: int) -> str:
+    """Return the digits of a number, grouped or not."""
+    return "[.,]?".join(str(number))
 
 
 if __name__ == "__main__":
