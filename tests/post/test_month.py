@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -337,14 +339,16 @@ def test_the_log_tells_what_went_and_came(by_folder: Three) -> None:
 
 
 def test_status_names_send_as_the_next_command_while_something_waits(by_folder: Three) -> None:
-    three = by_folder
-    for one in three.lead("check", "--format", "json").records:
-        if one["status"] == "open" and one["severity"] != "info":
-            well(three.lead("decide", str(one["finding_id"]), "reject", "--reason", "Set."))
-    period = ("status", "--period", "2016-01-01..2016-03-31", "--format", "json")
+    from exchange.cli import status
+    from exchange.periods import parse_period
 
-    before = three.lead(*period).records[0]["next"]
-    well(three.lead("send"))
-    after = three.lead(*period).records[0]["next"]
+    period, today = parse_period("2016-01-01..2016-03-31"), date(2016, 4, 3)
+    # As if somebody had decided on everything.
+    glance = replace(status._look(opened(by_folder.lead.here), period, today), entries=())
+    well(by_folder.lead("send"))
+    after = replace(glance, to_send=status._waits_for_the_post(opened(by_folder.lead.here)))
 
-    assert (before, after) == ("enblanket send", "enblanket take FILE... --from PARTY")
+    assert (status._next(glance), status._next(after)) == (
+        "enblanket send",
+        "enblanket take FILE... --from PARTY",
+    )
