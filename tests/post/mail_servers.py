@@ -109,7 +109,9 @@ def running() -> Iterator[Servers]:
             _answers(port)
         yield servers
     finally:
-        for process in reversed(processes):
+        # Postfix has its master in a session of its own, which a signal to its script does not reach.
+        subprocess.run(["postfix", "-c", str(root / "postfix"), "stop"], capture_output=True, check=False)
+        for process in processes:
             process.terminate()
             process.wait(_PATIENCE)
         shutil.rmtree(root, ignore_errors=True)
