@@ -40,6 +40,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(MAIL_MISSING.format(why=why), red=True, bold=True)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of many bytes by what it is: some hold the time, and each worker must collect the same names."""
+    return argname if isinstance(val, bytes) and len(val) > 60 else None
+
+
 @dataclass
 class SteppingClock:
     """A clock that goes one second for each question."""
