@@ -30,6 +30,7 @@ Kind = Literal["received", "waiting", "card", "quarantine", "sent"]
 State = Literal["valid", "unknown-key", "invalid", "unsigned", "key-expired", "locked", "card", "out"]
 Came = PackageCame | ReceiptCame
 
+_UNSIGNED = frozenset({"container-signature-missing", "container-manifest-missing"})
 _ENDINGS = (".asice", ".age")
 _CARDS = (".card", ".pem", ".crt")
 _NO_LONGER = frozenset(
@@ -233,7 +234,9 @@ def _waiting(workspace: Workspace, path: Path, trust: Trust) -> PackageLine:
                 codes=tuple(one.code for one in container.signatures if one.code),
             )
     except PackageRefused as refusal:
-        return PackageLine(kind="waiting", state="invalid", name=path.name, path=path, codes=(refusal.code,))
+        return PackageLine(
+            kind="waiting", state=state_of([refusal.code]), name=path.name, path=path, codes=(refusal.code,)
+        )
     except EnblanketError:
         return PackageLine(kind="waiting", state="locked", name=path.name, path=path)
 
@@ -247,7 +250,7 @@ def state_of(codes: Iterable[str | None]) -> State:
         return "key-expired"
     if faults <= _NO_LONGER | {"signer-unknown"}:
         return "unknown-key"
-    return "unsigned" if "signature-missing" in faults else "invalid"
+    return "unsigned" if faults <= _UNSIGNED else "invalid"
 
 
 def _quarantined(path: Path, received: Iterable[Received]) -> PackageLine:

@@ -15,6 +15,7 @@ from exchange.sealing.fingerprint_words import WORDS, grouped_words, in_words, s
 from exchange.workspace.house import WorkspaceHouse
 from exchange.workspace.package_book import state_of
 from tests.conftest import CommandLine, SteppingClock
+from tests.sealing.test_container import SIGNATURE, entries_of, rewritten
 from tests.small_town import Town
 from tests.tui.memory_house import MemoryHouse
 from tests.tui.terminal import screen_text
@@ -54,6 +55,7 @@ def test_the_words_of_a_fingerprint_say_all_of_it_and_none_is_a_number() -> None
         (("signer-revoked", "signer-unknown"), "unknown-key"),
         (("signature-wrong",), "invalid"),
         (("signature-wrong", "signer-unknown"), "invalid"),
+        (("container-signature-missing",), "unsigned"),
     ],
 )
 def test_of_several_signatures_the_worst_counts(codes: tuple[str | None, ...], state: str) -> None:
@@ -71,6 +73,17 @@ def auditor_home(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
     whole = town.content()
     (folder / "inbox" / "brudt.asice").write_bytes(whole[: len(whole) // 2])
     return folder
+
+
+def test_a_package_without_its_signature_is_unsigned(town: Town, auditor: Path) -> None:
+    parts = entries_of(town.packages["aud-nord"].read_bytes())
+    for path in (auditor / "inbox").iterdir():
+        path.unlink()
+    (auditor / "inbox" / "uden.asice").write_bytes(rewritten(parts, {SIGNATURE: None}))
+
+    (line,) = WorkspaceHouse(auditor, SteppingClock()).packages().came
+
+    assert (line.state, line.codes) == ("unsigned", ("container-signature-missing",))
 
 
 @pytest.fixture
