@@ -194,9 +194,9 @@ class ReviewApp(InOrder[None]):
         """Show everything that can be done; what is chosen is done."""
         self.push_screen(PaletteScreen(self.script, self.place), self._chosen)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """End the review when what was begun is stored."""
-        self._review.action_leave()
+        await self._review.action_leave()
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C, which ends other programs, in the user's language."""

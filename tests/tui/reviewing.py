@@ -157,7 +157,9 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 def burst(app: ReviewApp, text: str) -> None:
     """Have keys arrive together, as a fast hand, a paste or a slow machine sends them."""
     for character in text:
-        app.post_message(Key({"/": "slash", "\r": "enter"}.get(character, character), character))
+        app.post_message(
+            Key({"/": "slash", "\r": "enter", "\x1b": "escape"}.get(character, character), character)
+        )
 
 
 def statuses(app: ReviewApp) -> list[str]:

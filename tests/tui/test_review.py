@@ -15,6 +15,7 @@ from exchange.review.filtering import Filter
 from exchange.review.sources import NotShown, SourcePage, SourceRow
 from tests.tui.memory_desk import MemoryDesk, finding, hours, month_of_findings, words
 from tests.tui.reviewing import (
+    BRIEF,
     HOSTILE,
     NARROW,
     WIDE,
@@ -341,3 +342,27 @@ async def test_keys_that_arrive_together_with_a_decision_key_are_typed_into_its_
         await press(pilot)
 
         assert desk.events == [("R03", "reject", "asked", None)]
+
+
+async def test_keys_that_arrive_together_with_enter_or_escape_in_a_field_act_on_the_list() -> None:
+    desk = MemoryDesk(month_of_findings())
+    app = app_of(desk)
+    async with app.run_test(size=BRIEF) as pilot:
+        burst(app, "/R03\rj")
+        await press(pilot)
+        assert app.screen.query_one("#search", Input).value == "R03"
+        assert listed(app).cursor == 1
+
+        burst(app, "/1\x1bgj")
+        await press(pilot)
+        assert app.screen.query_one("#search", Input).value == ""
+        assert listed(app).cursor == 1
+
+
+async def test_two_q_at_once_leave_past_the_question_of_what_is_unsent() -> None:
+    app = app_of(MemoryDesk([finding()]))
+    async with app.run_test(size=BRIEF) as pilot:
+        await press(pilot, "a")
+        burst(app, "qq")
+        await pilot.pause()
+        assert app._exit

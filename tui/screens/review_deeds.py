@@ -117,9 +117,14 @@ class ReviewDeeds(ReviewList):
         else:
             self._begin(again)
 
-    def action_leave(self) -> None:
-        """End the review when what was begun is stored."""
-        begin(self, self._leaving)
+    async def action_leave(self) -> None:
+        """End the review when what was begun is stored; a second q at once answers the question of the first."""
+        await self.at_desk.finish()
+        unsent = self.room.desk.unsent
+        if unsent and self.room.desk.read_only is None:
+            await self.app.push_screen(LeavingDialog(unsent, self.room.dossiers.script), self._left)
+        else:
+            self.app.exit()
 
     def _begin(self, deed: Work) -> None:
         self.say(_("Saving …"))
@@ -203,14 +208,6 @@ class ReviewDeeds(ReviewList):
         elif changed:
             entry = self.entry
             self.show_at(entry.finding.finding_id if entry else None)
-
-    async def _leaving(self) -> None:
-        await self.at_desk.finish()
-        unsent = self.room.desk.unsent
-        if unsent and self.room.desk.read_only is None:
-            await self.app.push_screen(LeavingDialog(unsent, self.room.dossiers.script), self._left)
-        else:
-            self.app.exit()
 
     def _left(self, leave: bool | None) -> None:
         if leave:
