@@ -25,8 +25,10 @@ from typing import Any
 from exchange.checks.findings import SEVERITIES, Evidence, Finding, Proposal
 from exchange.review.filtering import USUAL, hours_of, oere_of, parties_of, place_in, text_of, week_of
 from exchange.review.open_list import Entry
+from exchange.review.page_words import SCHEMA as _WORDS
+from exchange.review.page_words import WordIndex
 
-FORMAT = 1
+FORMAT = 2
 
 # What zlib is shown before each finding; more of it costs more than it saves.
 _COMMON_BYTES, _SAMPLES = 1 << 11, 64
@@ -44,7 +46,7 @@ CREATE TABLE findings (place INTEGER PRIMARY KEY, finding BLOB NOT NULL, turn IN
 CREATE TABLE totals (count INTEGER, open INTEGER, company INTEGER, jobcentre INTEGER, amount INTEGER);
 CREATE TABLE texts (place INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE contents (place INTEGER PRIMARY KEY, stands INTEGER NOT NULL, judged BLOB NOT NULL, content BLOB NOT NULL);
-"""
+{_WORDS}"""
 _INDEXES = """
 CREATE UNIQUE INDEX by_finding ON findings (finding);
 CREATE INDEX settled ON findings (place) WHERE NOT stands;
@@ -105,14 +107,18 @@ def _write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     usual = sorted(range(len(entries)), key=lambda turn: place_in(USUAL, entries[turn]))
     common = _common([entries[turn] for turn in usual[:: max(len(usual) // _SAMPLES, 1)]])
     kinds, circles, choices = _Numbered(), _Numbered(), _Choices()
+    words = WordIndex(connection)
     for place, turn in enumerate(usual):
         entry = entries[turn]
         choices.count(entry.finding)
         row = _row(entry, turn, kinds, circles)
         connection.execute("INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?)", (place, *row))
-        connection.execute("INSERT INTO texts VALUES (?,?)", (place, as_bytes(text_of(entry.finding))))
+        text = text_of(entry.finding)
+        words.add(place, text)
+        connection.execute("INSERT INTO texts VALUES (?,?)", (place, as_bytes(text)))
         shown = (place, entry.stands, bytes.fromhex(entry.judged), _packed(_encoded(entry), common))
         connection.execute("INSERT INTO contents VALUES (?,?,?,?)", shown)
+    words.finish()
     connection.executemany(
         "INSERT INTO kinds VALUES (?,?,?)", ((number, *kind) for kind, number in kinds.numbers.items())
     )

@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from threading import RLock
@@ -25,13 +25,14 @@ from exchange.review.listing import Choice, Tally, in_hundredths
 from exchange.review.open_list import OPEN, Entry, Status, decided, latest_of, status_of
 from exchange.review.page_file import FORMAT, as_bytes, read_entry
 from exchange.review.page_query import SUMS, Numbers, from_clause, places_query, sums_query
+from exchange.review.page_words import holding
 
 # Kilobytes of the file that are kept in memory.
 _CACHE = 49_152
 # Filters whose places are kept: the one that is shown, and those that a person comes from.
 _KEPT = 4
-# A search goes on within what it found so far where that is less than one finding in so many.
-_FEW = 4
+# Among fewer findings than one in so many their texts are read one by one: else the index costs less, or all texts in a row.
+_FEW, _FEW_FOR_THE_INDEX = 8, 64
 # Numbers in one statement.
 _AT_ONCE = 5_000
 _DIGITS = 64
@@ -239,23 +240,37 @@ class PagedListing:
     def _choose(self, wanted: Filter) -> Places:
         if not wanted.narrows and wanted.sort == USUAL:
             return self._all()
-        wider = self._wider(wanted)
-        if wider is not None:
-            return self._search(wider, wanted)
+        if wanted.words:
+            return self._search(wanted)
+        return self._select(wanted)
+
+    def _select(self, wanted: Filter) -> Places:
         query = places_query(wanted, self._numbers, conflicts=bool(self._conflicts))
         return array("I", chain.from_iterable(self._connection.execute(query.sql, query.parameters)))
 
-    def _wider(self, wanted: Filter) -> Places | None:
-        """Return places among which all that fits must be: those of a search that this one goes on from, where they are few."""
-        known = [places for one, places in self._chosen.items() if wanted.narrows_down(one)]
-        fewest = min(known, key=len, default=None)
-        return fewest if fewest is not None and len(fewest) * _FEW < self._totals[0] else None
+    def _search(self, wanted: Filter) -> Places:
+        """Narrow down what is known, word by word: by the index, and where few are left or it has no answer by their texts."""
+        within, words = self._known(wanted)
+        left: list[bytes] = []
+        for word in words:
+            few = len(within) * _FEW_FOR_THE_INDEX < self._totals[0]
+            found = None if few else holding(self._connection, word, self._totals[0])
+            if found is None:
+                left.append(word)
+            else:
+                within = _ordered(found, within)
+        if not left:
+            return within
+        if len(within) * _FEW >= self._totals[0]:
+            return self._select(wanted)
+        texts = self._by_place("SELECT place, text FROM texts", within)
+        return _ordered({place for place, text in texts if all(word in text for word in left)}, within)
 
-    def _search(self, among: Places, wanted: Filter) -> Places:
-        words = [as_bytes(word) for word in wanted.words]
-        texts = self._by_place("SELECT place, text FROM texts", among)
-        found = {place for place, text in texts if all(word in text for word in words)}
-        return array("I", (place for place in among if place in found))
+    def _known(self, wanted: Filter) -> tuple[Places, Sequence[bytes]]:
+        """Return places among which all that fits must be, the fewest that are known, and the words that they have not been searched for."""
+        known = [one for one in self._chosen if wanted.narrows_down(one)]
+        wider = min(known, key=lambda one: len(self._chosen[one]), default=replace(wanted, search=""))
+        return self._places(wider), [as_bytes(word) for word in wanted.words if word not in wider.words]
 
     def _all(self) -> Places:
         count = self._totals[0]
@@ -316,6 +331,13 @@ def _tally(sums: Sequence[_Sums]) -> Tally:
         jobcentre_hours=in_hundredths(each[3] for each in sums),
         amount_dkk=in_hundredths(each[4] for each in sums),
     )
+
+
+def _ordered(found: set[int], among: Places) -> Places:
+    """Return what was found among places, in their order."""
+    if isinstance(among, range):
+        return array("I", sorted(found))
+    return array("I", [place for place in among if place in found])
 
 
 def _index(places: Places, place: int) -> int | None:
