@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
@@ -35,7 +36,7 @@ from tui.screens.review import ReviewScreen
 from tui.screens.tour import TourScreen
 from tui.screens.view import ViewScreen
 from tui.text import ASCII, UNICODE, Script
-from tui.themes import THEMES
+from tui.themes import THEMES, AsciiLetters
 from tui.typed_ahead import InOrder
 from tui.words import Words
 
@@ -136,6 +137,11 @@ class ReviewApp(InOrder[None]):
         """Show the weeks of the finding's placement."""
         subject = self._review.subject()
         self.view("weeks", dict(subject).get("placement_id", ""))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to each painted line; ``--ascii`` holds for our own words too (”Annullér”)."""
+        filters = super().get_line_filters()
+        return [*filters, AsciiLetters()] if self._ascii else filters
 
     def action_history_here(self) -> None:
         """Show what was decided on the finding."""

@@ -173,6 +173,11 @@ def fit_right(text: str, width: int, more: str = "…") -> str:
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width, more)
 
 
+def letters_in_ascii(text: str) -> str:
+    """Return the text, of as many cells, with each letter but æøå as the one it is built on."""
+    return "".join(_ascii_form(one) if one.isalpha() else one for one in text)
+
+
 def _with_few_marks(text: str) -> str:
     """Return the text with what is piled upon a letter beyond a few marks written as code points."""
     if text.isascii():

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
+
+from tui.text import letters_in_ascii
 
 CB_DARK = Theme(
     name="cb-dark",
@@ -54,3 +59,16 @@ MONO = Theme(
 # The terminal's own sixteen colours, whatever its owner made them.
 ANSI = replace(BUILTIN_THEMES["ansi-dark"], name="ansi")
 THEMES = {theme.name: theme for theme in (CB_DARK, CB_LIGHT, ANSI, MONO)}
+
+
+class AsciiLetters(LineFilter):
+    """Paints ASCII and æøå alone, whatever wrote the text."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's own
+        """Return the line with each other letter as the one it is built on."""
+        return [
+            segment
+            if segment.control or segment.text.isascii()
+            else Segment(letters_in_ascii(segment.text), segment.style)
+            for segment in segments
+        ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from exchange import language
 from tests.conftest import CommandLine, opened
 from tests.post.conftest import FIRST, Three, well
 from tests.small_town import AGREEMENT
@@ -294,6 +296,15 @@ def test_the_overdue_come_first(by_folder: Three) -> None:
     ]
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = language.current()
+    language.use("en")
+    yield
+    language.use(before)
+
+
+@pytest.mark.usefixtures("english")
 def test_two_who_send_at_once_wait_for_each_other(by_folder: Three) -> None:
     from exchange.errors import WorkspaceError
     from exchange.post.lock import held
