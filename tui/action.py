@@ -30,6 +30,7 @@ class Situation:
     Attributes:
         narrowed: a filter leaves something out; marked: a finding is marked.
         read_only: somebody else keeps this desk from deciding; failed: what was said last could not be stored.
+        answered: a party has answered about the finding.
     """
 
     has_finding: bool
@@ -38,6 +39,7 @@ class Situation:
     marked: bool = False
     read_only: bool = False
     failed: bool = False
+    answered: bool = False
 
 
 def _always(_situation: Situation) -> bool:

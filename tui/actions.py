@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 from tui.action import Action, Group, Place, Situation, group_title, key_text
 from tui.dialog_actions import DIALOG_ACTIONS
-from tui.review_actions import REVIEW_ACTIONS, on_open_finding
+from tui.review_actions import REVIEW_ACTIONS, on_answered, on_open_finding
 
 __all__ = ["ACTIONS", "Action", "Group", "Place", "Situation", "bindings", "group_title", "key_text"]
 
@@ -92,6 +92,17 @@ ACTIONS: tuple[Action, ...] = (
         group="decide",
         line=1,
         enabled=on_open_finding,
+    ),
+    Action(
+        id="decide.answered",
+        command="enblanket decide ID --as-answered",
+        does="as_answered",
+        keys=("b",),
+        da="Brug svaret",
+        en="By the answer",
+        group="decide",
+        line=1,
+        enabled=on_answered,
     ),
     Action(
         id="undo",

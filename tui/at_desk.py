@@ -57,6 +57,10 @@ class AtDesk:
             lambda: self._desk.decide(finding_id, answer.verb, answer.reason, answer.value, answer.cell)
         )
 
+    async def decide_as_answered(self, finding_id: str) -> Entry | NotDone:
+        """Store the decision that a party's answer proposes."""
+        return await self._in_turn(lambda: self._desk.decide_as_answered(finding_id))
+
     async def decide_all(self, finding_ids: Sequence[str], answer: Answer) -> Batch | NotDone:
         """Store one decision on each of many findings."""
         return await self._in_turn(

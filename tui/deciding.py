@@ -48,11 +48,15 @@ class Deciding:
         """Store a decision on one finding."""
         done = await self._at_desk.decide(entry.finding.finding_id, answer)
         failed = self._failed(done, lambda: self.decide(entry, answer))
-        if not isinstance(done, NotDone):
-            self._heard.stored(done.finding.finding_id)
-            self._heard.say(self._saved(done), "good")
+        self._one_stored(done)
         if then:
             then(failed)
+
+    async def decide_as_answered(self, entry: Entry) -> None:
+        """Store what a party's answer proposes for one finding."""
+        done = await self._at_desk.decide_as_answered(entry.finding.finding_id)
+        self._failed(done, lambda: self.decide_as_answered(entry))
+        self._one_stored(done)
 
     async def decide_all(self, finding_ids: Sequence[str], answer: Answer, then: Then | None = None) -> None:
         """Store one decision on many findings."""
@@ -95,6 +99,11 @@ class Deciding:
         why = self._dossiers.script.show(done.why)
         self._heard.say(f"{self._dossiers.script.status['rejected']} {why}" if done.again else why, "error")
         return why
+
+    def _one_stored(self, done: Entry | NotDone) -> None:
+        if not isinstance(done, NotDone):
+            self._heard.stored(done.finding.finding_id)
+            self._heard.say(self._saved(done), "good")
 
     def _batch_stored(self, batch: Batch) -> str | None:
         """Show what came of a batch; return what was refused of it, where nothing was stored."""

@@ -82,7 +82,7 @@ class EvidenceText:
         found = sources_of(finding)
         keys = beside.keys
         told = self.dossiers.script.dot.join(
-            f"{keys[name]} {label}"
+            f"{keys[name]} {self.dossiers.script.show(label)}"
             for name, label in (
                 ("evidence.source", _("next")),
                 ("evidence.open", _("look")),

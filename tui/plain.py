@@ -122,6 +122,7 @@ class PlainReview:
             "e": lambda rest: self._decide("correct", rest),
             "x": lambda rest: self._decide("reject", rest),
             "s": lambda rest: self._decide("ask", rest),
+            "b": self._decide_as_answered,
             "A": lambda rest: self._decide_all("accept", rest),
             "E": lambda rest: self._decide_all("correct", rest),
             "X": lambda rest: self._decide_all("reject", rest),
@@ -232,7 +233,16 @@ class PlainReview:
         )
         self._tell_effect(entry, verb, value, cell)
         reason = reason or self._reason(verb)
-        done = self.desk.decide(entry.finding.finding_id, verb, reason, value, cell)
+        self._tell_saved(self.desk.decide(entry.finding.finding_id, verb, reason, value, cell))
+
+    def _decide_as_answered(self, reason: str) -> None:
+        entry = self._entry()
+        if entry is None:
+            self.tell(_("No finding fits."))
+        else:
+            self._tell_saved(self.desk.decide_as_answered(entry.finding.finding_id, reason))
+
+    def _tell_saved(self, done: Entry) -> None:
         self._say(
             _("Saved in the ledger: finding {number} is {status}.").format(
                 number=self._place + 1, status=status_word(done.status)
@@ -359,6 +369,7 @@ _LETTERS = (
     ("e", "ret en værdi", "correct a value"),
     ("x", "afvis afvigelsen", "reject the finding"),
     ("s", "spørg parten", "ask the party"),
+    ("b", "afgør afvigelsen, som parten svarede", "decide the finding as the party answered"),
     ("A, E, X, S", "det samme for alle afvigelser, der passer; bekræftes med antallet", "the same for all findings that fit; confirmed by their number"),
     ("c", "skriv en note", "write a note"),
     ("u, U", "fortryd, gentag", "undo, do again"),

@@ -15,6 +15,11 @@ def on_open_finding(situation: Situation) -> bool:
     return situation.has_finding and not situation.read_only
 
 
+def on_answered(situation: Situation) -> bool:
+    """Whether somebody has answered about the finding under the cursor, and it may be decided here and now."""
+    return on_open_finding(situation) and situation.answered
+
+
 def on_marked(situation: Situation) -> bool:
     """Whether any finding is marked."""
     return situation.marked

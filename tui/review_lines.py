@@ -32,7 +32,7 @@ class Standing:
     Attributes:
         whole: of all findings; shown: how many the filter lets through; at: the line of the cursor, from 1.
         marked: of the marked ones; None where none is.
-        unsent: decisions that no package has taken along.
+        unsent: decisions that no package has taken along; undoable: steps that undo could cancel.
     """
 
     whole: Tally
@@ -41,6 +41,7 @@ class Standing:
     wanted: Filter
     marked: Tally | None = None
     unsent: int = 0
+    undoable: int = 0
     read_only: ReadOnly | None = None
 
 
@@ -55,10 +56,12 @@ class Lines:
         """Return whose workspace it is, the screens, and how far one has come."""
         count = f"{_number(standing.whole.decided)}/{_number(standing.whole.count)}"
         unsent = [_("{count} unsent").format(count=_number(standing.unsent))] if standing.unsent else []
-        right = self.script.dot.join([count, *unsent])
+        undo = "u" if self.script.ascii else "↶"
+        undoable = [f"{undo} {_number(standing.undoable)}"] if standing.undoable else []
+        right = self.script.dot.join([count, *unsent, *undoable])
         left = f"enblanket{self.script.dot}{heading}"
         tab = "  ".join(f"{self._key(one)} {self.script.show(one.label)}" for one in tabs)
-        if tab and cell_len(tab) + cell_len(right) + 40 <= self.width:
+        if tab and cell_len(tab) + cell_len(right) + 34 <= self.width:
             right = f"{tab}   {right}"
         room = max(self.width - 3 - cell_len(right), 0)
         return f"{fit(left, room, self.script.more)} {right}"

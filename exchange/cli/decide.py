@@ -125,7 +125,7 @@ def _decide(
     terminal: Terminal,
 ) -> int:
     if arguments.as_answered:
-        entry = decided.as_answered(desk, ids[0], arguments.reason)
+        entry = desk.decide_as_answered(ids[0], arguments.reason)
         decided.tell(entry, terminal)
     elif verb is None:
         return Exit.HOLDS

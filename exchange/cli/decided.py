@@ -1,17 +1,15 @@
-"""How ``decide`` tells a decision: what it changed, every one that is in force, and what an answer would have decided."""
+"""How ``decide`` tells a decision: what it changed, and every one that is in force."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Exit, Terminal
-from exchange.errors import DecisionRefused
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
     from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry
-    from exchange.workspace.decision_desk import DecisionDesk
     from exchange.workspace.folder import Workspace
 
 
@@ -80,34 +78,3 @@ def _tell_one(decision: Decision, entry: Entry | None, terminal: Terminal) -> No
     }.get(state)
     if remark:
         terminal.line(f"         {remark}")
-
-
-def as_answered(desk: DecisionDesk, finding_id: str, reason: str) -> Entry:
-    """Decide what the party's answer proposes; a reason of one's own stands instead of the answer.
-
-    Raises:
-        DecisionRefused: nobody has answered, or the answer proposes no single value.
-    """
-    from exchange.workspace.asking import asked_questions
-
-    answered = [
-        one
-        for one in asked_questions(desk.workspace)
-        if one.entry.finding.finding_id == finding_id and one.answer is not None
-    ]
-    if not answered:
-        raise DecisionRefused(
-            _("Nobody has answered about {finding}; “enblanket ask --list” tells how far it is.").format(
-                finding=finding_id[:12]
-            )
-        )
-    offers = [(one.to, one.answer, one.offer) for one in answered if one.answer and one.offer]
-    if len({offer for _party, _answer, offer in offers}) != 1:
-        raise DecisionRefused(
-            _(
-                "The answers about {finding} propose no one value; decide it with accept, correct or reject."
-            ).format(finding=finding_id[:12])
-        )
-    party, answer, offer = offers[-1]
-    said = _("as {party} answered on {day}").format(party=party, day=answer.came[:10])
-    return desk.decide(finding_id, offer.verb, reason or said, offer.value, cell=offer.cell)

@@ -119,6 +119,18 @@ class Desk(Protocol):
     def unsent(self) -> int:
         """How many decisions in force no sealed package has taken along."""
 
+    @property
+    def undoable(self) -> int:
+        """How many steps undo could cancel: a decision is one, and so is a batch."""
+
+    def decide_as_answered(self, finding_id: str, reason: str = "") -> Entry:
+        """Store the decision that a party's answer proposes; a reason of one's own stands instead of the answer's.
+
+        Raises:
+            DecisionRefused: nobody has answered, or the answers propose no one value; nothing was stored.
+            WorkspaceError, OSError: it could not be written; nothing was stored.
+        """
+
     def decide_all(
         self, finding_ids: Sequence[str], verb: Verb, reason: str, value: str | None = None
     ) -> Batch:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from exchange import figures
 from exchange.atomic import write_atomically
 from exchange.checks.spans import spans_of
-from exchange.errors import WorkspaceError
+from exchange.errors import DecisionRefused, WorkspaceError
 from exchange.form.canonical import read_date, read_number
 from exchange.form.codes import code_list
 from exchange.form.confidential import masked
@@ -28,6 +28,7 @@ from exchange.language import translate as _
 from exchange.parties import Party
 from exchange.review.questions import (
     Circle,
+    Offer,
     Question,
     placement_of,
     questions_of,
@@ -73,6 +74,31 @@ def asked_questions(workspace: Workspace, to: str | None = None) -> list[Questio
         workspace.clock().date(),
         to=to,
     )
+
+
+def proposed_by_answer(workspace: Workspace, finding_id: str) -> tuple[Offer, str]:
+    """Return the decision that a party's answer proposes, and the words that give it as the reason.
+
+    Raises:
+        DecisionRefused: nobody has answered, or the answers propose no one value.
+    """
+    asked = (one for one in asked_questions(workspace) if one.entry.finding.finding_id == finding_id)
+    answered = [(one.to, one.answer, one.offer) for one in asked if one.answer is not None]
+    if not answered:
+        raise DecisionRefused(
+            _("Nobody has answered about {finding}; “enblanket ask --list” tells how far it is.").format(
+                finding=finding_id[:12]
+            )
+        )
+    offers = [(party, answer, offer) for party, answer, offer in answered if offer is not None]
+    if len({offer for _party, _answer, offer in offers}) != 1:
+        raise DecisionRefused(
+            _(
+                "The answers about {finding} propose no one value; decide it with accept, correct or reject."
+            ).format(finding=finding_id[:12])
+        )
+    party, answer, offer = offers[-1]
+    return offer, _("as {party} answered on {day}").format(party=party, day=answer.came[:10])
 
 
 def ask(workspace: Workspace, to: Party, due: date, folder: Path) -> Letter | None:

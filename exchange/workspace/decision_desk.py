@@ -117,6 +117,24 @@ class DecisionDesk:
         """How many findings were decided since a package was sealed last."""
         return self._said_so_far.unsent
 
+    @property
+    def undoable(self) -> int:
+        """How many steps undo could cancel."""
+        return self._said_so_far.undoable
+
+    def decide_as_answered(self, finding_id: str, reason: str = "") -> Entry:
+        """Store the decision that a party's answer proposes.
+
+        Raises:
+            DecisionRefused: nobody has answered, or the answers propose no one value; nothing was stored.
+            WorkspaceError: the ledger could not be written; nothing was stored.
+        """
+        from exchange.workspace.asking import proposed_by_answer
+
+        entry = self.found(finding_id)
+        offer, said = proposed_by_answer(self.workspace, entry.finding.finding_id)
+        return self.decide_on(entry, offer.verb, reason or said, offer.value, offer.cell)
+
     def decide_all(
         self, finding_ids: Sequence[str], verb: Verb, reason: str, value: str | None = None
     ) -> Batch:

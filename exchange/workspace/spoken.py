@@ -79,6 +79,17 @@ class Spoken:
             self._catch_up()
         return len(self._unsent)
 
+    @property
+    def undoable(self) -> int:
+        """How many steps can be undone, as far as was read.
+
+        Raises:
+            WorkspaceError: the ledger cannot be read.
+        """
+        if not self._is_read:
+            self._catch_up()
+        return len(self._steps.done)
+
     def add(self, events: Iterable[Event]) -> None:
         """Take in events of our own that were written upon what was read; others are read when it is next asked for."""
         for event in events:

@@ -18,6 +18,7 @@ from exchange.review.desk import Batch, Effect, ReadOnly, Refused, Told
 from exchange.review.listing import MemoryListing
 from exchange.review.open_list import Entry, open_list, said
 from exchange.review.preview import effect_of
+from exchange.review.questions import Offer
 from tui.words import Words
 
 WHEN = "2016-04-13T10:02:00+00:00"
@@ -38,6 +39,7 @@ class MemoryDesk:
         self.stopped = False
         self.read_only: ReadOnly | None = None
         self.is_stale = False
+        self.answers: dict[str, Offer] = {}
 
     @property
     def listing(self) -> MemoryListing:
@@ -56,6 +58,20 @@ class MemoryDesk:
     @property
     def unsent(self) -> int:
         return len(self.decisions)
+
+    @property
+    def undoable(self) -> int:
+        return len(self.batches)
+
+    def decide_as_answered(self, finding_id: str, reason: str = "") -> Entry:
+        offer = self.answers.get(finding_id)
+        if offer is None:
+            raise DecisionRefused(f"Nobody has answered about {finding_id[:12]}.")
+        return self.decide(finding_id, offer.verb, reason or "as 156 answered", offer.value, offer.cell)
+
+    def answer(self, finding_id: str, offer: Offer, text: str) -> None:
+        self.answers[finding_id] = offer
+        self._tell(finding_id, "answer", None, text)
 
     def decide_all(
         self, finding_ids: Sequence[str], verb: Verb, reason: str, value: str | None = None

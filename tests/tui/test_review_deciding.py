@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from exchange import language
 from exchange.review.desk import ReadOnly
 from exchange.review.open_list import Entry
+from exchange.review.questions import Offer
 from tests.tui.memory_desk import MemoryDesk, finding, month_of_findings
 from tests.tui.reviewing import (
     BRIEF,
@@ -184,7 +185,7 @@ async def test_a_question_leaves_the_finding_open() -> None:
         await press(pilot, "s", *"why", "enter")
 
         assert desk.events == [("R03", "ask", "why", None)]
-        assert line(app, "heading").endswith("0/1 · 1 unsent")
+        assert line(app, "heading").endswith("0/1 · 1 unsent · ↶ 1")
 
 
 async def test_undo_is_an_event_and_restores_the_finding_under_the_cursor() -> None:
@@ -463,6 +464,25 @@ async def test_a_finding_whose_stored_source_was_altered_cannot_be_decided() -> 
             "falck.xlsx in the store is missing or has been altered since it was taken (sha256): decisions are locked."
         )
         assert "The stored file is missing or has been altered since it was taken (sha256)." in pane(app)
+
+
+async def test_what_a_party_answered_is_decided_by_its_key_which_the_footer_shows_only_there() -> None:
+    desk = MemoryDesk([finding(number=1), finding(number=2)])
+    first, second = (one.finding.finding_id for one in desk.entries())
+    desk.answer(second, Offer("correct", "2.25"), "2.25")
+    app = app_of(desk)
+    async with app.run_test(size=(160, 24)) as pilot:
+        await press(pilot, "b")
+        assert (
+            line(app, "saved") == f"NOT saved: Nobody has answered about {first[:12]}. Nothing was changed."
+        )
+        assert "b By the answer" not in line(app, "keys")
+
+        await press(pilot, "j")
+        assert "b By the answer" in line(app, "keys")
+        await press(pilot, "b")
+        assert desk.events == [("R03", "correct", "as 156 answered", "2.25")]
+        assert "· ↶ 1" in line(app, "heading")
 
 
 async def test_leaving_asks_while_decisions_are_unsent_and_staying_is_the_answer_at_hand() -> None:

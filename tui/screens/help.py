@@ -166,7 +166,7 @@ class HelpScreen(ActionChooser):
     def title_text(self) -> str:
         """Return where one is."""
         here = choose("Gennemgang", "Review") if self.place == "screen" else _own_name(self.place)
-        return f"{_('HELP')}{self.script.dot}{here}"
+        return f"{choose('HJÆLP', 'HELP')}{self.script.dot}{here}"
 
     def choices(self) -> Iterable[Choice]:
         """Return the actions of the screen and of the whole program by group, then those of dialogs."""

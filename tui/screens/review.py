@@ -18,6 +18,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.messages import Update
 from textual.widgets import Static
 
 from exchange.checks.findings import Evidence as Cell
@@ -45,7 +46,7 @@ WIDE = 100
 AROUND, AROUND_NARROW = (3, 1), (1, 1)
 # A held key passes many findings a second: what is read from the disk waits for the one it stops at.
 PAUSE = 0.04
-_TABS = ("view.review", "view.packages", "view.weeks", "view.journal")
+_TABS = ("view.review", "view.packages", "view.weeks", "view.journal", "view.coverage")
 _COLOURS: dict[Tone, str] = {"good": "bold $success", "error": "bold $error", "warning": "bold $warning"}
 
 
@@ -71,7 +72,7 @@ class ReviewScreen(ReviewDeeds):
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield Static(id="columns", markup=False)
-                yield FindingList(self.room.dossiers, id="findings")
+                yield FindingList(self.room.dossiers, self.moved_to, id="findings")
                 yield Static(id="progress", markup=False)
             with Vertical(id="right"):
                 yield Evidence(id="evidence")
@@ -98,9 +99,9 @@ class ReviewScreen(ReviewDeeds):
         self._line("small", self._too_small(width, height))
         self.call_after_refresh(self.redraw)
 
-    def on_finding_list_moved(self, event: FindingList.Moved) -> None:
+    def moved_to(self, entry: Entry | None) -> None:
         """Tell of the finding under the cursor; of nothing where there is none."""
-        self._tell(event.entry)
+        self._tell(entry)
         self.redraw()
 
     def action_evidence(self) -> None:
@@ -203,6 +204,7 @@ class ReviewScreen(ReviewDeeds):
             wanted=self.wanted,
             marked=self.marked_tally,
             unsent=desk.unsent,
+            undoable=desk.undoable,
             read_only=desk.read_only,
         )
 
@@ -214,6 +216,7 @@ class ReviewScreen(ReviewDeeds):
             marked=bool(self.marks.ids),
             read_only=self.room.desk.read_only is not None,
             failed=self.deciding.again is not None,
+            answered=any(told.kind == "answer" for told in self._beside.history),
         )
 
     def _tell(self, entry: Entry | None) -> None:
@@ -264,6 +267,8 @@ class ReviewScreen(ReviewDeeds):
         cell = self._cell
         self.altered = cell.file if cell and page == NotShown("altered") else None
         self._show_told(entry, from_top=False)
+        if self._situation().answered:
+            self.redraw()
 
     async def _page(self, found: list[Cell], chosen: int) -> SourcePage | NotShown | None:
         if not found:
@@ -332,6 +337,7 @@ class ReviewScreen(ReviewDeeds):
         )
         if shown != content or styles[0] != styles[1]:
             line.update(content, layout=False)
+            self.post_message(Update(line))
 
 
 def _plain(place: str) -> str:

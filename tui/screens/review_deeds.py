@@ -50,6 +50,12 @@ class ReviewDeeds(ReviewList):
         if entry is not None and self._may_decide():
             self._begin(lambda: self.deciding.decide(entry, Answer(verb="accept")))
 
+    def action_as_answered(self) -> None:
+        """Decide the finding as the party answered that was asked about it."""
+        entry = self.entry
+        if entry is not None and self._may_decide():
+            self._begin(lambda: self.deciding.decide_as_answered(entry))
+
     async def action_correct(self) -> None:
         """Ask for a value of one's own and the reason."""
         await self._ask_why("correct")

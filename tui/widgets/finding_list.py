@@ -1,13 +1,12 @@
 """The list of findings: pages of a listing are read as they come in sight, so a million findings open as fast as ten.
 
-Comes in: a listing and a filter. Goes out: :class:`FindingList.Moved` when the cursor stands on another finding. It keeps
-a few pages and draws the lines in sight; what fits and in which order is the listing's.
+Comes in: a listing and a filter. Goes out: the entry under the cursor, told when it is another. It keeps a few pages and draws the lines in sight; what fits and in which order is the listing's.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +17,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 
 from exchange.checks.findings import Finding
@@ -31,6 +29,9 @@ from exchange.review.open_list import Entry
 from tui.dossier import Dossiers
 from tui.text import fit, fit_right, longest_status
 from tui.widgets.lines import Lines
+
+Moved = Callable[[Entry | None], None]
+"""Told at once, not by a message: what is shown beside the cursor is then painted with it, and not a sixtieth of a second later."""
 
 PAGE = 256
 # A screen looks at two of them at most; the others are where a person comes from.
@@ -74,23 +75,17 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         "finding-list--line",
     }
 
-    class Moved(Message):
-        """The cursor stands on another finding, or on none."""
-
-        def __init__(self, entry: Entry | None) -> None:
-            """Carry the entry under the cursor."""
-            super().__init__()
-            self.entry = entry
-
-    def __init__(self, dossiers: Dossiers, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, dossiers: Dossiers, moved: Moved, *, id: str) -> None:  # noqa: A002 - Textual's own name
         """Start empty.
 
         Args:
             dossiers: how a finding is named.
+            moved: is told each time which entry the cursor stands on.
             id: the widget's id in the style sheet.
         """
         super().__init__(id=id)
         self._dossiers = dossiers
+        self._moved = moved
         self._listing: Listing = MemoryListing(())
         self._wanted = Filter()
         self._count = 0
@@ -270,7 +265,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def _follow(self) -> None:
         self._scroll_to_cursor()
-        self.post_message(self.Moved(self.entry))
+        self._moved(self.entry)
 
     def _scroll_to_cursor(self) -> None:
         region = Region(0, self._cursor, 1, 1)
