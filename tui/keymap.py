@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.errors import EnblanketError
-from exchange.language import quoted
+from exchange.language import choose, quoted
 from exchange.language import translate as _
 from tui.action import Action, Place, key_text
 from tui.view_actions import EVERY_ACTION, of_place
@@ -133,7 +133,7 @@ def clashes(own: Own, actions: Iterable[Action] = EVERY_ACTION) -> list[Clash]:
 def clash_text(clash: Clash) -> str:
     """Return a clash as a sentence."""
     return _("The key {key} would do both {actions}.").format(
-        key=key_text(clash.key), actions=f" {_('and')} ".join(clash.actions)
+        key=key_text(clash.key), actions=f" {choose('og', 'and')} ".join(clash.actions)
     )
 
 
