@@ -52,18 +52,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not terminal.quiet:
         _tell(story, terminal, arguments.folder)
     if arguments.review:
-        _open(story, terminal)
+        from exchange.cli.review import show_tour
+
+        show_tour(story.workspace, terminal)
     return Exit.HOLDS
-
-
-def _open(story: Story, terminal: Terminal) -> None:
-    from exchange.cli.review import on_a_screen, show_tour
-
-    if not on_a_screen(terminal):
-        terminal.note(_("There is no screen here to open the review on; the workspace is made."))
-        return
-    terminal.out.flush()
-    show_tour(story.workspace, terminal)
 
 
 def _tell(story: Story, terminal: Terminal, folder: Path) -> None:

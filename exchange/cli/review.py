@@ -46,17 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Open the screen, talk, or tell the open list; the exit code says whether anything is left open."""
-    from exchange.cli.wording import entry_json
     from exchange.workspace.decision_desk import DecisionDesk
 
     workspace = terminal.workspace()
     if on_a_screen(terminal) and not terminal.json and not arguments.plain:
         return _show(workspace, terminal, arguments)
     desk = DecisionDesk(workspace, arguments.auditor)
-    if terminal.json:
-        for entry in desk.entries():
-            terminal.record(entry_json(entry))
-    elif arguments.plain:
+    if arguments.plain and not terminal.json:
         _talk(desk, terminal, ascii_only=arguments.ascii)
     else:
         _tell(desk, terminal, ascii_only=arguments.ascii)
@@ -69,9 +65,13 @@ def on_a_screen(terminal: Terminal) -> bool:
 
 
 def show_tour(workspace: Workspace, terminal: Terminal) -> None:
-    """Open the review of a workspace with the tour through it."""
-    from exchange.workspace.decision_desk import desk_at_screen
+    """Open the review of a workspace with the tour through it; tell the whole list where there is no screen."""
+    from exchange.workspace.decision_desk import DecisionDesk, desk_at_screen
 
+    if terminal.json or not on_a_screen(terminal):
+        _tell(DecisionDesk(workspace), terminal, ascii_only=False)
+        return
+    terminal.out.flush()
     with desk_at_screen(workspace) as desk:
         _open(desk, terminal, lambda: None, _Look(tour=True))
 
@@ -97,6 +97,12 @@ def _answer(desk: DecisionDesk) -> int:
 
 
 def _tell(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
+    if terminal.json:
+        from exchange.cli.wording import entry_json
+
+        for entry in desk.entries():
+            terminal.record(entry_json(entry))
+        return
     from tui.dossier import Dossiers
     from tui.plain import plain_lines
 
