@@ -18,7 +18,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.messages import Update
 from textual.widgets import Static
 
 from exchange.checks.findings import Evidence as Cell
@@ -337,7 +336,6 @@ class ReviewScreen(ReviewDeeds):
         )
         if shown != content or styles[0] != styles[1]:
             line.update(content, layout=False)
-            self.post_message(Update(line))
 
 
 def _plain(place: str) -> str:

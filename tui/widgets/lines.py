@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from textual.geometry import Region, Size
-from textual.messages import Update
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 
@@ -15,15 +12,6 @@ class Lines(ScrollView, inherit_bindings=False):
     DEFAULT_CSS = """
     Lines { overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """Be painted anew, with all else that the same key changes: what waits for its own turn is a sixtieth of a second later."""
-        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        if repaint and self.is_running and self.is_attached:
-            self.screen.post_message(Update(self))
-        return self
 
     def be_long(self, size: Size) -> None:
         """Have so many lines; the screen is laid out anew only where the scroll bar comes or goes."""
