@@ -320,6 +320,7 @@ def test_danish_is_spoken_where_danish_is_chosen() -> None:
         "Ret",
         "Afvis",
         "Spørg",
+        "Brug svaret",
     ]
 
 
