@@ -79,6 +79,7 @@ THE_SAME_IN_BOTH = {
     "kroner",
     "mentor",
     "note",
+    "offline",
     "status",
     "status: {names}",
     "{agreement} {jobcentre}: {total}",

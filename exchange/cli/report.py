@@ -111,11 +111,11 @@ def _tell_weeks(one: PlacementWeeks, terminal: Terminal) -> None:
 
     terminal.line(f"{one.placement_id}  {jobcentre_name(one.jobcentre)}  {one.agreement_id}")
     columns = (_("company"), _("jobcentre"), _("difference"), _("agreed"))
-    terminal.line(f"  {_('week'):<10}" + "".join(f"{name:>14}" for name in columns))
+    terminal.line("  " + _("week").ljust(10) + "".join(f"{name:>14}" for name in columns))
     for week in one.weeks:
         terminal.line(_week_line(week))
     sums = "".join(f"{hours(one.total(side)):>14}" for side in ("company", "jobcentre"))
-    terminal.line(f"  {_('sum'):<10}{sums}")
+    terminal.line("  " + _("sum").ljust(10) + sums)
     terminal.line()
 
 

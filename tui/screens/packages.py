@@ -130,7 +130,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
             waiting=waiting,
             sent=sum(row.kind == "sent" for row in self.rows),
         )
-        return f"{text}{self.script.dot}{_('offline')}"
+        return text + self.script.dot + _("offline")
 
     def nothing(self) -> Sequence[str]:
         """Return what to do where there is no package yet."""

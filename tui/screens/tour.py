@@ -57,7 +57,9 @@ class TourScreen(ModalScreen[None]):
         titles = steps()
         title, text = titles[self._step]
         at = f"{self._step + 1}/{len(titles)}"
-        self.query_one("#title", Static).update(self._script.show(f"{choose('RUNDVISNING', 'TOUR')} {at}  {title}"))
+        self.query_one("#title", Static).update(
+            self._script.show(f"{choose('RUNDVISNING', 'TOUR')} {at}  {title}")
+        )
         self.query_one("#text", Static).update(self._script.show(text))
         keys = _("Enter next step · Esc leaves the tour")
         self.query_one("#tour-keys", Static).update(self._script.show(keys))

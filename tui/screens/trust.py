@@ -50,7 +50,9 @@ class TrustDialog(ModalScreen[None]):
         lines = "\n".join("   ".join(words[start : start + 2]) for start in range(0, len(words), 2))
         who = f"{pin.name} ({pin.party or _('no card')})"
         with VerticalScroll(id="dialog", can_focus=False):
-            yield Static(f"{choose('STOL PÅ DENNE NØGLE?', 'TRUST THIS KEY?')}  {show(who)}", id="title", markup=False)
+            yield Static(
+                f"{choose('STOL PÅ DENNE NØGLE?', 'TRUST THIS KEY?')}  {show(who)}", id="title", markup=False
+            )
             yield Static(show(f"{pin.source}: {self._standing()}"), id="standing", markup=False)
             yield Static(_("Have its owner read this out on the phone, in digits or in words:"), markup=False)
             yield Static(halves, id="digits", markup=False)

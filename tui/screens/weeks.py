@@ -114,7 +114,7 @@ class WeeksScreen(ViewScreen[WeekRow]):
             _label(_("THIS WEEK")),
             Paragraph((Piece(week_text(row.week.monday), "strong"),)),
             *(Paragraph((Piece(f"{letter(side)} {self._figure(row.week.hours(side))}"),)) for side in SIDES),
-            Paragraph((Piece(f"{_('agreed')} {self._figure(row.week.agreed)}"),)),
+            Paragraph((Piece(_("agreed") + " " + self._figure(row.week.agreed)),)),
         ]
 
     def searched(self, row: WeekRow) -> str:
@@ -209,7 +209,7 @@ class WeeksScreen(ViewScreen[WeekRow]):
         text = fit(week_text(week.monday), LEAD) + "".join(
             fit_right(self._figure(one), 12) for one in figures
         )
-        over = f"  {_('over what is agreed')}" if week.is_over else ""
+        over = "  " + _("over what is agreed") if week.is_over else ""
         return (Piece(self.script.show(text + over), "error" if week.is_over else "plain"),)
 
     def _figure(self, figure: Decimal | None) -> str:

@@ -114,7 +114,8 @@ def _total(sheet: Worksheet, place: int, column: ColumnPlan) -> None:
     letter = get_column_letter(place)
     cell = _put(sheet, TOTAL, place, "", "total label" if place == 1 else "total")
     if place == 1:
-        cell.value = f'="{_("Rows")}: "&COUNTA({_below(letter)})'
+        label = _("Rows")
+        cell.value = f'="{label}: "&COUNTA({_below(letter)})'
     elif column.summed:
         cell.value = f"=SUM({_below(letter)})"
         cell.number_format = look.number_format(column.field)
@@ -123,8 +124,9 @@ def _total(sheet: Worksheet, place: int, column: ColumnPlan) -> None:
 def computed_totals(plan: SheetPlan) -> dict[str, str | Decimal]:
     """Return what the formulas of a sheet give as long as nobody has filled it in, by cell."""
     first = plan.columns[0].field.name
+    label = _("Rows")
     found: dict[str, str | Decimal] = {
-        f"A{TOTAL}": f"{_('Rows')}: {sum(bool(row.get(first)) for row in plan.rows)}"
+        f"A{TOTAL}": f"{label}: {sum(bool(row.get(first)) for row in plan.rows)}"
     }
     for place, column in enumerate(plan.columns, 1):
         if column.summed:
