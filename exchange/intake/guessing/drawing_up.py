@@ -14,7 +14,8 @@ from exchange.intake.cells import Row
 from exchange.intake.guessing.choices import Choice, choice_of, dates_of
 from exchange.intake.guessing.code_texts import Legend, codes_of, legend_of
 from exchange.intake.guessing.contents import Contents, dashes
-from exchange.intake.guessing.facts import Fact, Section, reporter_said, title_of
+from exchange.intake.guessing.doubting import constants_of, doubts_of, missing, rival_doubts
+from exchange.intake.guessing.facts import Fact, Section
 from exchange.intake.guessing.field_reading import field_guess, taken_columns, taken_of
 from exchange.intake.guessing.judging import judge
 from exchange.intake.guessing.pieces import Piece
@@ -29,13 +30,11 @@ from exchange.intake.guessing.proposal import (
 )
 from exchange.intake.guessing.skipping import skips_of
 from exchange.intake.guessing.suggesting import totals_of
-from exchange.intake.guessing.tables_fit import GIVEN, SURE, BlockFit, gives_times
-from exchange.intake.guessing.vocabulary import says
-from exchange.intake.keys import OWN_KEYS
+from exchange.intake.guessing.tables_fit import SURE, BlockFit, gives_times
 from exchange.intake.layout import Reading, SheetCell
 from exchange.intake.sheet_cells import find_cells
 from exchange.intake.values import value_text
-from exchange.intake.words import fits, plain, squeezed
+from exchange.intake.words import fits, plain
 from exchange.parties import Party
 
 _PERIODS = {"days": {"_month"}, "weekdays": {"_week", "_year"}, "weeks": {"_year"}}
@@ -57,27 +56,20 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
     blocks = _blocks(pieces, legend)
     fields = tuple(field_guess(one, form, pieces, legend) for one in taken)
     undated = any(one.choice.without_year for one in fields) or any(one.choice.without_year for one in blocks)
-    cells = _cells(pieces, undated=undated)
-    given = {one.field for one in fields if not one.left_out} | {
-        one.field for one in blocks if not one.left_out
-    }
-    sections = _sections(pieces)
-    given |= {one.field for one in cells} | {one.field for one in sections}
-    given |= {one.gives for one in blocks if one.gives and not one.left_out}
-    hours = {"mentor_hours": "hours", "attendance": "attended_hours"}.get(form.name)
-    times = hours is not None and hours not in given and gives_times(given)
-    asked = {doubt.field or "" for _piece, judgement in judged for doubt in judgement.doubts}
-    asked |= {one.field for one in fields} | {one.field for one in blocks}
-    constants, said = _constants(form, given, pieces, sender)
+    cells, sections = _cells(pieces, undated=undated), _sections(pieces)
+    given = _given(fields, blocks, cells, sections)
+    times = _come_from_times(form, given)
+    judged_doubts = [doubt for _piece, judgement in judged for doubt in judgement.doubts]
+    constants, said = constants_of(form, given, pieces, sender)
     blocks, undated_blocks = _with_their_period(blocks, given, first)
+    told = given | set(constants) | {doubt.field or "" for doubt in judged_doubts}
     doubts = [
-        *_table_doubts(pieces),
-        *(doubt for _piece, judgement in judged for doubt in judgement.doubts),
+        *rival_doubts(pieces),
+        *judged_doubts,
         *undated_blocks,
-        *_reading_doubts(form, first, fields, blocks),
-        *_closed_days(form, first, blocks),
+        *doubts_of(first, fields, blocks),
         *said,
-        *_missing(form, given | set(constants) | asked, times, first, blocks),
+        *missing(first, told, fields, blocks, times=times),
     ]
     names = tuple(dict.fromkeys(piece.ground.sheet.name for piece in pieces))
     patterns, not_sheets = sheet_patterns(names, sheets)
@@ -89,7 +81,7 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
         patterns=patterns,
         not_sheets=not_sheets,
         heading_row=first.ground.heading.number if first.ground.heading else None,
-        header_rows=0 if first.ground.heading is None else 2 if any(piece.grouped for piece in pieces) else 1,
+        header_rows=_header_rows(pieces),
         first_row=first.ground.records[0].number,
         fields=fields,
         blocks=blocks,
@@ -102,6 +94,31 @@ def draw_up(pieces: Sequence[Piece], sheets: Sequence[str], sender: Party | None
         columns=tuple(column for _piece, judgement in judged for column in judgement.columns),
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _given(
+    fields: Iterable[FieldGuess],
+    blocks: Iterable[BlockGuess],
+    cells: Iterable[CellGuess],
+    sections: Iterable[SectionGuess],
+) -> set[str]:
+    """Return the names of what the table will say."""
+    read = [one for one in blocks if not one.left_out]
+    found = {one.field for one in fields if not one.left_out} | {one.field for one in read}
+    found |= {one.gives for one in read if one.gives}
+    return found | {one.field for one in cells} | {one.field for one in sections}
+
+
+def _come_from_times(form: Table, given: set[str]) -> bool:
+    """Tell whether the hours are not written but follow from when somebody came and went."""
+    hours = {"mentor_hours": "hours", "attendance": "attended_hours"}.get(form.name)
+    return hours is not None and hours not in given and gives_times(given)
+
+
+def _header_rows(pieces: Sequence[Piece]) -> int:
+    if pieces[0].ground.heading is None:
+        return 0
+    return 2 if any(piece.grouped for piece in pieces) else 1
 
 
 def _blocks(pieces: Sequence[Piece], legend: Legend) -> tuple[BlockGuess, ...]:
@@ -248,120 +265,6 @@ def _outside(piece: Piece) -> Iterable[Row]:
     ground = piece.ground
     yield from ground.before
     yield from (one.row for one in ground.odd)
-
-
-def _table_doubts(pieces: Sequence[Piece]) -> Iterable[Doubt]:
-    for piece in pieces[:1]:
-        if piece.rival is not None:
-            yield Doubt(
-                what="table", table=piece.fit.table.name, sheet=piece.ground.sheet.name, alternatives=(piece.fit.table.name, piece.rival),
-            )  # fmt: skip
-
-
-def _reading_doubts(
-    form: Table, first: Piece, fields: Sequence[FieldGuess], blocks: Sequence[BlockGuess]
-) -> Iterable[Doubt]:
-    sheet = first.ground.sheet.name
-    required = {field.name for field in form.fields if field.required}
-    guesses: tuple[FieldGuess | BlockGuess, ...] = (*fields, *blocks)
-    for one in guesses:
-        for unsure in one.choice.unsure:
-            yield Doubt(
-                what=unsure.choice, table=form.name, sheet=sheet, field=one.field, alternatives=unsure.alternatives,
-                required=one.field in required or isinstance(one, BlockGuess),
-            )  # fmt: skip
-        if "column" in one.left_out:
-            yield Doubt(
-                what="headings", table=form.name, sheet=sheet, field=one.field, alternatives=("days", "weeks")
-            )
-        for text, codes in one.codes.doubtful.items():
-            yield Doubt(
-                what="codes", table=form.name, sheet=sheet, field=one.field, text=text, alternatives=codes
-            )
-
-
-def _closed_days(form: Table, first: Piece, blocks: Sequence[BlockGuess]) -> Iterable[Doubt]:
-    for block in blocks:
-        for text, values in block.sets.items():
-            if "planned_hours" in values:
-                yield Doubt(
-                    what="closed", table=form.name, sheet=first.ground.sheet.name, field=block.field, text=text, required=False,
-                )  # fmt: skip
-
-
-def _constants(
-    form: Table, given: set[str], pieces: Sequence[Piece], sender: Party | None
-) -> tuple[Mapping[str, str], Sequence[Doubt]]:
-    """Return what every row has in common, as far as that can be told, and what cannot."""
-    constants: dict[str, str] = {}
-    doubts: list[Doubt] = []
-    sheet = pieces[0].ground.sheet.name
-    names = set(form.field_names)
-    needed = {field.name for field in form.fields if field.required} - given
-    if "jobcentre" in needed:
-        told = _municipality(pieces)
-        if sender is not None and sender.role == "jobcentre":
-            constants["jobcentre"] = "{sender}"
-        elif told:
-            constants["jobcentre"] = told
-        else:
-            doubts.append(
-                Doubt(
-                    what="jobcentre",
-                    table=form.name,
-                    sheet=sheet,
-                    field="jobcentre",
-                    alternatives=("{sender}",),
-                )
-            )
-    if "agreement_id" in needed:
-        doubts.append(Doubt(what="agreement", table=form.name, sheet=sheet, field="agreement_id"))
-    if "basis" in needed:
-        doubts.append(
-            Doubt(
-                what="missing", table=form.name, sheet=sheet, field="basis", alternatives=("trainee", "place")
-            )
-        )
-    if "reporter" in names - given:
-        doubts += _reporter_doubts(form, pieces, sender)
-    return constants, doubts
-
-
-def _municipality(pieces: Sequence[Piece]) -> str | None:
-    """Return the one municipality that the title names."""
-    words = squeezed(" ".join(title_of(piece.ground) for piece in pieces)).split(" ")
-    found = {
-        code
-        for place in range(len(words) - 1)
-        if says(words[place], ("jobcenter", "jobcentre"))
-        and (code := code_list("municipality").find(words[place + 1].strip(",.·:")))
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _reporter_doubts(form: Table, pieces: Sequence[Piece], sender: Party | None) -> Iterable[Doubt]:
-    """A row's reporter is the sender's own side; that is asked where the sheet speaks of the other side, or no one is named."""
-    said = {side for piece in pieces if (side := reporter_said(piece.ground))}
-    own = None if sender is None else "company" if sender.role == "company" else "jobcentre"
-    if own is not None and (not said or said == {own}):
-        return
-    yield Doubt(
-        what="reporter", table=form.name, sheet=pieces[0].ground.sheet.name, field="reporter",
-        alternatives=tuple(dict.fromkeys((*sorted(said), *([own] if own else []), "company", "jobcentre")))[:2],
-        required=own is not None or len(said) > 1,
-    )  # fmt: skip
-
-
-def _missing(
-    form: Table, given: set[str], times: bool, first: Piece, blocks: Sequence[BlockGuess]
-) -> Iterable[Doubt]:
-    made = OWN_KEYS.get(form.name)
-    helped = {"_day", "_weekday", "_week"} & given or any(not block.gives for block in blocks)
-    sets = {name for block in blocks for values in block.sets.values() for name in values}
-    for field in form.fields:
-        skip = field.name in (given | sets | GIVEN | {made}) or (field.name in ("date", "week") and helped)
-        if field.required and not skip and not (field.name in ("hours", "attended_hours") and times):
-            yield Doubt(what="missing", table=form.name, sheet=first.ground.sheet.name, field=field.name)
 
 
 def _confidence(fields: Sequence[FieldGuess], blocks: Sequence[BlockGuess], first: Piece) -> float:
