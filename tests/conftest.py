@@ -16,7 +16,7 @@ import pytest
 
 from exchange import language
 from exchange.workspace.folder import Workspace, open_workspace
-from tests.post import mail_servers
+from tests.post import mail_servers, ssh_servers
 from tests.secrets_watch import Listener, Watch, leaks_after, spy
 from tests.small_town import Town, build
 
@@ -29,6 +29,8 @@ MAIL_MISSING = (
     "install postfix and dovecot-imapd, and run as root."
 )
 
+SSH_MISSING = "OpenSSH’s server cannot run here ({why}): the tests in tests/post/test_sftp*.py DID NOT RUN; install openssh-server."
+
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
 
 
@@ -38,6 +40,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(OFFICE_MISSING, red=True, bold=True)
     if why := mail_servers.missing():
         terminalreporter.write_line(MAIL_MISSING.format(why=why), red=True, bold=True)
+    if why := ssh_servers.missing():
+        terminalreporter.write_line(SSH_MISSING.format(why=why), red=True, bold=True)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CommandLine, Said, SteppingClock
-from tests.post import mail_servers
+from tests.post import mail_servers, ssh_servers
 from tests.small_town import PERIOD, Town
 
 SUMMER = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
@@ -22,6 +22,8 @@ HOUSES = {"159": "lead", "173": "participant", "aud-nord": "nord"}
 
 # Where the servers cannot run their tests are not collected; tests/conftest.py says so loudly.
 collect_ignore = ["test_mail_servers.py"] if mail_servers.missing() else []
+if ssh_servers.missing():
+    collect_ignore += [path.name for path in Path(__file__).parent.glob("test_sftp*.py")]
 
 
 @pytest.fixture(autouse=True)
