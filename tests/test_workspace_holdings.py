@@ -15,7 +15,9 @@ from exchange.checks.source import Location
 from exchange.form.faults import Fault
 from exchange.form.tables import table
 from exchange.ledger.objects import Objects
-from exchange.workspace.holdings import Batch, Holdings, StoredRow, row_name, write_tables
+from exchange.workspace.holdings import Holdings
+from exchange.workspace.standing import Batch
+from exchange.workspace.stored_rows import StoredRow, row_name, write_tables
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make it and say where the card lies."""
     from exchange.parties import parse_party
     from exchange.sealing.keys import own_card
-    from exchange.workspace.folder import Owner
     from exchange.workspace.founding import Founder, found_workspace, refuse_place
+    from exchange.workspace.owner import Owner
 
     owner = Owner(parse_party(arguments.party), arguments.name, arguments.lang)
     refuse_place(terminal.here / arguments.folder)

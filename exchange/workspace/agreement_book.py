@@ -17,7 +17,7 @@ from exchange.language import translate as _
 from exchange.workspace.agreements import Agreement, AgreementRow, read_agreement, read_crosswalk
 from exchange.workspace.chronicle import AGREEMENT, StoredTable, agreement_body
 from exchange.workspace.folder import Workspace
-from exchange.workspace.holdings import StoredRow, write_tables
+from exchange.workspace.stored_rows import StoredRow, write_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ from exchange.intake.read import FileIntake
 from exchange.intake.words import squeezed
 from exchange.language import translate as _
 from exchange.workspace.agreements import CROSSWALK_KINDS, Names, read_crosswalk
-from exchange.workspace.folder import CROSSWALK, Workspace
+from exchange.workspace.folder import Workspace
+from exchange.workspace.local_names import CROSSWALK
 
 KIND_OF = {
     "placement_id": "placements",

@@ -26,8 +26,9 @@ from exchange.workspace.agreement_book import add_agreement
 from exchange.workspace.decision_desk import DecisionDesk
 from exchange.workspace.dispatch import Dispatched, seal
 from exchange.workspace.dispatch import Order as SealOrder
-from exchange.workspace.folder import Clock, Owner, Workspace
+from exchange.workspace.folder import Clock, Workspace
 from exchange.workspace.founding import Founder, found_workspace
+from exchange.workspace.owner import Owner
 from exchange.workspace.taking import Order as TakeOrder
 from exchange.workspace.taking import Taken, take
 

@@ -15,15 +15,12 @@ they change the workspace through :meth:`Workspace.record` alone. It refuses a f
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from exchange.checks.findings import in_order
 from exchange.errors import RuleError, SettlementError, WorkspaceError
@@ -33,9 +30,8 @@ from exchange.ledger.events import Body, Event
 from exchange.ledger.ledger import FILE as LEDGER
 from exchange.ledger.ledger import Ledger
 from exchange.ledger.objects import Objects
-from exchange.parties import Party, Role, parse_party
 from exchange.review.open_list import OpenList, open_list
-from exchange.workspace.agreements import Names, read_agreement, read_crosswalk
+from exchange.workspace.agreements import Names
 from exchange.workspace.chronicle import (
     AGREEMENT,
     DECISION,
@@ -49,7 +45,10 @@ from exchange.workspace.chronicle import (
 )
 from exchange.workspace.details import Details, WaitingRow, read_details
 from exchange.workspace.finding_files import forget_pages
-from exchange.workspace.holdings import Batch, Holdings
+from exchange.workspace.holdings import Holdings
+from exchange.workspace.local_names import NameSource, name_sources
+from exchange.workspace.owner import CONFIG, Owner, read_owner
+from exchange.workspace.standing import Batch
 
 if TYPE_CHECKING:
     from exchange.checks.engine import Bench
@@ -63,34 +62,10 @@ if TYPE_CHECKING:
     from exchange.review.decisions import Decision
     from exchange.settlement.settle import Line, Missing, Total
 
-CONFIG = "enblanket.toml"
-CROSSWALK = "crosswalk.csv"
 FOLDERS = ("objects", "inbox", "outbox", "keys", "trust", "agreements", "auditors", "layouts")
-FORMAT = 1
 
 Clock = Callable[[], datetime]
 _Judged = tuple[str | None, Language]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose workspace it is, as ``enblanket.toml`` says.
-
-    Attributes:
-        language: the language of its people; None leaves it to the locale.
-    """
-
-    party: Party
-    name: str
-    language: Language | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NameSource:
-    """A file of the workspace that tells local names."""
-
-    file: str
-    names: Names
 
 
 @dataclass(slots=True)
@@ -258,20 +233,10 @@ class Workspace:
     def name_sources(self) -> list[NameSource]:
         """Return what tells local names, each counting before those above it.
 
-        An agreement's section, the ``crosswalk.csv`` that lay beside its file, one that somebody put into ``agreements/``,
-        and last our own.
-
         Raises:
             AgreementError: a copy there can no longer be read.
         """
-        found: list[NameSource] = []
-        for agreement in self.chronicle().agreements.values():
-            path = self.folder / "agreements" / agreement.file
-            found.append(NameSource(path.name, read_agreement(_bytes(path), path.name).names))
-            found.append(_crosswalk(path.with_suffix(".crosswalk.csv")))
-        by_hand = _crosswalk(self.folder / "agreements" / CROSSWALK)
-        found += [replace(by_hand, file=f"agreements/{CROSSWALK}"), _crosswalk(self.folder / CROSSWALK)]
-        return [source for source in found if source.names.texts]
+        return name_sources(self.folder, [one.file for one in self.chronicle().agreements.values()])
 
     def faults(self) -> list[Fault]:
         """Return the faults of form that intake saw on rows and files that stand."""
@@ -464,67 +429,8 @@ def open_workspace(folder: Path, clock: Clock) -> Workspace:
     return Workspace(folder, read_owner(path.read_bytes(), path), clock)
 
 
-def read_owner(content: bytes, path: Path) -> Owner:
-    """Read ``enblanket.toml``.
-
-    Raises:
-        WorkspaceError: it says something else than whose workspace it is.
-    """
-    try:
-        found = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise WorkspaceError(
-            _("{path} cannot be read: {reason}; mend that line.").format(path=path, reason=error)
-        ) from None
-    party, name, language = found.get("party"), found.get("name"), found.get("language")
-    if found.get("format") != FORMAT:
-        raise WorkspaceError(
-            _("{path}: format is not {number}; use the enblanket that made it.").format(
-                path=path, number=FORMAT
-            )
-        )
-    if not isinstance(party, str) or not isinstance(name, str) or language not in (None, "da", "en"):
-        raise WorkspaceError(
-            _("{path}: party and name must be texts in quotes, and language da or en.").format(path=path)
-        )
-    return Owner(parse_party(party), name, cast("Language | None", language))
-
-
-def write_owner(owner: Owner, role: Role) -> bytes:
-    """Return the bytes of ``enblanket.toml``."""
-    lines = [
-        f"format = {FORMAT}",
-        f"party = {json.dumps(owner.party.id)}",
-        f"name = {json.dumps(owner.name, ensure_ascii=False)}",
-        f"role = {json.dumps(role)}",
-    ]
-    if owner.language:
-        lines.append(f"language = {json.dumps(owner.language)}")
-    return ("\n".join(lines) + "\n").encode()
-
-
-def crosswalk_sha256(names: Names) -> str:
-    """Return the sha256 of a crosswalk, the same whatever the order of its names."""
-    whole = {
-        "mentors": dict(names.mentors),
-        "placements": dict(names.placements),
-        "trainees": dict(names.trainees),
-    }
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
-
-
-def _crosswalk(path: Path) -> NameSource:
-    return NameSource(path.name, read_crosswalk(path.read_bytes(), path.name) if path.is_file() else Names())
-
-
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise WorkspaceError(_("{path} is not UTF-8 text; save it as UTF-8.").format(path=path)) from None
-
-
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise WorkspaceError(_("{path} is missing; add the agreement again.").format(path=path))
-    return path.read_bytes()

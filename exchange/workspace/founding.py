@@ -19,7 +19,8 @@ from exchange.ledger.ledger import FILE as LEDGER
 from exchange.ledger.ledger import Ledger
 from exchange.parties import Role
 from exchange.workspace.chronicle import INIT
-from exchange.workspace.folder import CONFIG, FOLDERS, FORMAT, Clock, Owner, Workspace, write_owner
+from exchange.workspace.folder import FOLDERS, Clock, Workspace
+from exchange.workspace.owner import CONFIG, FORMAT, Owner, write_owner
 
 if TYPE_CHECKING:
     from exchange.sealing.signing import SigningKey

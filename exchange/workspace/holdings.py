@@ -1,141 +1,31 @@
-"""What a workspace holds: batches of rows as Parquet objects in, the rows that stand out (workflow.md, step 3).
+"""What a workspace holds: the batches of its history in, rows that stand, their cells and their counts out (workflow.md, step 3).
 
-Each ``take`` and each ``agreement add`` is one batch; nothing is ever deleted. Which rows stand is computed in SQL
-when they are read: dated facts replace what the same sender (and side) reported before for the same table and
-placement in the whole months of the dates found; other rows are replaced by key. Rows of an agreement file
-stand before any other row of their key. Bytes that were mapped again keep the place that they had, and a file that was
-withdrawn stands as if it had never come. It says nothing of whether a row is right: that is for the checks.
+Each ``take`` and each ``agreement add`` is one batch; nothing is ever deleted. Which rows stand is computed in SQL when they
+are read (:mod:`exchange.workspace.standing`). It says nothing of whether a row is right: that is for the checks.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exchange.checks.findings import CellRef
 from exchange.checks.source import Location
-from exchange.errors import WorkspaceError
 from exchange.form.faults import Fault
 from exchange.form.tables import Table, table, tables
-from exchange.language import translate as _
 from exchange.ledger.objects import Objects
-from exchange.workspace.agreements import TABLES
+from exchange.workspace.standing import Batch, Piece, pieces_of, ranks_of, readable, reported, standing
+from exchange.workspace.stored_rows import ORIGIN, reading_order, row_name, spread
 
 if TYPE_CHECKING:
     import duckdb
 
-# Room for 4 billion rows in one batch; row ids of all batches stay apart.
-_BATCH_SHIFT = 32
-_ORIGIN = ("_sha", "_file", "_sheet", "_cells")
 # Of Parquet: what 20 000 rows with their cells take.
 _FEW_BYTES = 1_000_000
 _UNREADABLE_KEY = re.compile(r"[0-9a-f]{12}#")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRow:
-    """A row on its way into a batch.
-
-    Attributes:
-        values: canonical text by field; raw text where unreadable.
-        cells: field → cell (``D17``, several joined by ``+``).
-        sha256: of the file it was read from.
-    """
-
-    values: Mapping[str, str | None]
-    file: str
-    sheet: str | None
-    cells: Mapping[str, str]
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """The rows of one take or one agreement file.
-
-    Attributes:
-        objects: table → address of its Parquet.
-        files: sha256 of the files it was read from; an earlier batch's rows of the same file and sender are void.
-        complete: whether its undated tables hold all that the sender has.
-        rules: whether it is an agreement file, whose rows stand before any other of their key.
-        place: which of the batches, counted from 0, its rows take the place of; None is its own.
-        withdrawn: those of the files that were withdrawn.
-    """
-
-    sender: str
-    objects: Mapping[str, str]
-    files: frozenset[str] = frozenset()
-    complete: bool = False
-    rules: bool = False
-    place: int | None = None
-    withdrawn: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Rows of one batch: which of them count, and where in the order of all."""
-
-    rank: int
-    order: int
-    sender: str
-    path: Path
-    void: tuple[str, ...]
-    complete: bool
-
-
-def write_tables(objects: Objects, folder: Path, rows: Mapping[str, Sequence[StoredRow]]) -> dict[str, str]:
-    """Store the rows of each table as one Parquet object and return the addresses by table.
-
-    The files are written in ``folder`` first, which must be of the same disk as the objects.
-
-    Raises:
-        WorkspaceError: one could not be written; at most objects that nobody names are left.
-    """
-    import duckdb
-
-    with duckdb.connect() as connection:
-        return {name: _write(connection, objects, folder, table(name), rows[name]) for name in rows}
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    objects: Objects,
-    folder: Path,
-    form: Table,
-    rows: Sequence[StoredRow],
-) -> str:
-    import duckdb
-
-    columns: list[list[str | None]] = [[row.values.get(name) for row in rows] for name in form.field_names]
-    columns.append([row.sha256 for row in rows])
-    columns.append([row.file for row in rows])
-    columns.append([row.sheet for row in rows])
-    columns.append([_compact(row.cells) for row in rows])
-    names = (*form.field_names, *_ORIGIN)
-    picked = ", ".join(
-        f'unnest(${place}::VARCHAR[]) AS "{name}"' for place, name in enumerate(names, start=1)
-    )
-    written = folder / f".{uuid.uuid4().hex}.parquet"
-    try:
-        connection.execute(
-            f"COPY (SELECT {picked}, unnest(range({len(rows)})) AS _row) TO {_quoted(written)} "
-            "(FORMAT parquet, COMPRESSION zstd)",
-            columns,
-        )
-        return objects.adopt(written)
-    except duckdb.IOException as error:
-        raise WorkspaceError(
-            _("The rows cannot be written to {folder} ({reason}); see that the disk has room.").format(
-                folder=folder, reason=str(error).partition("\n")[0]
-            )
-        ) from None
-    finally:
-        written.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +42,7 @@ class Holdings:
     batches: tuple[Batch, ...]
     auditor_profile: str | None = None
     since: date | None = None
-    _pieces: dict[str, list[_Piece]] = field(default_factory=dict, compare=False, repr=False)
+    _pieces: dict[str, list[Piece]] = field(default_factory=dict, compare=False, repr=False)
     _loaded: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
     _own: list[duckdb.DuckDBPyConnection] = field(default_factory=list, compare=False, repr=False)
 
@@ -192,7 +82,7 @@ class Holdings:
         """Return ``sha256[:12]#SHEET!A1`` of each row's first cell."""
         query = f"SELECT _row, _sha, _sheet, _cells FROM {self._rows(table(table_name))} WHERE _row IN (SELECT unnest(?))"
         found = self._reader().execute(query, [list(row_ids)]).fetchall()
-        return {int(row): row_name(sha, sheet, _spread(cells)) for row, sha, sheet, cells in found}
+        return {int(row): row_name(sha, sheet, spread(cells)) for row, sha, sheet, cells in found}
 
     def values(self, refs: Collection[CellRef]) -> Mapping[CellRef, str | None]:
         """Return the reported text of each cell; a cell that no row has is left out."""
@@ -249,7 +139,7 @@ class Holdings:
 
     def _followed(self, sha256: str, name: str) -> bool:
         """Whether a batch of a later place holds rows of the same table, which could have replaced some of the file's."""
-        ranks = _ranks(self.batches)
+        ranks = ranks_of(self.batches)
         own = [at for at, batch in enumerate(self.batches) if sha256 in batch.files - batch.withdrawn]
         if not own:
             return True
@@ -275,31 +165,18 @@ class Holdings:
         """Whether the file brought rows of the table and none of them stands any more."""
         query = "SELECT count(*) FROM {rows} WHERE _sha = ?"
         reader = self._reader()
-        reported = reader.execute(query.format(rows=f"({self._reported(form)})"), [sha256]).fetchone()
-        standing = reader.execute(query.format(rows=self._rows(form)), [sha256]).fetchone()
-        return reported != (0,) and standing == (0,)
+        brought = reader.execute(
+            query.format(rows=f"({reported(form, self._of(form))})"), [sha256]
+        ).fetchone()
+        left = reader.execute(query.format(rows=self._rows(form)), [sha256]).fetchone()
+        return brought != (0,) and left == (0,)
 
     def standing(self, form: Table) -> str:
         """Return the query for the rows of a table that stand: its fields, ``_sender``, ``_row`` and the origin columns."""
-        rows = self._reported(form)
-        # Of a single batch all rows stand: none is older or newer.
-        if len(self._of(form)) > 1:
-            rows = (_dated if form.dated_by else _undated)(form, rows)
-        latest = latest_date(form)
-        if self.since is None or latest is None or form.name in TABLES:
-            return rows
-        return f"SELECT * FROM ({rows}) WHERE coalesce({latest} >= '{self.since.isoformat()}', true)"
+        return standing(form, self._of(form), self.since)
 
     def _bytes(self) -> int:
         return sum(piece.path.stat().st_size for form in tables().values() for piece in self._of(form))
-
-    def _reported(self, form: Table) -> str:
-        fields = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in (*form.field_names, *_ORIGIN))
-        nothing = (
-            f"SELECT 0::BIGINT AS _rank, false AS _complete, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} "
-            "WHERE false"
-        )
-        return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in self._of(form))])
 
     def _reader(self) -> duckdb.DuckDBPyConnection:
         import duckdb
@@ -322,13 +199,13 @@ class Holdings:
             self._loaded.clear()  # the check that loaded it has ended
             return False
 
-    def _of(self, form: Table) -> list[_Piece]:
+    def _of(self, form: Table) -> list[Piece]:
         if form.name not in self._pieces:
-            self._pieces[form.name] = _pieces(self.objects, self.batches, form)
+            self._pieces[form.name] = pieces_of(self.objects, self.batches, form)
         return self._pieces[form.name]
 
     def _counted(self, form: Table) -> str:
-        day = f'CASE WHEN {_readable(form)} THEN "{form.dated_by}" END' if form.dated_by else "NULL"
+        day = f'CASE WHEN {readable(form)} THEN "{form.dated_by}" END' if form.dated_by else "NULL"
         return (
             f"SELECT _sender, '{form.name}', count(*), min({day}), max({day}) "
             f"FROM {self._rows(form)} GROUP BY _sender"
@@ -339,14 +216,14 @@ class Holdings:
         for ref in wanted:
             by_key.setdefault(ref.key, []).append(ref)
         for row in self._rows_of(form, by_key):
-            cells = _spread(row["_cells"])
+            cells = spread(row["_cells"])
             name = row_name(row["_sha"] or "", row["_sheet"], cells)
             for ref in (*by_key.get(row["_key"] or "", ()), *by_key.get(name, ())):
                 yield from _where(ref, row, cells)
 
     def _rows_of(self, form: Table, keys: Collection[str]) -> Iterator[dict[str, str | None]]:
         key = " || '|' || ".join(f"""coalesce("{name}", '')""" for name in form.primary_key)
-        picked = ", ".join(f'"{name}"' for name in (*form.field_names, *_ORIGIN))
+        picked = ", ".join(f'"{name}"' for name in (*form.field_names, *ORIGIN))
         # A row whose key is unreadable is named by its first cell, which SQL does not know: look at the whole file.
         files = [key[:12] for key in keys if _UNREADABLE_KEY.match(key)]
         result = self._reader().execute(
@@ -359,22 +236,10 @@ class Holdings:
             yield dict(zip(names, row, strict=True))
 
 
-def row_name(sha256: str, sheet: str | None, cells: Mapping[str, str]) -> str:
-    """Return what stands for the key of a row that has none: ``sha256[:12]#SHEET!A1`` of its first cell."""
-    first = min((cell.split("+")[0] for cell in cells.values()), key=_reading_order, default="")
-    return f"{sha256[:12]}#{sheet}!{first}" if sheet is not None else f"{sha256[:12]}#{first}"
-
-
-def _reading_order(cell: str) -> tuple[int, int, str]:
-    letters = cell.rstrip("0123456789")
-    digits = cell[len(letters) :]
-    return (int(digits or 0), len(letters), letters)
-
-
 def _where(
     ref: CellRef, row: Mapping[str, str | None], cells: Mapping[str, str]
 ) -> Iterator[tuple[CellRef, Location]]:
-    cell = min(cells.values(), key=_reading_order, default=None) if ref.field == "*" else cells.get(ref.field)
+    cell = min(cells.values(), key=reading_order, default=None) if ref.field == "*" else cells.get(ref.field)
     if cell is not None:
         yield ref, Location(row["_file"] or "", row["_sheet"], cell)
 
@@ -387,7 +252,7 @@ def _by_fault_table(faults: Iterable[Fault]) -> dict[str, list[Fault]]:
 
 
 def _names_of(row: Mapping[str, str | None]) -> tuple[str, str]:
-    return row["_key"] or "", row_name(row["_sha"] or "", row["_sheet"], _spread(row["_cells"]))
+    return row["_key"] or "", row_name(row["_sha"] or "", row["_sheet"], spread(row["_cells"]))
 
 
 def _by_table(refs: Iterable[CellRef]) -> dict[str, list[CellRef]]:
@@ -396,106 +261,3 @@ def _by_table(refs: Iterable[CellRef]) -> dict[str, list[CellRef]]:
         if ref.table in tables():
             found.setdefault(ref.table, []).append(ref)
     return found
-
-
-def _ranks(batches: Sequence[Batch]) -> list[int]:
-    """Return where each batch stands in the history; agreement files stand after all others."""
-    return [
-        (at if batch.place is None else batch.place) + len(batches) * batch.rules
-        for at, batch in enumerate(batches)
-    ]
-
-
-def _pieces(objects: Objects, batches: Sequence[Batch], form: Table) -> list[_Piece]:
-    ranks = _ranks(batches)
-    order = {
-        at: number for number, at in enumerate(sorted(range(len(batches)), key=lambda at: (ranks[at], at)))
-    }
-    mapped_later: dict[str, set[str]] = {}
-    found: list[_Piece] = []
-    for at in range(len(batches) - 1, -1, -1):
-        batch = batches[at]
-        later = mapped_later.setdefault(batch.sender, set())
-        void = later | batch.withdrawn
-        if form.name in batch.objects and not (batch.files and batch.files <= void):
-            address = batch.objects[form.name]
-            objects.get(address)  # rows that were altered beside the ledger must not be judged
-            complete = batch.complete and form.dated_by is None
-            path = objects.path(address)
-            found.append(_Piece(ranks[at], order[at], batch.sender, path, tuple(sorted(void)), complete))
-        later |= batch.files
-    return sorted(found, key=lambda piece: piece.order)
-
-
-def _selected(piece: _Piece) -> str:
-    voided = ", ".join(f"'{sha}'" for sha in piece.void)
-    where = f" WHERE _sha NOT IN ({voided})" if voided else ""
-    return (
-        f"SELECT {piece.rank}::BIGINT AS _rank, {piece.complete} AS _complete, '{piece.sender}' AS _sender, "
-        f"* REPLACE (_row + {piece.order << _BATCH_SHIFT}::BIGINT AS _row) FROM read_parquet({_quoted(piece.path)}){where}"
-    )
-
-
-def _undated(form: Table, rows: str) -> str:
-    key = ", ".join(f'"{name}"' for name in form.primary_key)
-    whole = " AND ".join(f"""trim(coalesce("{name}", '')) <> ''""" for name in form.primary_key)
-    # An agreement file is no report of its party's: a complete list does not end it (its rank is beyond all reports).
-    return f"""WITH reported AS (SELECT *, max(CASE WHEN _complete THEN _rank END) OVER (PARTITION BY _sender) AS _whole
-            FROM ({rows}))
-        SELECT * EXCLUDE (_whole) FROM reported WHERE _whole IS NULL OR _rank >= _whole
-        QUALIFY CASE WHEN {whole} THEN _rank = max(_rank) OVER (PARTITION BY {key})
-                     ELSE _rank = max(_rank) OVER (PARTITION BY _sender) END"""
-
-
-def _dated(form: Table, rows: str) -> str:
-    side = "reporter" if "reporter" in form.field_names else "''"
-    return f"""WITH reported AS (SELECT *, {side} AS _side, {_month(form)} AS _month FROM ({rows})),
-        months AS (SELECT DISTINCT _sender, _side, placement_id, _month, _rank FROM reported WHERE _month IS NOT NULL),
-        newer AS (SELECT old._sender, old._side, old.placement_id, old._month, old._rank FROM months AS old
-            WHERE EXISTS (SELECT 1 FROM months AS new WHERE {_same("new", "old")} AND new._month = old._month
-                AND new._rank > old._rank))
-        SELECT * EXCLUDE (_side, _month) FROM reported AS row WHERE NOT CASE
-            WHEN _month IS NOT NULL
-                THEN EXISTS (SELECT 1 FROM newer WHERE {_same("newer", "row")} AND newer._month = row._month
-                    AND newer._rank = row._rank)
-            WHEN EXISTS (SELECT 1 FROM months WHERE {_same("months", "row")} AND months._rank = row._rank)
-                THEN EXISTS (SELECT 1 FROM newer WHERE {_same("newer", "row")} AND newer._rank = row._rank)
-            ELSE EXISTS (SELECT 1 FROM months WHERE {_same("months", "row")} AND months._rank > row._rank) END"""
-
-
-def _month(form: Table) -> str:
-    return f'CASE WHEN {_readable(form)} THEN substr("{form.dated_by}", 1, 7) END'
-
-
-def latest_date(form: Table) -> str | None:
-    """Return the SQL of the latest date that can be read in a row, as text; None where the table has no dates."""
-    names = [form.dated_by] if form.dated_by else [one.name for one in form.fields if one.type == "date"]
-    days = ", ".join(f'CASE WHEN {_is_date(name)} THEN "{name}" END' for name in names)
-    return f"greatest({days})" if names else None
-
-
-def _readable(form: Table) -> str:
-    return _is_date(form.dated_by or "")
-
-
-def _is_date(name: str) -> str:
-    day = f'"{name}"'
-    return rf"(regexp_full_match({day}, '\d{{4}}-\d{{2}}-\d{{2}}') AND try_cast({day} AS DATE) IS NOT NULL)"
-
-
-def _same(left: str, right: str) -> str:
-    return " AND ".join(
-        f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in ("_sender", "_side", "placement_id")
-    )
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _compact(cells: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}={cell}" for name, cell in cells.items())
-
-
-def _spread(compact: str | None) -> dict[str, str]:
-    return dict(line.split("=", 1) for line in (compact or "").split("\n") if line)

@@ -14,7 +14,8 @@ from pathlib import Path
 from exchange.atomic import write_atomically
 from exchange.workspace.agreements import Names, read_crosswalk
 from exchange.workspace.crosswalk import entries_of, write_entries
-from exchange.workspace.folder import CROSSWALK, Workspace
+from exchange.workspace.folder import Workspace
+from exchange.workspace.local_names import CROSSWALK
 
 _OWN_FOLDERS = ("layouts", "auditors")
 

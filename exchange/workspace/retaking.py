@@ -21,7 +21,8 @@ from exchange.parties import Party, parse_party
 from exchange.workspace.agreements import Names
 from exchange.workspace.chronicle import WITHDRAW, Sealed, Take, TakenFile, withdraw_body
 from exchange.workspace.crosswalk import Entry, Unknown, names_with, unknown_names, write_entries
-from exchange.workspace.folder import Workspace, crosswalk_sha256
+from exchange.workspace.folder import Workspace
+from exchange.workspace.local_names import crosswalk_sha256
 from exchange.workspace.reading import KeyRing, Passphrase, Source, key_ring, read_sources
 from exchange.workspace.storing import Delivery, store, waiting_rows
 from exchange.workspace.taking import is_mapped_so

@@ -25,7 +25,7 @@ from exchange.workspace.chronicle import PURGE, SEAL, Take, purge_body
 from exchange.workspace.correspondence import ANSWER, QUESTION
 from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE
 from exchange.workspace.folder import Workspace
-from exchange.workspace.holdings import latest_date
+from exchange.workspace.standing import latest_date
 
 _PACKAGES = (SEAL, "draft", COUNTERSIGN)
 

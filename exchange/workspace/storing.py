@@ -16,7 +16,7 @@ from exchange.ledger.events import Event
 from exchange.workspace.chronicle import TAKE, StoredTable, TakenFile, take_body
 from exchange.workspace.details import Details, WaitingRow, write_details
 from exchange.workspace.folder import Workspace
-from exchange.workspace.holdings import StoredRow, row_name, write_tables
+from exchange.workspace.stored_rows import StoredRow, row_name, write_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ from exchange.ledger.events import Event
 from exchange.parties import Party
 from exchange.workspace.chronicle import Take, TakenFile
 from exchange.workspace.crosswalk import Unknown, unknown_names
-from exchange.workspace.folder import Workspace, crosswalk_sha256
+from exchange.workspace.folder import Workspace
 from exchange.workspace.handed_in import bytes_of
+from exchange.workspace.local_names import crosswalk_sha256
 from exchange.workspace.reading import Passphrase, Source, key_ring, read_sources
 from exchange.workspace.storing import Delivery, store, waiting_rows
 
