@@ -7,34 +7,15 @@ import unicodedata
 import pytest
 
 from tests.conftest import CommandLine
+from tests.intake.workbooks import HOURS
 
-LAYOUT = """
-name = "loentimer"
-title_da = "Løntimer"
-title_en = "Hours on the payroll"
-[match]
-kind = "csv"
+MATCH = """kind = "csv"
 files = ["løntimer-Åse *.csv"]
 [csv]
 encoding = "utf-8"
 delimiter = ";"
-[[table]]
-table = "mentor_hours"
-[[table.column]]
-field = "placement_id"
-names = ["Forløb"]
-[[table.column]]
-field = "mentor_id"
-names = ["Mentor"]
-[[table.column]]
-field = "date"
-names = ["Dato"]
-[[table.column]]
-field = "hours"
-names = ["Timer"]
-[table.constants]
-activity = "conversation"
 """
+LAYOUT = HOURS.replace('name = "hours"', 'name = "loentimer"').replace('kind = "xlsx"\n', MATCH)
 SHEET = "Forløb;Mentor;Dato;Timer\n159-00012;M-01;01-03-2016;1,50\n159-00012;M-01;03-07-2016;2,00\n"
 NAME = "løntimer-Åse Kjær-Sønderborg.csv"
 FORMS = {"NFC": unicodedata.normalize("NFC", NAME), "NFD": unicodedata.normalize("NFD", NAME)}

@@ -9,30 +9,9 @@ import pytest
 
 from tests.cli import small
 from tests.conftest import CommandLine, opened
+from tests.intake.workbooks import HOURS
 
-LAYOUT = """
-name = "timer"
-title_da = "Timer"
-title_en = "Hours"
-[match]
-kind = "csv"
-[[table]]
-table = "mentor_hours"
-[[table.column]]
-field = "placement_id"
-names = ["Forløb"]
-[[table.column]]
-field = "mentor_id"
-names = ["Mentor"]
-[[table.column]]
-field = "date"
-names = ["Dato"]
-[[table.column]]
-field = "hours"
-names = ["Timer"]
-[table.constants]
-activity = "conversation"
-"""
+LAYOUT = HOURS.replace('name = "hours"', 'name = "timer"').replace('kind = "xlsx"', 'kind = "csv"')
 SHEET = "Forløb;Mentor;Dato;Timer\n159-00012;M-01;01-03-2016;1,50\n159-00012;Åse;02-03-2016;2,00\n159-00099;M-01;03-03-2016;1,00\n"
 
 
