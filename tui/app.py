@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import AwaitMount
@@ -38,6 +39,7 @@ from tui.screens.view import ViewScreen
 from tui.text import ASCII, UNICODE, Script
 from tui.themes import THEMES, AsciiLetters
 from tui.typed_ahead import InOrder
+from tui.vanishing import EVERY, is_gone, lasting, let_go
 from tui.words import Words
 
 # Imported when they are first opened: the review is on the screen before anybody asks for another.
@@ -106,9 +108,14 @@ class ReviewApp(InOrder[None]):
         """The characters in use."""
         return ASCII if self._ascii else UNICODE
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return what paints on this system, made to outlive its terminal."""
+        return lasting(super().get_driver_class())
+
     def on_mount(self) -> None:
         """Open the review."""
         self.push_screen(self._review)
+        self.set_interval(EVERY, self._leave_if_vanished)
         if self._tour:
             self.push_screen(TourScreen(self.script))
 
@@ -199,6 +206,13 @@ class ReviewApp(InOrder[None]):
     def action_palette(self) -> None:
         """Show everything that can be done; what is chosen is done."""
         self.push_screen(PaletteScreen(self.script, self.place), self._chosen)
+
+    async def _leave_if_vanished(self) -> None:
+        """End the review when what was begun is stored, where nobody can see it or say anything any more."""
+        if is_gone():
+            let_go()
+            await self._review.at_desk.finish()
+            self.exit()
 
     async def action_leave(self) -> None:
         """End the review when what was begun is stored."""
