@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ SUMMER = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
 FIRST = "AFT-1_159_2016-01--2016-03_aud-nord_1.asice"
 SECOND = FIRST.replace("_1.", "_2.")
 HOUSES = {"159": "lead", "173": "participant", "aud-nord": "nord"}
+USERS = {"159": "aft159", "173": "aft173", "aud-nord": "nord"}
 
 
 # Where the servers cannot run their tests are not collected; tests/conftest.py says so loudly.
@@ -123,3 +124,42 @@ def with_second(acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     # It was sealed open, and lies so in its sealer's outbox alone.
     three.seal().unlink()
     return three.root
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[mail_servers.Servers]:
+    with mail_servers.running() as found:
+        yield found
+
+
+@pytest.fixture
+def empty(servers: mail_servers.Servers) -> mail_servers.Servers:
+    """The servers, and nobody has mail."""
+    for box in (servers.root / "mail").iterdir():
+        shutil.rmtree(box)
+    return servers
+
+
+def configure_mail(three: Three, party: str, smtps: int, imap: int, authority: Path) -> None:
+    """Write a house's post.toml: by SMTP under TLS to both others, and STARTTLS for what comes."""
+    ways = "".join(
+        f'[[way]]\nparty = "{other}"\nby = "smtp"\nto = "{user}@example.dk"\n'
+        for other, user in USERS.items()
+        if other != party
+    )
+    servers = "".join(
+        f'[mail.{kind}]\nhost = "localhost"\nport = {port}\nsecurity = "{security}"\nuser = "{USERS[party]}"\n'
+        f'authority = "{authority}"\n'
+        for kind, port, security in (("smtp", smtps, "tls"), ("imap", imap, "starttls"))
+    )
+    text = f'[mail]\nfrom = "{USERS[party]}@example.dk"\n{servers}{ways}'
+    (three.house(party).here / "post.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def by_server(with_second: Path, tmp_path: Path, empty: mail_servers.Servers) -> Three:
+    shutil.copytree(with_second, tmp_path / "three")
+    three = Three(tmp_path / "three", SteppingClock(SUMMER))
+    for party in HOUSES:
+        configure_mail(three, party, empty.smtps, empty.imap, empty.authority)
+    return three

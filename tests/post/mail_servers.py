@@ -1,4 +1,4 @@
-"""Postfix and Dovecot on loopback with TLS, in a folder of their own; and a wire between us and them that can be tapped."""
+"""Postfix and Dovecot on loopback with TLS, in a folder of their own."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -269,89 +268,3 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < ends, "it did not come to hold"
         time.sleep(0.05)
-
-
-@dataclass
-class Wire:
-    """A wire to a server: what goes over it is kept, the server's words may be changed, and it may be cut.
-
-    Attributes:
-        change: what the server says comes through it.
-        cut_after: bytes from the client after which the wire is cut; None never.
-    """
-
-    target: int
-    change: Callable[[bytes], bytes] = lambda said: said
-    cut_after: int | None = None
-    heard: bytearray = field(default_factory=bytearray)
-    port: int = 0
-
-    @contextmanager
-    def laid(self) -> Iterator[Wire]:
-        """Listen on loopback."""
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.port = listener.getsockname()[1]
-            thread = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-            thread.start()
-            yield self
-            # Closing a socket does not wake the thread that waits at it.
-            with suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            thread.join(_PATIENCE)
-
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                client, _address = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
-
-    def _carry(self, client: socket.socket) -> None:
-        with client, socket.create_connection(("127.0.0.1", self.target)) as server:
-            back = threading.Thread(target=self._back, args=(server, client), daemon=True)
-            back.start()
-            with suppress(OSError):
-                while said := client.recv(4096):
-                    self.heard += said
-                    if self.cut_after is not None and len(self.heard) >= self.cut_after:
-                        break
-                    server.sendall(said)
-            for one in (client, server):
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-            back.join(_PATIENCE)
-
-    def _back(self, server: socket.socket, client: socket.socket) -> None:
-        with suppress(OSError):
-            while said := server.recv(65536):
-                client.sendall(self.change(said))
-            client.shutdown(socket.SHUT_WR)
-
-
-@contextmanager
-def speaking(lines: list[bytes]) -> Iterator[int]:
-    """Give the port of a server that says one of these after each line it hears, the first at once."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def speak() -> None:
-            client, _address = listener.accept()
-            with client, client.makefile("rb") as heard, suppress(OSError):
-                client.sendall(lines[0])
-                for line in lines[1:]:
-                    tag = heard.readline().split(b" ")[0]
-                    client.sendall(line.replace(b"TAG", tag))
-                heard.readline()
-
-        thread = threading.Thread(target=speak, daemon=True)
-        thread.start()
-        yield int(listener.getsockname()[1])
-        thread.join(_PATIENCE)
-
-
-@contextmanager
-def silent() -> Iterator[int]:
-    """Give the port of a server that takes the connection and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        # The system takes connections that nobody accepts.
-        yield int(listener.getsockname()[1])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import ssl
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,46 +18,28 @@ from exchange.post.letters import Envelope
 from exchange.post.settings import Mailbox, Server
 from exchange.post.ways import Parcel, nothing
 from tests.cli.test_keys import ERRORS, KEYRING
-from tests.conftest import CommandLine, Said, SteppingClock
-from tests.post.conftest import SECOND, SUMMER, Three, well
+from tests.conftest import CommandLine, Said
+from tests.post.conftest import SECOND, Three, well
 from tests.post.mail_servers import (
     LARGEST,
     PASSWORD,
     Servers,
-    Wire,
     certificate,
-    running,
-    silent,
-    speaking,
     until,
 )
 from tests.post.test_letters import parcel
 from tests.post.test_month import came, states
+from tests.post.wire import Wire, silent, speaking
 
 ENVELOPE = Envelope(
     sender="aft159@example.dk", recipient="aft173@example.dk", name="Gladsaxe", largest=20_000_000, forced_tls=False
 )  # fmt: skip
 AT = datetime(2016, 4, 3, 8, 0, tzinfo=UTC)
-USERS = {"159": "aft159", "173": "aft173", "aud-nord": "nord"}
 
 
 @pytest.fixture(autouse=True)
 def _english(in_english: None) -> None:
     """Sentences are asserted in English."""
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def empty(servers: Servers) -> Servers:
-    """The servers, and nobody has mail."""
-    for box in (servers.root / "mail").iterdir():
-        shutil.rmtree(box)
-    return servers
 
 
 def outgoing(servers: Servers, port: int | None = None) -> Server:
@@ -82,26 +62,6 @@ def send(server: Server, one: Parcel, password: str = PASSWORD) -> None:
 def read(server: Server, password: str = PASSWORD) -> list[bytes]:
     with imap.opened(Mailbox(), server, password, patience=20) as way:
         return [b"".join(way.read(offer)) for offer in way.offers()]
-
-
-@pytest.fixture
-def by_server(with_second: Path, tmp_path: Path, empty: Servers) -> Three:
-    shutil.copytree(with_second, tmp_path / "three")
-    three = Three(tmp_path / "three", SteppingClock(SUMMER))
-    for party, user in USERS.items():
-        ways = [
-            f'[[way]]\nparty = "{other}"\nby = "smtp"\nto = "{address}@example.dk"\n'
-            for other, address in USERS.items()
-            if other != party
-        ]
-        servers = "".join(
-            f'[mail.{kind}]\nhost = "localhost"\nport = {port}\nsecurity = "{security}"\nuser = "{user}"\n'
-            f'authority = "{empty.authority}"\n'
-            for kind, port, security in (("smtp", empty.smtps, "tls"), ("imap", empty.imap, "starttls"))
-        )
-        text = f'[mail]\nfrom = "{user}@example.dk"\n{servers}' + "".join(ways)
-        (three.house(party).here / "post.toml").write_text(text, encoding="utf-8")
-    return three
 
 
 def with_password(house: CommandLine, *words: str) -> Said:
@@ -242,9 +202,9 @@ def test_tls_that_somebody_takes_out_on_the_way_stops_everything(empty: Servers,
     def without(said: bytes) -> bytes:
         return said.replace(b"STARTTLS", b"XXXXXXXX")
 
-    with Wire(empty.smtp, without).laid() as wire, pytest.raises(WayFailed) as out:
+    with Wire(empty.smtp, change=without).laid() as wire, pytest.raises(WayFailed) as out:
         send(outgoing(empty, wire.port), parcel(tmp_path, b"x"))
-    with Wire(empty.imap, without).laid() as other, pytest.raises(WayFailed) as back:
+    with Wire(empty.imap, change=without).laid() as other, pytest.raises(WayFailed) as back:
         read(incoming(empty, other.port))
 
     sentence = (
