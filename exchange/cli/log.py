@@ -1,7 +1,7 @@
 """``enblanket log``: what happened in this workspace, oldest first, and whether the history fits itself.
 
 ``--prove`` holds it, and the histories of others, against the heads that packages and receipts have shown
-(:mod:`exchange.cli.prove`).
+(:mod:`exchange.cli.prove`), and ``--acknowledge`` writes down that what is missing is lost for good.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli.arguments import UsageError
 from exchange.cli.passphrase import add_passphrase
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
@@ -36,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ),
     )
     parser.add_argument(
+        "--acknowledge",
+        metavar="PARTY",
+        help=_(
+            "with --prove: what its history no longer holds is lost for good, as after an old backup was put back"
+        ),
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help=_("why, for --acknowledge"))
+    parser.add_argument(
         "--finding", metavar="ID", default="", help=_("only what was decided on this finding")
     )
     add_passphrase(parser)
@@ -47,6 +56,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         from exchange.cli.prove import prove
 
         return prove(arguments, terminal)
+    if arguments.acknowledge is not None or arguments.reason:
+        raise UsageError(
+            _(
+                "Say it with the papers that show it: enblanket log --prove [FILE] --acknowledge PARTY --reason TEXT."
+            )
+        )
     from exchange.workspace.journal import what_happened, where_it_stands
 
     workspace = terminal.workspace()

@@ -2,7 +2,8 @@
 
 Called by ``log``. Our own ledger is held against the heads that others have seen of it and those that we sealed; theirs against
 what they showed before. Files that the user names count too, when their signatures hold: with a package of ours that
-somebody kept, also a ledger is judged that was swapped together with all its copies.
+somebody kept, also a ledger is judged that was swapped together with all its copies. What a person acknowledged to be lost
+(``--acknowledge PARTY --reason TEXT``) is told as such and is no fault any more.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from exchange.cli.arguments import UsageError
 from exchange.cli.passphrase import passphrase_of
 from exchange.cli.terminal import Exit, Terminal
-from exchange.errors import PackageRefused
+from exchange.errors import PackageRefused, WorkspaceError
 from exchange.language import translate as _
 from exchange.language import translate_plural
 from exchange.sanitise import visible
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from exchange.sealing.trust import Trust
     from exchange.sealing.witness import Unfit
     from exchange.workspace.folder import Workspace
+    from exchange.workspace.losses import Loss
     from exchange.workspace.witness import Paper, Proof, Twice
 
 _SHOWN = 12
@@ -40,6 +43,7 @@ class _Found:
     Attributes:
         ours: of each event of our ledger what it is, by id.
         worthless: files that prove nothing, with the code and sentence why.
+        papers: all that was looked at.
     """
 
     breaks: Sequence[Break]
@@ -48,6 +52,7 @@ class _Found:
     unlisted: Sequence[Paper]
     worthless: Sequence[tuple[str, str, str]]
     ours: Mapping[str, str]
+    papers: Sequence[Paper] = ()
 
     @property
     def holds(self) -> bool:
@@ -61,7 +66,13 @@ def prove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     workspace = terminal.workspace()
     openers = openers_of(workspace, passphrase_of(arguments), None)
-    found = _found(workspace, [terminal.here / path for path in arguments.prove], openers)
+    paths = [terminal.here / path for path in arguments.prove]
+    found = _found(workspace, paths, openers)
+    if arguments.acknowledge is not None:
+        _acknowledge(workspace, found, arguments, openers, terminal)
+        found = _found(workspace, paths, openers)
+    elif arguments.reason:
+        raise UsageError(_("A reason is for --acknowledge PARTY; leave it out, or say whose history."))
     if terminal.json:
         for record in _records(found):
             terminal.record(record)
@@ -69,6 +80,39 @@ def prove(arguments: argparse.Namespace, terminal: Terminal) -> int:
         for line in _lines(found):
             terminal.line(line)
     return Exit.HOLDS if found.holds else Exit.OPEN
+
+
+def _acknowledge(
+    workspace: Workspace, found: _Found, arguments: argparse.Namespace, openers: Openers, terminal: Terminal
+) -> None:
+    from exchange.parties import parse_party
+    from exchange.workspace.acknowledging import acknowledge
+
+    if found.breaks:
+        raise WorkspaceError(
+            _(
+                "The ledger does not fit itself; “enblanket log” says where, and a copy of the workspace mends it."
+            )
+        )
+    party = parse_party(arguments.acknowledge).id
+    done = acknowledge(workspace, party, arguments.reason, found.papers, openers)
+    terminal.note(
+        translate_plural(
+            "Acknowledged: {count} event that {party} had shown is lost, and is missed no more.",
+            "Acknowledged: {count} events that {party} had shown are lost, and are missed no more.",
+            done.events,
+        ).format(count=done.events, party=party)
+    )
+    for name in done.packages:
+        terminal.note(
+            _("{package} counts again, and its number is not given out anew.").format(package=visible(name))
+        )
+    if party == workspace.owner.party.id:
+        terminal.note(
+            _(
+                "Whom we trusted, distrusted or were told of as revoked since the copy was made is lost too: look through “enblanket keys show”."
+            )
+        )
 
 
 def _found(workspace: Workspace, paths: Sequence[Path], openers: Openers) -> _Found:
@@ -86,13 +130,15 @@ def _found(workspace: Workspace, paths: Sequence[Path], openers: Openers) -> _Fo
         *witness.papers_at_home(workspace, trust, openers),
         *named,
     ]
+    packages = {sha256 for loss in workspace.chronicle().losses for sha256 in loss.packages}
     return _Found(
         breaks=(),
         proofs=witness.prove(workspace, papers),
-        twice=witness.issued_twice(papers),
+        twice=witness.issued_twice(papers, packages),
         unlisted=witness.unlisted(workspace, papers),
         worthless=worthless,
         ours={event.id: f"{event.at} {event.kind}" for event in workspace.ledger.events()},
+        papers=papers,
     )
 
 
@@ -123,6 +169,7 @@ def _records(found: _Found) -> Iterable[dict[str, object]]:
                 "documents": proof.documents,
                 "head": list(proof.head),
                 "faults": [_fault(fault) for fault in proof.faults],
+                "acknowledged": [_loss(loss) for loss in proof.losses],
             }
         }
     for twice in found.twice:
@@ -141,6 +188,16 @@ def _fault(fault: Unfit) -> dict[str, object]:
         "file": fault.shown.source,
         "by": fault.shown.by,
         "at": fault.shown.at.isoformat(),
+    }
+
+
+def _loss(loss: Loss) -> dict[str, object]:
+    return {
+        "at": loss.at,
+        "who": loss.who,
+        "reason": loss.reason,
+        "lost": sorted(loss.lost),
+        "packages": sorted(loss.packages),
     }
 
 
@@ -165,6 +222,7 @@ def _lines(found: _Found) -> Iterable[str]:
         )
     for proof in found.proofs:
         yield _summary(proof)
+        yield from (f"✓ {_acknowledged(loss)} [acknowledged]" for loss in proof.losses)
         for fault in proof.faults:
             yield f"✗ {_told(fault, found.ours)} [{fault.code}]"
     for twice in found.twice:
@@ -238,6 +296,14 @@ def _told(fault: Unfit, ours: Mapping[str, str]) -> str:
         lost=_named(fault.lost, ours),
         instead=_named(fault.instead, ours),
     )
+
+
+def _acknowledged(loss: Loss) -> str:
+    return translate_plural(
+        "{count} event is lost, as {who} acknowledged on {day}: {reason}",
+        "{count} events are lost, as {who} acknowledged on {day}: {reason}",
+        len(loss.lost),
+    ).format(count=len(loss.lost), who=visible(loss.who), day=loss.at[:10], reason=visible(loss.reason))
 
 
 def _named(events: Sequence[str], ours: Mapping[str, str]) -> str:

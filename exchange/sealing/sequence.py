@@ -127,7 +127,7 @@ def judge_history(
         return holds("history", _("The sender’s history goes on from what it showed before."))
     if not heads:
         return unknown("history", _("Not judged: the sender has not yet seen our history."))
-    if not set(heads) <= memory.events:
+    if not set(heads) <= memory.events | memory.acknowledged:
         return fails("history", "history-differs", _history_sentence("history-differs"))
     return holds("history", _("The history that the package names is ours."))
 
@@ -179,7 +179,7 @@ def _fault_of_line(descriptor: Descriptor, history: tuple[Link, ...], memory: Me
         by=descriptor.sender,
         source="",
     )
-    faults = unfit(said, now)
+    faults = unfit(said, now, memory.acknowledged)
     return f"history-{faults[0].code}" if faults else None
 
 
@@ -192,8 +192,12 @@ def _fault_of_head(descriptor: Descriptor, origin: str, memory: Memory) -> str |
     ]
     if descriptor.ledger_head and any(one.ledger_head == descriptor.ledger_head for _number, one in others):
         return "history-fork"
+    heads = descriptor.heads_seen.get(memory.party, ())
+    if not memory.acknowledged.isdisjoint(heads):
+        # What stood before an event that we lost ourselves cannot be told.
+        return None
     before = {tip for number, one in others if number < descriptor.sequence for tip in one.heads_seen}
-    seen = _ancestry(descriptor.heads_seen.get(memory.party, ()), memory.parents)
+    seen = _ancestry(heads, memory.parents)
     return "history-forgotten" if (before & memory.events) - seen else None
 
 

@@ -97,6 +97,7 @@ class Memory:
         superseded: sha256 of packages that later ones replace.
         held: what is remembered of the packages, by sha256.
         statements: what packages and receipts have said of histories.
+        acknowledged: events of anybody's ledger that are lost, and of which a person here said so.
     """
 
     party: str
@@ -106,6 +107,7 @@ class Memory:
     held: Mapping[str, Held] = field(default_factory=dict)
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
+    acknowledged: frozenset[str] = frozenset()
 
 
 def _nowhere(_sha256: str) -> Files | None:

@@ -18,7 +18,7 @@ Links are checked by their hashes when they are read, so nobody can show events 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -89,12 +89,15 @@ def latest_of(statements: Iterable[Statement]) -> Statement | None:
     return max(own, key=lambda one: (one.at, len(ancestry(lineage, one.heads))), default=None)
 
 
-def unfit(statements: Sequence[Statement], latest: Statement) -> list[Unfit]:
+def unfit(
+    statements: Sequence[Statement], latest: Statement, acknowledged: Collection[str] = frozenset()
+) -> list[Unfit]:
     """Hold what was shown of a party's history against the latest of it.
 
     Args:
         statements: of the same party, in any order; the latest may be among them.
         latest: with as many links as are known.
+        acknowledged: events that are known to be lost; that they were shown is passed over, anything after them is not.
 
     Returns:
         one for each place where a shown history leaves the latest one, the place that was shown first first.
@@ -102,11 +105,20 @@ def unfit(statements: Sequence[Statement], latest: Statement) -> list[Unfit]:
     whole = _Whole.of(statements, latest)
     found: dict[object, Unfit] = {}
     for one in (one for shown in _in_time(statements) for one in _unfit_heads(shown, whole)):
+        if one.event in acknowledged:
+            continue
         place = (one.common, one.lost, one.instead) if one.lost else one.event
         # That both lines went on is told by the later of two documents.
         if place not in found or (one.code == "forked" and found[place].code != "forked"):
             found[place] = one
     return list(found.values())
+
+
+def lost(statements: Sequence[Statement], latest: Statement) -> set[str]:
+    """Return every event that was shown of a party's history and is not in the latest of it, as far as links tell."""
+    whole = _Whole.of(statements, latest)
+    heads = {one.event for shown in statements for one in _unfit_heads(shown, whole)}
+    return ancestry(whole.lineage, heads) - whole.held
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ workspace the trust is what the user names, and what only a memory can tell stay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from typing import BinaryIO, cast
 
 from exchange.errors import EnblanketError, PackageRefused
 from exchange.language import translate as _
+from exchange.ledger.events import Event
 from exchange.sealing.archive import ReadAt
 from exchange.sealing.encryption import Openers
 from exchange.sealing.files import Files
@@ -24,9 +25,10 @@ from exchange.sealing.signing import Passphrase
 from exchange.sealing.stream import Stream
 from exchange.sealing.trust import joined, trust_from_files
 from exchange.sealing.verdict import Held, Knowledge, Memory, Verdict
-from exchange.workspace.chronicle import Sealed
+from exchange.workspace.chronicle import Chronicle, Sealed
 from exchange.workspace.deliveries import Received
 from exchange.workspace.folder import Workspace
+from exchange.workspace.losses import acknowledged
 from exchange.workspace.trust_desk import trust_and_ourselves
 from exchange.workspace.witness import remembered, statements_of
 
@@ -227,7 +229,8 @@ def memory_of(workspace: Workspace) -> Memory:
     """Return what a workspace remembers of the packages it has sealed and received."""
     chronicle, party = workspace.chronicle(), workspace.owner.party.id
     events = workspace.ledger.events()
-    known = [*_sealed(party, chronicle.sealed), *_received(party, chronicle.received)]
+    received = _received(party, chronicle.received, _before_losses(chronicle, events))
+    known = [*_sealed(party, chronicle.sealed), *received]
     packages: dict[Stream, dict[int, str]] = {}
     for one in known:
         # The first in the ledger has the sequence (exchange.workspace.dispatch); a second was refused before its file was written.
@@ -240,6 +243,16 @@ def memory_of(workspace: Workspace) -> Memory:
         superseded=frozenset(one.supersedes for one in known if one.supersedes),
         held={one.sha256: one.held for one in reversed(known)},
         statements=tuple(statements_of(remembered(workspace))),
+        acknowledged=acknowledged(chronicle.losses),
+    )
+
+
+def _before_losses(chronicle: Chronicle, events: Sequence[Event]) -> frozenset[str]:
+    """Return the events of packages whose sender was put back to an older copy since, which we acknowledged."""
+    place = {event.id: number for number, event in enumerate(events)}
+    last = {loss.party: place[loss.event] for loss in chronicle.losses}
+    return frozenset(
+        one.event for one in chronicle.received if place[one.event] < last.get(one.stream.sender, -1)
     )
 
 
@@ -267,7 +280,8 @@ def _sealed(party: str, sealed: Iterable[Sealed]) -> Iterator[_Known]:
         )
 
 
-def _received(party: str, received: Iterable[Received]) -> Iterator[_Known]:
+def _received(party: str, received: Iterable[Received], forgotten: frozenset[str]) -> Iterator[_Known]:
+    """Give what came; what the sender of a forgotten one had seen of ours, its older copy need not have seen."""
     for one in received:
         if one.counts:
             yield _Known(
@@ -278,7 +292,7 @@ def _received(party: str, received: Iterable[Received]) -> Iterator[_Known]:
                 held=Held(
                     period=one.period,
                     ledger_head=one.ledger_head,
-                    heads_seen=one.heads_seen.get(party, ()),
+                    heads_seen=() if one.event in forgotten else one.heads_seen.get(party, ()),
                     since=datetime.fromisoformat(one.at),
                 ),
             )

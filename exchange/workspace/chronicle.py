@@ -19,6 +19,7 @@ from exchange.review.decisions import Decision, Verb
 from exchange.review.merging import with_rivals
 from exchange.workspace.agreements import ExchangeSettings
 from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, read_answered, read_received
+from exchange.workspace.losses import FOUND, Loss, read_losses
 from exchange.workspace.trust_events import newest_directories, trusted_files
 
 INIT, AGREEMENT, TAKE, DECISION, UNDO, SEAL = "init", "agreement", "take", "decision", "undo", "seal"
@@ -117,7 +118,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """One package that was sealed; what else the event says is sealing's own."""
+    """One package that was sealed, here or in a copy that was lost; what else the event says is sealing's own."""
 
     event: str
     at: str
@@ -133,6 +134,7 @@ class Chronicle:
         decisions: those that nobody has undone, oldest first.
         trusted: the files of ``trust/``, by name their SHA-256.
         directories: the highest number accepted or made, by lead and agreement.
+        losses: parts of histories that somebody here acknowledged to be gone.
         posted: the steps of packages and receipts out of the house, by their key (:mod:`exchange.post.states`).
         purged: addresses of the objects that retention took.
         retained_from: nothing before that day stands; None where nothing was purged.
@@ -147,6 +149,7 @@ class Chronicle:
     answered: tuple[Answered, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
     directories: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    losses: tuple[Loss, ...] = ()
     posted: Mapping[str, Sequence[Move]] = field(default_factory=dict)
     purged: frozenset[str] = frozenset()
     retained_from: date | None = None
@@ -190,13 +193,16 @@ def read_chronicle(events: Iterable[Event]) -> Chronicle:
         takes=_takes(events),
         decisions=_decisions(events),
         sealed=tuple(
-            Sealed(event=event.id, at=event.at, body=event.body) for event in events if event.kind == SEAL
+            Sealed(event=event.id, at=event.at, body=event.body)
+            for event in events
+            if event.kind in (SEAL, FOUND)
         ),
         withdrawn=tuple(_withdrawn(event) for event in events if event.kind == WITHDRAW),
         received=tuple(read_received(event) for event in events if event.kind == RECEIVE),
         answered=tuple(read_answered(event) for event in events if event.kind == RECEIPT),
         trusted=trusted_files(events),
         directories=newest_directories(events),
+        losses=read_losses(events),
         posted=moves(events),
         purged=frozenset(address for event in purges for address in _purged(event)),
         retained_from=max((_purged_before(event) for event in purges), default=None),

@@ -267,7 +267,8 @@ def _sequence(sealed: Sealed) -> int:
 
 def _superseded(former: Iterable[Sealed], period: Period) -> Former | None:
     same = [one for one in former if one.body.get("period") == str(period)]
-    last = max(same, key=_sequence, default=None)
+    # Of a number that was given out again after a loss, the first package is the one that its recipient holds.
+    last = max(same, key=lambda one: (_sequence(one), one.body.get("found") is True), default=None)
     return None if last is None else Former(_sequence(last), str(last.body["sha256"]))
 
 

@@ -106,6 +106,8 @@ def what_happened(event: Event) -> str:
         "undo": _("decision on {finding_id} undone"),
         "note": _("note on {rule} {finding_id}"),
         "seal": _("package {sequence} sealed for {recipient}"),
+        "found": _("package {sequence} for {recipient}, sealed in a copy that was lost, counts again"),
+        "acknowledge": _("loss in the history of {party} acknowledged"),
         "draft": _("draft made for {recipient}"),
         "countersign": _("{name} countersigned"),
         "receive": _("package {sequence} from {sender} received: {verdict}"),

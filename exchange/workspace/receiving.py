@@ -32,6 +32,7 @@ from exchange.workspace.acquaintance import judged, knowledge_of, opened_file, o
 from exchange.workspace.chronicle import Sealed
 from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, answer_body, receive_body
 from exchange.workspace.folder import Workspace
+from exchange.workspace.losses import acknowledged
 from exchange.workspace.witness import heads_seen, history_for, keep_history
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _close_loop(workspace: Workspace, sha256: str, receipt: Receipt) -> ReceiptC
         heads_seen=receipt.heads_seen,
         history=keep_history(workspace, receipt.history),
     )
-    ours = {event.id for event in workspace.ledger.events()}
+    ours = {event.id for event in workspace.ledger.events()} | acknowledged(workspace.chronicle().losses)
     differs = not set(receipt.heads_seen.get(workspace.owner.party.id, ())) <= ours
     workspace.record(RECEIPT, answer_body(answered))
     return ReceiptCame(name=name, answered=answered, known=False, code="history-differs" if differs else None)

@@ -25,9 +25,10 @@ from exchange.workspace.chronicle import PURGE, SEAL, Take, purge_body
 from exchange.workspace.correspondence import ANSWER, QUESTION
 from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE
 from exchange.workspace.folder import Workspace
+from exchange.workspace.losses import FOUND
 from exchange.workspace.standing import latest_date
 
-_PACKAGES = (SEAL, "draft", COUNTERSIGN)
+_PACKAGES = (SEAL, FOUND, "draft", COUNTERSIGN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ does not fit. A file counts as evidence only when its signatures hold and its se
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,10 @@ from exchange.errors import PackageRefused
 from exchange.language import translate as _
 from exchange.ledger.lineage import Link, since
 from exchange.sealing.stream import Stream
-from exchange.sealing.witness import Statement, Unfit, latest_of, links_json, read_links, unfit
+from exchange.sealing.witness import Statement, Unfit, latest_of, links_json, lost, read_links, unfit
 from exchange.workspace import deliveries
 from exchange.workspace.folder import Workspace
+from exchange.workspace.losses import Loss, acknowledged
 
 if TYPE_CHECKING:
     from exchange.sealing.container import Container
@@ -36,7 +37,9 @@ class Paper:
         source: for people; sha256: of a package as its sender signed it, of a receipt the package that it answers.
         stream, sequence: of the package itself or the answered one; a draft has the number 0.
         history: the links that it shows of its maker's ledger.
+        period: of the package; supersedes: sha256 of the one that it replaces, where the package itself was read.
         at_home: it lies here, and nobody tells that it was ever elsewhere.
+        path: where its bytes lie; None where only the ledger tells of it.
     """
 
     source: str
@@ -48,7 +51,10 @@ class Paper:
     ledger_head: tuple[str, ...]
     heads_seen: Mapping[str, tuple[str, ...]]
     history: tuple[Link, ...]
+    period: str = ""
+    supersedes: str | None = None
     at_home: bool = False
+    path: Path | None = None
 
     def statements(self) -> Iterator[Statement]:
         """Give what it says of its maker's history and of others'."""
@@ -67,11 +73,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twice:
-    """One number of a stream that stands on two packages: two copies of a workspace sealed."""
+    """One number of a stream that stands on two packages: two copies of a workspace sealed.
+
+    Attributes:
+        packages: their sha256.
+    """
 
     stream: Stream
     sequence: int
     sources: tuple[str, ...]
+    packages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +93,7 @@ class Proof:
         documents: how many spoke of it.
         head: of its latest history; empty where only others have spoken of it.
         is_ours: whether it is our own ledger.
+        losses: what of it was acknowledged to be gone; no fault is of that.
     """
 
     party: str
@@ -89,6 +101,7 @@ class Proof:
     documents: int
     head: tuple[str, ...]
     faults: tuple[Unfit, ...]
+    losses: tuple[Loss, ...] = ()
 
 
 def heads_seen(workspace: Workspace) -> dict[str, tuple[str, ...]]:
@@ -163,11 +176,11 @@ def read_paper(path: Path, trust: Trust, now: datetime, openers: Openers) -> Pap
             if signature.code is not None:
                 raise PackageRefused(signature.code, signature.detail)
         if is_receipt(container):
-            return _signed_by_maker(_receipt(path.name, container), container)
+            return _signed_by_maker(replace(_receipt(path.name, container), path=path), container)
         from exchange.sealing.countersigning import origin_sha256
 
         origin = origin_sha256(read_at, size, container)
-        return _signed_by_maker(_package(path.name, container, origin), container)
+        return _signed_by_maker(replace(_package(path.name, container, origin), path=path), container)
 
 
 def papers_at_home(workspace: Workspace, trust: Trust, openers: Openers) -> list[Paper]:
@@ -188,7 +201,8 @@ def unlisted(workspace: Workspace, papers: Iterable[Paper]) -> list[Paper]:
     listed = {str(one.body["sha256"]) for one in workspace.chronicle().sealed}
     found = {
         paper.sha256: paper
-        for paper in papers
+        # A package says more of itself than the receipt that answers it.
+        for paper in sorted(papers, key=lambda paper: paper.maker == us)
         if paper.stream.sender == us and paper.sequence and paper.sha256 not in listed
     }
     return list(found.values())
@@ -196,9 +210,24 @@ def unlisted(workspace: Workspace, papers: Iterable[Paper]) -> list[Paper]:
 
 def prove(workspace: Workspace, papers: Sequence[Paper]) -> list[Proof]:
     """Hold every party's latest history, our own ledger first, against all that was shown of it."""
-    us = workspace.owner.party.id
+    us, losses = workspace.owner.party.id, workspace.chronicle().losses
     statements = statements_of(papers)
-    ours = Statement(
+    others = sorted({one.party for one in statements} - {us})
+    ours = _proof(us, statements, _ledger_itself(workspace), losses, is_ours=True)
+    return [ours] + [_proof(one, statements, None, losses) for one in others]
+
+
+def lost_of(workspace: Workspace, party: str, papers: Iterable[Paper]) -> set[str]:
+    """Return the events that papers show of a party's history and that its latest, for us our ledger, does not hold."""
+    is_ours = party == workspace.owner.party.id
+    said = [one for one in statements_of(papers) if one.party == party]
+    latest = _ledger_itself(workspace) if is_ours else latest_of(said)
+    return set() if latest is None else lost(said, latest)
+
+
+def _ledger_itself(workspace: Workspace) -> Statement:
+    us = workspace.owner.party.id
+    return Statement(
         party=us,
         heads=workspace.ledger.head(),
         links=workspace.ledger.links(),
@@ -208,25 +237,29 @@ def prove(workspace: Workspace, papers: Sequence[Paper]) -> list[Proof]:
         source="ledger.sqlite",
         at_home=True,
     )
-    others = sorted({one.party for one in statements} - {us})
-    return [_proof(us, statements, ours, is_ours=True)] + [_proof(one, statements, None) for one in others]
 
 
-def issued_twice(papers: Iterable[Paper]) -> list[Twice]:
-    """Return the numbers of a stream that stand on more than one package."""
+def issued_twice(papers: Iterable[Paper], acknowledged: Collection[str] = frozenset()) -> list[Twice]:
+    """Return the numbers of a stream that stand on more than one package, unless all of these are acknowledged."""
     found: dict[tuple[Stream, int], dict[str, str]] = {}
     for paper in papers:
         found.setdefault((paper.stream, paper.sequence), {}).setdefault(paper.sha256, paper.source)
     return [
-        Twice(stream=stream, sequence=sequence, sources=tuple(sources.values()))
+        Twice(stream=stream, sequence=sequence, sources=tuple(sources.values()), packages=frozenset(sources))
         for (stream, sequence), sources in found.items()
-        if sequence and len(sources) > 1
+        if sequence and len(sources) > 1 and not sources.keys() <= set(acknowledged)
     ]
 
 
 def _proof(
-    party: str, statements: Iterable[Statement], latest: Statement | None, *, is_ours: bool = False
+    party: str,
+    statements: Iterable[Statement],
+    latest: Statement | None,
+    losses: Iterable[Loss],
+    *,
+    is_ours: bool = False,
 ) -> Proof:
+    of_party = tuple(loss for loss in losses if loss.party == party)
     said = [one for one in statements if one.party == party]
     latest = latest or latest_of(said)
     return Proof(
@@ -234,7 +267,8 @@ def _proof(
         is_ours=is_ours,
         documents=len({one.source for one in said}),
         head=() if latest is None else latest.heads,
-        faults=() if latest is None else tuple(unfit(said, latest)),
+        faults=() if latest is None else tuple(unfit(said, latest, acknowledged(of_party))),
+        losses=of_party,
     )
 
 
@@ -305,6 +339,8 @@ def _package(source: str, container: Container, sha256: str) -> Paper:
         ledger_head=descriptor.ledger_head,
         heads_seen=descriptor.heads_seen,
         history=read_history_of(container.files, descriptor),
+        period=str(descriptor.period),
+        supersedes=None if descriptor.supersedes is None else descriptor.supersedes.sha256,
     )
 
 
@@ -322,6 +358,7 @@ def _receipt(source: str, container: Container) -> Paper:
         ledger_head=receipt.ledger_head,
         heads_seen=receipt.heads_seen,
         history=receipt.history,
+        period=str(receipt.period),
     )
 
 

@@ -310,12 +310,16 @@ class Three:
 
 @pytest.fixture
 def three(town: Town, tmp_path: Path) -> Three:
+    return introduced(town, tmp_path)
+
+
+def introduced(town: Town, folder: Path) -> Three:
     clock = SteppingClock()
-    outside = CommandLine(tmp_path, clock)
-    shutil.copytree(town.folder, tmp_path / "lead")
-    for folder, party, role in (("syd", "173", "jobcentre"), ("nord", "aud-nord", "auditor")):
-        assert outside("init", folder, "--party", party, "--name", f"{party} (opdigtet)", "--role", role, "--no-passphrase").code == 0  # fmt: skip
-    all_three = [CommandLine(tmp_path / name, clock) for name in ("lead", "syd", "nord")]
+    outside = CommandLine(folder, clock)
+    shutil.copytree(town.folder, folder / "lead")
+    for name, party, role in (("syd", "173", "jobcentre"), ("nord", "aud-nord", "auditor")):
+        assert outside("init", name, "--party", party, "--name", f"{party} (opdigtet)", "--role", role, "--no-passphrase").code == 0  # fmt: skip
+    all_three = [CommandLine(folder / name, clock) for name in ("lead", "syd", "nord")]
     for one, other in itertools.permutations(all_three, 2):
         own = other("keys", "show", "--format", "json").records[0]
         card = other.here / "keys" / f"{own['party']}.card"
