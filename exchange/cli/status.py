@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from exchange.checks.findings import Severity
+    from exchange.cli.status_questions import Asked
     from exchange.periods import Period
     from exchange.review.open_list import Entry
     from exchange.workspace.chronicle import Withdrawn
@@ -50,6 +51,7 @@ class _Glance:
     arrived: Sequence[_Arrived]
     waiting: int
     entries: Sequence[Entry]
+    asked: Sequence[Asked]
     period: Period | None
     totals: Sequence[tuple[str, str, Decimal]]
     sealed: Sequence[dict[str, str]]
@@ -85,6 +87,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
+    from exchange.cli.status_questions import by_party
+    from exchange.workspace.asking import asked_questions
     from exchange.workspace.outgoing import outgoing
 
     holdings = workspace.holdings()
@@ -106,6 +110,7 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
         ],
         waiting=len(workspace.waiting()),
         entries=reviewed.entries if reviewed else (),
+        asked=by_party(asked_questions(workspace)) if reviewed else (),
         period=period,
         totals=_totals(workspace, period) if period else (),
         sealed=[
@@ -217,12 +222,21 @@ def _next_of_the_month(glance: _Glance) -> str:
     )
     if missing is not None:
         return f"enblanket take FILE... --from {missing}"
-    if _opened(glance.entries, "error") or _opened(glance.entries, "warning"):
-        return "enblanket review"
+    if cure := _next_of_the_open(glance):
+        return cure
     recipient = next((one.recipient for one in glance.parties if _is_due(one, glance, begun)), None)
     if recipient is None:
         return "enblanket send" if glance.to_send else "enblanket take FILE... --from PARTY"
     return f"enblanket seal --period {glance.period or 'START..END'} --to {recipient}"
+
+
+def _next_of_the_open(glance: _Glance) -> str | None:
+    from exchange.cli.status_questions import next_command
+
+    weighing = [*_opened(glance.entries, "error"), *_opened(glance.entries, "warning")]
+    if any(entry.status != "asked" for entry in weighing):
+        return "enblanket review"
+    return next_command(glance.asked, waits=bool(weighing))
 
 
 def _begun(glance: _Glance) -> set[str]:
@@ -242,6 +256,8 @@ def _is_due(expected: _Expected, glance: _Glance, begun: set[str]) -> bool:
 
 
 def _as_json(glance: _Glance) -> dict[str, object]:
+    from exchange.cli.status_questions import as_json as questions_json
+
     return {
         "agreements": [{"agreement_id": one, "title": title} for one, title in glance.agreements],
         "arrived": [
@@ -254,6 +270,7 @@ def _as_json(glance: _Glance) -> dict[str, object]:
             severity: {"findings": len(found), "amount_dkk": f"{_stake(found):.2f}"}
             for severity, found in _by_severity(glance).items()
         },
+        "questions": questions_json(glance.asked),
         "period": str(glance.period) if glance.period else None,
         "settlement": [
             {"agreement_id": agreement, "jobcentre": jobcentre, "total": f"{total:.2f}"}
@@ -313,6 +330,7 @@ def _tell(workspace: Workspace, glance: _Glance, terminal: Terminal) -> None:
         terminal.line(f"{agreement}  {title}")
     _tell_arrived(glance, terminal)
     _tell_open(glance, terminal)
+    _tell_questions(glance, terminal)
     _tell_money(glance, terminal)
     terminal.line()
     terminal.line(_("Next: {command}").format(command=_next(glance)))
@@ -359,6 +377,16 @@ def _tell_open(glance: _Glance, terminal: Terminal) -> None:
             "error" if severity == "error" else "warning" if severity == "warning" else "info"
         )
         terminal.line(f"  {word:<10} {len(found):>6}  {kroner(_stake(found))}")
+
+
+def _tell_questions(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.cli.status_questions import told
+
+    if glance.asked:
+        terminal.line()
+        terminal.line(_("Questions to parties:"))
+    for line in told(glance.asked):
+        terminal.line(line)
 
 
 def _tell_money(glance: _Glance, terminal: Terminal) -> None:

@@ -1,6 +1,7 @@
 """``ask``: the open questions to one party, in an e-mail draft with an answer workbook (workflow.md, Decisions).
 
-A party comes in; a :class:`Letter` goes out, with nobody's name in it: ids, days, figures and what the coordinator wrote. The files are
+A party comes in; a :class:`Letter` goes out, with nobody's name in it: ids, days, figures and what the coordinator wrote. A party that has
+enblanket itself gets no draft: the workbook lies signed and encrypted to it in the outbox, and ``send`` brings it. The files are
 written first and the event last: a process that dies in between has asked nothing, and asks the same again. It refuses ourselves
 and parties that no agreement here names.
 """
@@ -26,6 +27,7 @@ from exchange.form.workbook.question_mark import QuestionMark
 from exchange.language import choose, current, quoted
 from exchange.language import translate as _
 from exchange.parties import Party
+from exchange.review.open_list import Entry
 from exchange.review.questions import (
     Circle,
     Offer,
@@ -38,10 +40,12 @@ from exchange.review.questions import (
 )
 from exchange.workspace.correspondence import QUESTION, bundles_to, question_body, read_correspondence
 from exchange.workspace.folder import Workspace
+from exchange.workspace.workbook_post import Ready, is_posted, make_ready
 
 if TYPE_CHECKING:
     from exchange.checks.findings import Finding
     from exchange.form.workbook.question_sheet import Asked
+    from exchange.sealing.signing import Passphrase
 
 _OF_A_SOURCE = re.compile(r"[0-9a-f]{12}#")
 
@@ -51,7 +55,8 @@ class Letter:
     """A bundle of questions, written.
 
     Attributes:
-        draft: the e-mail with the workbook attached; workbook: the same workbook by itself.
+        draft: the e-mail with the workbook attached; None where the post carries it. workbook: the same workbook by itself.
+        posted: the name of what ``send`` brings; "" where a person sends the draft.
         mailbox: the party's address; None where no agreement tells it.
         named: the findings whose reason names somebody known here and was left out.
     """
@@ -59,16 +64,25 @@ class Letter:
     to: Party
     questions: Sequence[Question]
     due: date
-    draft: Path
+    draft: Path | None
     workbook: Path
+    posted: str
     mailbox: str | None
     named: Sequence[str]
 
 
-def asked_questions(workspace: Workspace, to: str | None = None) -> list[Question]:
-    """Return every question that is asked here and how far it has come; ``to`` is a party that is to be asked now."""
+def asked_questions(
+    workspace: Workspace, to: str | None = None, *, about: Sequence[Entry] | None = None
+) -> list[Question]:
+    """Return every question that is asked here and how far it has come.
+
+    Args:
+        workspace: ours.
+        to: a party that is to be asked now.
+        about: these findings alone; all rows are judged for all of them.
+    """
     return questions_of(
-        workspace.review().entries,
+        workspace.review().entries if about is None else about,
         read_correspondence(workspace.ledger.events()),
         Circle(_companies(workspace), workspace.owner.party.id),
         workspace.clock().date(),
@@ -76,14 +90,15 @@ def asked_questions(workspace: Workspace, to: str | None = None) -> list[Questio
     )
 
 
-def proposed_by_answer(workspace: Workspace, finding_id: str) -> tuple[Offer, str]:
+def proposed_by_answer(workspace: Workspace, entry: Entry) -> tuple[Offer, str]:
     """Return the decision that a party's answer proposes, and the words that give it as the reason.
 
     Raises:
         DecisionRefused: nobody has answered, or the answers propose no one value.
     """
-    asked = (one for one in asked_questions(workspace) if one.entry.finding.finding_id == finding_id)
+    asked = asked_questions(workspace, about=[entry])
     answered = [(one.to, one.answer, one.offer) for one in asked if one.answer is not None]
+    finding_id = entry.finding.finding_id
     if not answered:
         raise DecisionRefused(
             _("Nobody has answered about {finding}; “enblanket ask --list” tells how far it is.").format(
@@ -101,7 +116,9 @@ def proposed_by_answer(workspace: Workspace, finding_id: str) -> tuple[Offer, st
     return offer, _("as {party} answered on {day}").format(party=party, day=answer.came[:10])
 
 
-def ask(workspace: Workspace, to: Party, due: date, folder: Path) -> Letter | None:
+def ask(
+    workspace: Workspace, to: Party, due: date, folder: Path, own: Passphrase = lambda: None
+) -> Letter | None:
     """Write the bundle of what a party was not asked yet or has not answered; None where there is nothing.
 
     Args:
@@ -109,8 +126,10 @@ def ask(workspace: Workspace, to: Party, due: date, folder: Path) -> Letter | No
         to: the party.
         due: the day the answers are wanted by.
         folder: where the draft and the workbook go.
+        own: asks for the passphrase of our key, where the post is to carry them.
 
     Raises:
+        KeyRefused: our key cannot be opened, to sign what the post carries; nothing was asked.
         WorkspaceError: the party is ourselves or no party of an agreement here, or the day has passed.
         OSError: the files cannot be written; nothing was asked.
     """
@@ -122,7 +141,7 @@ def ask(workspace: Workspace, to: Party, due: date, folder: Path) -> Letter | No
     questions = unanswered(asked_questions(workspace, to.id), to.id)
     if not questions:
         return None
-    return _Scribe(workspace, to, due, folder).written(questions)
+    return _Scribe(workspace, to, due, folder).written(questions, own)
 
 
 def _refuse_party(workspace: Workspace, to: Party) -> None:
@@ -155,14 +174,16 @@ class _Scribe:
         self._names_somebody = spotter(workspace.names().texts)
         self._titles = {rule.id: rule.text.title for rule in load_rules().rules.values()}
 
-    def written(self, questions: Sequence[Question]) -> Letter:
+    def written(self, questions: Sequence[Question], own: Passphrase) -> Letter:
         content = self._workbook(questions)
         name = f"{self._workspace.owner.party.id}-{self._to.id}-{choose('spoergsmaal', 'questions')}-{self._bundle}"
         workbook, draft = self._folder / f"{name}.xlsx", self._folder / f"{name}.eml"
         mailbox = self._mailbox()
         self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(workbook, content)
-        write_atomically(draft, self._mail(questions, mailbox, workbook.name, content))
+        ready = self._ready(content, own) if is_posted(self._workspace, self._to.id) else None
+        if ready is None:
+            write_atomically(draft, self._mail(questions, mailbox, workbook.name, content))
         body = question_body(
             self._to.id,
             self._bundle,
@@ -170,6 +191,7 @@ class _Scribe:
             file=workbook.name,
             sha256=hashlib.sha256(content).hexdigest(),
             questions=[(one.id, one.entry.finding.finding_id) for one in questions],
+            ready=None if ready is None else ready.as_body(),
         )
         self._workspace.record(QUESTION, body)
         named = [one.entry.finding.finding_id for one in questions if self._names_somebody(_reason(one))]
@@ -177,11 +199,26 @@ class _Scribe:
             to=self._to,
             questions=questions,
             due=self._due,
-            draft=draft,
+            draft=draft if ready is None else None,
             workbook=workbook,
+            posted="" if ready is None else ready.name,
             mailbox=mailbox,
             named=named,
         )
+
+    def _ready(self, content: bytes, own: Passphrase) -> Ready:
+        from exchange.sealing.workbooks import Enclosed
+
+        enclosed = Enclosed(
+            what="questions",
+            sender=self._workspace.owner.party.id,
+            recipient=self._to.id,
+            bundle=self._bundle,
+            due=self._due,
+            file="questions.xlsx",
+            at=self._workspace.clock().replace(microsecond=0),
+        )
+        return make_ready(self._workspace, enclosed, content, self._bundle, own)
 
     def _workbook(self, questions: Sequence[Question]) -> bytes:
         from exchange.form.workbook.question_sheet import Inquiry, write_questions

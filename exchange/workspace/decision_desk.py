@@ -132,7 +132,7 @@ class DecisionDesk:
         from exchange.workspace.asking import proposed_by_answer
 
         entry = self.found(finding_id)
-        offer, said = proposed_by_answer(self.workspace, entry.finding.finding_id)
+        offer, said = proposed_by_answer(self.workspace, entry)
         return self.decide_on(entry, offer.verb, reason or said, offer.value, offer.cell)
 
     def decide_all(

@@ -257,3 +257,40 @@ def test_answers_of_others_and_to_others_are_refused(asking: CommandLine) -> Non
     }
     # A copy that decided to ask knows its question, whoever bundled it.
     assert untouched("take", str(back), "--from", "12345678").code == 0
+
+
+def told_of_questions(enblanket: CommandLine) -> tuple[str, str]:
+    """Return what ``status`` says of questions, and its last line."""
+    lines = enblanket("status").out.splitlines()
+    return lines[lines.index("Questions to parties:") + 1], lines[-1]
+
+
+def test_status_says_how_far_questions_are_and_what_to_do(asking: CommandLine) -> None:
+    others = [one.finding.finding_id for one in opened(asking.here).review().entries if one.status == "open"]
+    asking("decide", *others, "reject", "--reason", "seen")
+    found = {"unsent": told_of_questions(asking)}
+    asking("ask", "--to", "12345678")
+    found["open"] = told_of_questions(asking)
+    today = asking.clock.now
+    asking.clock.now += timedelta(days=20)
+    found["overdue"] = told_of_questions(asking)
+    (record,) = asking("status", "--format", "json").records
+    asking.clock.now = today
+    back = asking.here.parent / "back.xlsx"
+    back.write_bytes(saved(answered(draft(asking)[1], {1: {"ask.answer": "Our value is right"}})))
+    assert asking("take", str(back), "--from", "12345678").code == 0
+    found["answered"] = told_of_questions(asking)
+
+    ask = "enblanket ask --to 12345678"
+    take, listed = "enblanket take FILE... --from 12345678", "enblanket ask --list"
+    assert found == {
+        "unsent": (f"  12345678   1 not sent: {ask}", f"Next: {ask}"),
+        "open": ("  12345678   1 waiting for an answer, wanted by 2016-04-15", f"Next: {take}"),
+        "overdue": (f"  12345678   1 overdue, wanted by 2016-04-15: {ask}", f"Next: {ask}"),
+        "answered": (f"  12345678   1 answered: {listed}", f"Next: {listed}"),
+    }
+    states = {"answered": 0, "overdue": 1, "open": 0, "unsent": 0, "lapsed": 0}
+    assert (record["next"], record["questions"]) == (
+        ask,
+        [{"to": "12345678", **states, "due": "2016-04-15", "next": ask}],
+    )

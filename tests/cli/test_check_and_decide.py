@@ -298,7 +298,7 @@ def test_status_says_who_sent_what_is_open_and_what_comes_next(filled: CommandLi
     (status,) = filled("status", "--format", "json").records
 
     assert status["next"] == "enblanket review"
-    assert status["silent"] == []
+    assert (status["silent"], status["questions"]) == ([], [])
     assert status["open"]["error"]["amount_dkk"] == "3712.50"  # type: ignore[index]
     assert [(one["sender"], one["table"], one["rows"]) for one in status["arrived"]] == [  # type: ignore[attr-defined]
         ("12345678", "mentor_hours", 3),
