@@ -151,8 +151,10 @@ def test_a_second_old_copy_and_the_lost_one_are_noticed_again(put_back: PutBack,
     [
         (
             ("log", "--prove", "--acknowledge", "159", "--reason", WHY),
-            "The history of 159 fits all that is known here; name the package or receipt that does not: "
-            "enblanket log --prove FILE --acknowledge 159 --reason TEXT.\n",
+            (
+                "The history of 159 fits all that is known here; name the package or receipt that does not: "
+                "enblanket log --prove FILE --acknowledge 159 --reason TEXT.\n"
+            ),
         ),
         (("log", "--prove", "--acknowledge", "159"), "Say why in 1 to 500 characters: --reason TEXT.\n"),
         (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from exchange.ledger.events import Event
 from exchange.ledger.lineage import Link, ancestry, lineage_of, since
-from exchange.sealing.witness import Statement, Unfit, latest_of, links_json, read_links, unfit
+from exchange.sealing.witness import Statement, Unfit, latest_of, links_json, lost, read_links, unfit
 
 START = datetime(2016, 4, 1, 8, tzinfo=UTC)
 
@@ -243,3 +243,22 @@ def test_links_that_no_ledger_writes_are_refused(found: object, head: Link) -> N
 def test_a_head_that_is_no_hash_is_refused() -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - as above
         read_links([], ["head"])
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 5), st.integers(0, 3), st.integers(1, 3))
+def test_what_was_acknowledged_is_missed_no_more_and_what_comes_after_it_is(
+    common: int, instead: int, after: int
+) -> None:
+    new = grown(OLD[:common], "UVW"[:instead])
+    latest, statements = shown(new, 9), [shown(OLD[:count], count) for count in range(1, 7)]
+
+    gone = lost(statements, latest)
+
+    assert gone == {link.event for link in OLD[common:]}
+    assert unfit(statements, latest, gone) == []
+    later = [*statements, shown(grown(OLD, "xyz"[:after]), 8)]
+    assert [one.shown.source for one in unfit(later, latest, gone)] == ["document 8"]
+    assert unfit([*statements, latest], shown(grown(OLD[:common], "Z"), 10), gone) == unfit(
+        [latest], shown(grown(OLD[:common], "Z"), 10)
+    )
