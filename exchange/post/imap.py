@@ -2,7 +2,8 @@
 
 A server and a password in, messages out, each as the bytes of a saved message. One whose package was taken is moved to the folder
 ``enblanket``; where the server cannot move, it is copied there and the original keeps a keyword. Ordinary mail is left, with a
-keyword that spares the next look; where the server keeps none it is looked at again. Sizes are the server's word and bounded.
+keyword that spares the next look; where the server keeps none it is looked at again. Sizes are the server's word: bounded, and a
+message that is not as large as it was said to be is looked at again.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import imaplib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
 from exchange.post.folder import too_large
 from exchange.post.settings import Mailbox, Server
-from exchange.post.tls import PATIENCE, context_for, failed, no_tls, refused_login
+from exchange.post.tls import PATIENCE, context_for, cut, failed, no_tls, refused_login
 from exchange.post.unpacking import LARGEST_MESSAGE
 from exchange.post.ways import Offer
 
@@ -26,7 +27,9 @@ _SEEN = "EnblanketSeen"
 _PIECE = 2**20
 # A piece is asked for; a literal larger than that is a lie, with room for lists.
 _LARGEST_LITERAL = 4 * _PIECE
-_MOST = 10_000
+# A line of 64 kB is all that a server reads (RFC 7162, 4, asks for 8).
+_MOST, _AT_ONCE = 10_000, 500
+_EMPTY = re.compile(rb'BODY\[\](?:<[0-9]+>)? (?:""|NIL)', re.IGNORECASE)
 _UID, _SIZE = re.compile(rb"UID ([0-9]{1,10})"), re.compile(rb"RFC822\.SIZE ([0-9]{1,12})")
 # What imaplib gives for an answer: lines, and literals with the line before them.
 _Answer = Sequence[bytes | tuple[bytes, bytes] | None]
@@ -41,8 +44,8 @@ def opened(mailbox: Mailbox, server: Server, password: str, patience: float = PA
     """
     try:
         connection = _connected(server, patience)
-    except imaplib.IMAP4.error:
-        raise _cut(server) from None
+    except imaplib.IMAP4.error as error:
+        raise cut(server, error) from None
     except OSError as error:
         raise failed(server, error) from None
     try:
@@ -61,12 +64,14 @@ class Imap:
     Attributes:
         taken: the folder that messages are moved to.
         can_move: whether the server moves (RFC 6851); else it copies, and the original stays.
+        doubtful: marks of messages that may be larger than what the server gave.
     """
 
     server: Server
     taken: str
     connection: imaplib.IMAP4
     can_move: bool
+    doubtful: set[str] = field(default_factory=set)
 
     def open_folder(self, name: str) -> None:
         """Open the folder that is read."""
@@ -81,9 +86,12 @@ class Imap:
 
     def offers(self) -> list[Offer]:
         """Return the messages that we have not looked at in vain."""
-        found = self._asked("UID", "SEARCH", "UNDELETED", "UNKEYWORD", _SEEN) or []
-        uids = b" ".join(one for one in found if isinstance(one, bytes)).split()[:_MOST]
-        sizes = self._sizes(uids)
+        found = self._needed("UID", "SEARCH", "UNDELETED", "UNKEYWORD", _SEEN)
+        # The newest: where the server keeps no keywords the oldest are offered for ever.
+        uids = b" ".join(one for one in found if isinstance(one, bytes)).split()[-_MOST:]
+        sizes: dict[bytes, int] = {}
+        for begins in range(0, len(uids), _AT_ONCE):
+            sizes |= self._sizes(uids[begins : begins + _AT_ONCE])
         return [
             Offer(mark=uid.decode("ascii"), name=f"{uid.decode('ascii')}.eml", size=sizes.get(uid))
             for uid in uids
@@ -91,7 +99,7 @@ class Imap:
         ]
 
     def read(self, offer: Offer) -> Iterator[bytes]:
-        """Give a message's bytes, a piece at a time."""
+        """Give a message's bytes, a piece at a time, until the server says that there are no more."""
         if offer.size is not None and offer.size > LARGEST_MESSAGE:
             raise too_large(offer, LARGEST_MESSAGE)
         count = 0
@@ -99,9 +107,16 @@ class Imap:
             count += len(piece)
             if count > LARGEST_MESSAGE:
                 raise too_large(offer, LARGEST_MESSAGE)
+            # Many servers only guess at a size, and a short piece may be a lie too: both together are the end.
+            ends = len(piece) < _PIECE and count == offer.size
+            self._doubt(offer, not ends and len(piece) < _PIECE)
             yield piece
-            if len(piece) < _PIECE:
+            if ends:
                 return
+        self._doubt(offer, count != offer.size)
+
+    def _doubt(self, offer: Offer, holds: bool) -> None:
+        (self.doubtful.add if holds else self.doubtful.discard)(offer.mark)
 
     def take(self, offer: Offer) -> bool:
         """Move a message to the folder of those that were taken."""
@@ -118,16 +133,15 @@ class Imap:
         return self._keyword(offer)
 
     def leave(self, offer: Offer) -> None:
-        """Spare the next look at a message that holds nothing of ours."""
-        self._keyword(offer)
+        """Spare the next look at a message that holds nothing of ours, where we have surely seen all of it."""
+        if offer.mark not in self.doubtful:
+            self._keyword(offer)
 
     def _keyword(self, offer: Offer) -> bool:
         return self._asked("UID", "STORE", offer.mark, "+FLAGS.SILENT", f"({_SEEN})") is not None
 
     def _sizes(self, uids: list[bytes]) -> dict[bytes, int]:
-        if not uids:
-            return {}
-        found = self._asked("UID", "FETCH", b",".join(uids).decode("ascii"), "(UID RFC822.SIZE)") or []
+        found = self._needed("UID", "FETCH", b",".join(uids).decode("ascii"), "(UID RFC822.SIZE)")
         lines = [line for line in found if isinstance(line, bytes)]
         return {
             uid[1]: int(size[1])
@@ -136,11 +150,28 @@ class Imap:
         }
 
     def _piece(self, offer: Offer, begins: int) -> bytes:
-        found = self._asked("UID", "FETCH", offer.mark, f"(BODY.PEEK[]<{begins}.{_PIECE}>)") or []
+        found = self._needed("UID", "FETCH", offer.mark, f"(BODY.PEEK[]<{begins}.{_PIECE}>)")
         for one in found:
             if isinstance(one, tuple) and len(one) == 2:
                 return bytes(one[1])
-        return b""
+        # An empty piece may come as the word "" and not as a literal.
+        if any(isinstance(one, bytes) and _EMPTY.search(one) for one in found):
+            return b""
+        raise self._refused("FETCH", offer.mark)
+
+    def _needed(self, *words: str) -> _Answer:
+        found = self._asked(*words)
+        if found is None:
+            raise self._refused(*words[1:3])
+        return found
+
+    def _refused(self, *words: str) -> WayFailed:
+        return WayFailed(
+            "way-broken",
+            _("{host} does not do what was asked ({what}); the next fetch asks again.").format(
+                host=self.server.host, what=" ".join(words)[:40]
+            ),
+        )
 
     def _asked(self, command: str, *words: str) -> _Answer | None:
         """Return what the server answers; None where it says no."""
@@ -151,10 +182,8 @@ class Imap:
                 said, found = self.connection.uid(*words)
             else:
                 said, found = self.connection.create(*words)
-        except imaplib.IMAP4.error:
-            raise _cut(self.server) from None
-        except OSError as error:
-            raise failed(self.server, error) from None
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise cut(self.server, error) from None
         return cast("_Answer", found) if said == "OK" else None
 
 
@@ -196,22 +225,20 @@ def _logged_in(connection: imaplib.IMAP4, server: Server, password: str) -> None
             connection.login(_quoted(server.user), password)
     except UnicodeEncodeError:
         raise refused_login(server) from None
-    except imaplib.IMAP4.abort:
-        raise _cut(server) from None
+    except imaplib.IMAP4.abort as error:
+        raise cut(server, error) from None
     except imaplib.IMAP4.error:
         raise refused_login(server) from None
     except OSError as error:
-        raise failed(server, error) from None
+        raise cut(server, error) from None
 
 
 def _can_move(connection: imaplib.IMAP4, server: Server) -> bool:
     """Ask once more after login: many servers tell the whole only then."""
     try:
         _said, found = connection.capability()
-    except imaplib.IMAP4.error:
-        raise _cut(server) from None
-    except OSError as error:
-        raise failed(server, error) from None
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise cut(server, error) from None
     return any(b"MOVE" in one.upper().split() for one in found if isinstance(one, bytes))
 
 
@@ -238,10 +265,3 @@ def _utf7(name: str) -> str:
         return f"&{letters.decode('ascii')}-"
 
     return re.sub(r"&|[^ -~]+", shifted, name)
-
-
-def _cut(server: Server) -> WayFailed:
-    return WayFailed(
-        "way-cut",
-        _("{host} ended the connection; the next fetch goes on from here.").format(host=server.host),
-    )

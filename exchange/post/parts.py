@@ -73,7 +73,8 @@ def parts_of(parcel: Parcel, largest: int) -> Iterator[tuple[Part | None, bytes]
         if parcel.size <= room:
             yield None, file.read()
             return
-        room -= LONGEST_LINE
+        # A server may say that it takes next to nothing; so many parts are then refused as too many.
+        room = max(1, room - LONGEST_LINE)
         count = -(-parcel.size // room)
         for number in range(1, count + 1):
             content = file.read(room)

@@ -7,21 +7,34 @@ Message-IDs, and the receiver's post knows the same bytes.
 
 from __future__ import annotations
 
+import re
 import smtplib
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
 from exchange.post.letters import Envelope, Letter, letters
 from exchange.post.settings import Server
-from exchange.post.tls import PATIENCE, context_for, failed, no_tls, refused_login
+from exchange.post.tls import PATIENCE, context_for, cut, failed, no_tls, refused_login
 from exchange.post.ways import Delivery, Parcel, Progress
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 # Not enough room now, and too large (RFC 5321, 4.2.3).
 _FULL, _TOO_LARGE = (452, 422), (552, 523)
+# The recipient's mailbox is full, whatever the code before it (RFC 3463, 3.3).
+_MAILBOX_FULL = re.compile(r"[45]\.2\.2\b")
+_PIECE = 2**14
+# Bytes that the system may hold back: on a link of 10 kB/s they are out before the connection counts as dead.
+_HELD_BACK = 2**17
+# Once it has the message a server may look it through: ten minutes (RFC 5321, 4.5.3.2.6).
+_TO_LOOK_THROUGH = 10
 
 
 @contextmanager
@@ -75,7 +88,7 @@ class Smtp:
         except smtplib.SMTPResponseException as refused:
             raise self._refusal(refused.smtp_code, refused.smtp_error) from None
         except OSError as error:
-            raise _failed(self.server, error) from None
+            raise cut(self.server, error) from None
 
     def _refusal(self, code: int, why: bytes | str) -> WayFailed:
         said = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
@@ -83,7 +96,7 @@ class Smtp:
             "way-refused",
             _("{host} refuses the message to {address} ({code} {said}); see the address."),
         )
-        if code in _FULL:
+        if code in _FULL or _MAILBOX_FULL.match(said):
             name, text = (
                 "way-full",
                 _("{host} has no room for {address} now ({code} {said}); it is tried again."),
@@ -100,11 +113,39 @@ class Smtp:
         return WayFailed(name, text.format(said=" ".join(said.split())[:200], **values), lasting=code >= 500)
 
 
+class Patient(smtplib.SMTP):
+    """A connection that is dead when nothing goes over for a while, however long a whole message takes."""
+
+    def send(self, s: ReadableBuffer | str) -> None:
+        """Send in pieces, each with a time-out of its own; the system's counts for all that is handed to it."""
+        content = s.encode(self.command_encoding) if isinstance(s, str) else bytes(s)
+        for begins in range(0, len(content), _PIECE):
+            super().send(content[begins : begins + _PIECE])
+        if content.endswith(b"\r\n.\r\n") and self.sock is not None:
+            self.sock.settimeout(self.timeout * _TO_LOOK_THROUGH)
+
+    def data(self, msg: ReadableBuffer | str) -> tuple[int, bytes]:
+        """Send a message, and wait long enough for the answer."""
+        try:
+            return super().data(msg)
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self.timeout)
+
+
+class PatientTls(smtplib.SMTP_SSL, Patient):
+    """The same under TLS from the first byte."""
+
+
 def _connected(server: Server, patience: float) -> smtplib.SMTP:
     context = context_for(server)
+    connection: Patient
     if server.security == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=patience, context=context)
-    connection = smtplib.SMTP(server.host, server.port, timeout=patience)
+        connection = PatientTls(server.host, server.port, timeout=patience, context=context)
+        _hold_little_back(connection)
+        return connection
+    connection = Patient(server.host, server.port, timeout=patience)
+    _hold_little_back(connection)
     try:
         connection.ehlo()
         if not connection.has_extn("starttls"):
@@ -116,13 +157,20 @@ def _connected(server: Server, patience: float) -> smtplib.SMTP:
     return connection
 
 
+def _hold_little_back(connection: smtplib.SMTP) -> None:
+    if connection.sock is not None:
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _HELD_BACK)
+
+
 def _logged_in(connection: smtplib.SMTP, server: Server, password: str) -> None:
     try:
         connection.login(server.user, password)
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, UnicodeEncodeError):
         raise refused_login(server) from None
-    except OSError as error:
+    except smtplib.SMTPResponseException as error:
         raise _failed(server, error) from None
+    except OSError as error:
+        raise cut(server, error) from None
 
 
 def _within(connection: smtplib.SMTP, envelope: Envelope) -> Envelope:
@@ -149,7 +197,5 @@ def _failed(server: Server, error: OSError) -> WayFailed:
             ),
         )
     if isinstance(error, smtplib.SMTPException):
-        return WayFailed(
-            "way-cut", _("{host} ended the connection; what waits stays queued.").format(host=server.host)
-        )
+        return cut(server, error)
     return failed(server, error)

@@ -10,9 +10,20 @@ import ssl
 from exchange.errors import WayFailed
 from exchange.language import translate as _
 from exchange.post.settings import Server
+from exchange.sanitise import visible
 
 # Seconds without a byte before a connection counts as dead.
 PATIENCE = 60.0
+
+# The other side, or the network, let go in the middle; TLS shows it as an end without a farewell.
+_ENDED = (
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+    ConnectionResetError,
+    ConnectionAbortedError,
+    BrokenPipeError,
+)
+_LONGEST = 200
 
 
 def context_for(server: Server) -> ssl.SSLContext:
@@ -36,7 +47,7 @@ def context_for(server: Server) -> ssl.SSLContext:
 
 
 def failed(server: Server, error: OSError) -> WayFailed:
-    """Return why a server cannot be talked to."""
+    """Return why a connection could not be made."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return WayFailed(
             "way-certificate",
@@ -45,6 +56,8 @@ def failed(server: Server, error: OSError) -> WayFailed:
             ).format(host=server.host, reason=error.verify_message.rstrip(".")),
             lasting=True,
         )
+    if isinstance(error, _ENDED):
+        return cut(server, error)
     if isinstance(error, ssl.SSLError):
         return WayFailed(
             "way-tls",
@@ -58,6 +71,23 @@ def failed(server: Server, error: OSError) -> WayFailed:
             host=server.host, port=server.port, reason=error.strerror or error
         ),
     )
+
+
+def cut(server: Server, error: Exception) -> WayFailed:
+    """Return that a connection ended before its work was done, or fell silent."""
+    return WayFailed(
+        "way-cut",
+        _("The connection to {host} ended ({reason}); the next send or fetch goes on from there.").format(
+            host=server.host, reason=_reason(error)
+        ),
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return _("no answer")
+    said = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
+    return visible(" ".join(str(said).split())[:_LONGEST]).rstrip(".") or type(error).__name__
 
 
 def no_tls(server: Server) -> WayFailed:

@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 PASSWORD = "correct-horse-battery"
-USERS = ("aft159", "aft173", "nord")
-LARGEST = 1_500_000
+# The last one may keep so many bytes and no more.
+USERS = ("aft159", "aft173", "nord", "small")
+LARGEST, QUOTA = 1_500_000, 2 * 2**20
 _NOBODY = 65534
 # A slow machine, not a promise: the servers answer within a second or two.
 _PATIENCE = 60.0
@@ -38,13 +39,21 @@ def missing() -> str:
 
 @dataclass(frozen=True)
 class Servers:
-    """Both servers, running."""
+    """Both servers, running.
+
+    Attributes:
+        smtp, smtps, imap, imaps: their ports, STARTTLS and TLS from the first byte.
+        full: of SMTP under TLS with a disk that is full.
+        counting: of SMTP under TLS with Dovecot's quota.
+    """
 
     root: Path
     smtp: int
     smtps: int
     imap: int
     imaps: int
+    full: int
+    counting: int
 
     @property
     def authority(self) -> Path:
@@ -55,12 +64,17 @@ class Servers:
         box = self.root / "mail" / user / (f".{name}" if name else "")
         return sorted((*(box / "new").glob("*"), *(box / "cur").glob("*")))
 
+    def rest(self) -> None:
+        """Wait until everything that was handed in is delivered."""
+        places = [self.root / "spool" / name for name in ("maildrop", "incoming", "active")]
+        until(lambda: not any(path.is_file() for place in places for path in place.rglob("*")))
+
     def lay(self, user: str, content: bytes) -> None:
         """Lay a message into a user's mailbox, as another server would."""
         box = self.root / "mail" / user
         for name in ("new", "cur", "tmp"):
             (box / name).mkdir(parents=True, exist_ok=True)
-        number = len(self.folder(user))
+        number = len(list(box.rglob("*.test*")))
         (box / "new" / f"{1_460_000_000 + number}.{number}.test").write_bytes(content)
         for path in (box.parent, *box.rglob("*"), box):
             os.chown(path, _NOBODY, _NOBODY)
@@ -94,16 +108,16 @@ def running() -> Iterator[Servers]:
     # Postfix and Dovecot work as users of their own, to whom the folders of pytest are closed.
     root = Path(tempfile.mkdtemp(prefix="enblanket-mail-", dir="/var/tmp"))
     root.chmod(0o755)
-    ports = _free_ports(5)
-    servers = Servers(root, *ports[:4])
+    *ports, auth, quota = _free_ports(8)
+    servers = Servers(root, *ports)
     certificate(root)
     (root / "mail").mkdir()
     os.chown(root / "mail", _NOBODY, _NOBODY)
     processes = []
     try:
-        processes.append(_dovecot(servers, ports[4]))
-        _answers(ports[4])
-        processes.append(_postfix(servers, ports[4]))
+        processes.append(_dovecot(servers, auth, quota))
+        _answers(auth)
+        processes.append(_postfix(servers, auth, quota))
         for port in ports:
             _answers(port)
         yield servers
@@ -116,9 +130,10 @@ def running() -> Iterator[Servers]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _dovecot(servers: Servers, auth: int) -> subprocess.Popen[bytes]:
+def _dovecot(servers: Servers, auth: int, quota: int) -> subprocess.Popen[bytes]:
     root = servers.root
     (root / "dovecot").mkdir()
+    (root / "users").write_text(f"small:::::::userdb_quota_rule=*:bytes={QUOTA}\n")
     config = root / "dovecot.conf"
     config.write_text(
         f"""
@@ -146,6 +161,11 @@ passdb {{
   args = password={PASSWORD}
 }}
 userdb {{
+  driver = passwd-file
+  args = username_format=%n {root}/users
+  default_fields = uid={_NOBODY} gid={_NOBODY} home={root}/mail/%n
+}}
+userdb {{
   driver = static
   args = uid={_NOBODY} gid={_NOBODY} home={root}/mail/%n
 }}
@@ -171,6 +191,23 @@ service auth {{
     port = {auth}
   }}
 }}
+mail_plugins = quota
+plugin {{
+  quota = count:User
+  quota_vsizes = yes
+  quota_grace = 0
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = 552 5.2.2 Mailbox is full
+}}
+service quota-status {{
+  executable = quota-status -p postfix
+  client_limit = 1
+  inet_listener {{
+    address = 127.0.0.1
+    port = {quota}
+  }}
+}}
 """
     )
     return subprocess.Popen(
@@ -178,7 +215,7 @@ service auth {{
     )
 
 
-def _postfix(servers: Servers, auth: int) -> subprocess.Popen[bytes]:
+def _postfix(servers: Servers, auth: int, quota: int) -> subprocess.Popen[bytes]:
     root, etc = servers.root, servers.root / "postfix"
     for name in ("postfix", "spool", "data"):
         (root / name).mkdir()
@@ -222,6 +259,12 @@ message_size_limit = {LARGEST}
 127.0.0.1:{servers.smtp} inet n - n - - smtpd
 127.0.0.1:{servers.smtps} inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
+127.0.0.1:{servers.full} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o queue_minfree=1000000000000000
+127.0.0.1:{servers.counting} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:{quota},permit_sasl_authenticated,reject
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
