@@ -35,6 +35,8 @@ Result = Literal["came", "known", "refused", "waiting", "part", "left", "unfinis
 # Our own names say no more than agreement, jobcentre, period, party and number; another name may be a person's.
 _OURS = re.compile(r"[A-Za-z0-9.-]{1,60}(_[A-Za-z0-9.-]{1,60}){4}(\.receipt)?\.asice(\.age)?")
 _NUMBER = re.compile(r"_([0-9]{1,9})\.")
+# One sentence for a connection that ended, and not one for each file behind it.
+_GONE = ("way-cut", "way-unreachable")
 _DAMAGED = ("encryption-altered", "encryption-cut")
 
 
@@ -103,7 +105,7 @@ def fetch(
             yield fetched
         fresh = {sha256 for one in collection.looked for sha256 in set(one.sha256s) - one.again}
         for one in collection.looked:
-            yield from _put_aside(one, results, fresh)
+            yield from _put_aside(one, results, fresh, collection.gone)
 
 
 @dataclass(slots=True)
@@ -112,12 +114,14 @@ class _Collection:
 
     Attributes:
         known: what had come before, by its sha256.
+        gone: places whose connection ended; what lies there is not asked for again in this fetch.
     """
 
     workspace: Workspace
     ways: ExitStack
     known: dict[str, Arrival]
     looked: list[_Looked] = field(default_factory=list)
+    gone: list[Source] = field(default_factory=list)
 
     def collect(self, source: Source) -> Iterator[Fetched]:
         """Bring over what one place offers, and give what is not for us or cannot be had."""
@@ -135,6 +139,9 @@ class _Collection:
                     way.leave(offer)
             except WayFailed as failure:
                 yield _failed(offer.name, source.by, failure)
+                if failure.code in _GONE:
+                    self.gone.append(source)
+                    return
                 continue
             if refused is not None:
                 yield Fetched(name=offer.name, by=source.by, result=refused)
@@ -164,16 +171,17 @@ class _Collection:
     def _unpack(self, message: Path, sort: Sort, one: _Looked) -> Result | None:
         from exchange.post.unpacking import attached
 
-        temporary, results = message.with_name(".attached"), []
+        temporary, results, is_cut = message.with_name(".attached"), [], False
         try:
             for found in attached(message, sort, one.offer.name):
+                is_cut |= not found.sort.whole
                 if found.sort.whole:
                     write_atomically(temporary, found.content)
                     results.append(self._keep(temporary, found.sort, found.name, one))
         finally:
             temporary.unlink(missing_ok=True)
         if not results:
-            return "left"
+            return "unfinished" if is_cut else "left"
         return "part" if all(result == "part" for result in results) else None
 
     def _keep(self, written: Path, sort: Sort, name: str, one: _Looked) -> Result | None:
@@ -332,7 +340,9 @@ def _quarantine(workspace: Workspace, path: Path) -> None:
     path.replace(folder / f"{path.parent.name}{ending}")
 
 
-def _put_aside(one: _Looked, results: Mapping[str, Fetched], fresh: set[str]) -> Iterator[Fetched]:
+def _put_aside(
+    one: _Looked, results: Mapping[str, Fetched], fresh: set[str], gone: list[Source]
+) -> Iterator[Fetched]:
     """Move an offer aside; what may be half copied stays until a second look finds the same."""
     damaged = {sha256 for sha256, fetched in results.items() if fetched.code in _DAMAGED}
     if damaged & set(one.sha256s) - one.again:
@@ -340,10 +350,14 @@ def _put_aside(one: _Looked, results: Mapping[str, Fetched], fresh: set[str]) ->
     # What a process that died had left was judged just now, and is told already.
     if one.sha256s and set(one.sha256s) <= one.again - (results.keys() - fresh):
         yield Fetched(name=one.offer.name, by=one.source.by, result="known")
+    if one.source in gone:
+        return
     try:
         one.way.take(one.offer)
     except WayFailed as failure:
         yield _failed(one.offer.name, one.source.by, failure)
+        if failure.code in _GONE:
+            gone.append(one.source)
 
 
 def _failed(name: str, by: str, failure: WayFailed) -> Fetched:
