@@ -1,6 +1,7 @@
-"""The password of a mail server: from a file descriptor, the system's keyring or a prompt; never argv, post.toml or a message.
+"""The password of a mail or SFTP server, or of an SSH key: from a file descriptor, the system's keyring or a prompt.
 
-``enblanket post remember`` gives it to the keyring; a file ``mail-keyring`` beside the keys says for which servers.
+Never from argv or post.toml, and never into a message. ``enblanket post remember`` gives it to the keyring; a file
+``mail-keyring`` beside the keys says for which servers and keys.
 """
 
 from __future__ import annotations
@@ -16,54 +17,59 @@ from exchange.cli.passphrase import read_descriptor
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
-    from exchange.post.opening import Password
-    from exchange.post.settings import Server
+    from exchange.post.opening import Account, Password
 
 MARKER = "mail-keyring"
 
 
 def add_mail_password(parser: argparse.ArgumentParser) -> None:
-    """Add ``--mail-password-fd``."""
+    """Add ``--mail-password-fd`` and ``--sftp-password-fd``."""
     parser.add_argument(
         "--mail-password-fd",
         type=int,
         metavar="N",
         help=_("read the mail server’s password from this file descriptor"),
     )
+    parser.add_argument(
+        "--sftp-password-fd",
+        type=int,
+        metavar="N",
+        help=_(
+            "read the SFTP server’s password, or the passphrase of the SSH key, from this file descriptor"
+        ),
+    )
 
 
 def mail_password_of(arguments: argparse.Namespace, keys: Path) -> Password:
-    """Return what asks for the password of a server; ``keys`` is the folder of the workspace's keys."""
-    descriptor = arguments.mail_password_fd
+    """Return what asks for the password of a server or key; ``keys`` is the folder of the workspace's keys."""
+    from exchange.post.settings import SshAccount
 
     @cache
-    def given() -> str:
+    def given(descriptor: int) -> str:
         return read_descriptor(descriptor).decode("utf-8", "surrogateescape")
 
-    def asked(server: Server) -> str:
+    @cache
+    def asked(account: Account) -> str:
+        is_ssh = isinstance(account, SshAccount)
+        descriptor = arguments.sftp_password_fd if is_ssh else arguments.mail_password_fd
         if descriptor is not None:
-            return given()
-        return _remembered(server, keys) or _prompted(server)
+            return given(descriptor)
+        return _remembered(account, keys) or _prompted(account)
 
     return asked
 
 
-def remember(server: Server, keys: Path, password: str) -> None:
-    """Give a server's password to the keyring.
+def remember(account: Account, keys: Path, password: str) -> None:
+    """Give the password of a server or key to the keyring.
 
     Raises:
         KeyRefused: the keyring cannot be asked.
     """
     from exchange.cli.vault import keep
 
-    keep(account_of(server), password)
-    known = _accounts(keys) | {account_of(server)}
+    keep(account.kept_as, password)
+    known = _accounts(keys) | {account.kept_as}
     write_atomically(keys / MARKER, "".join(f"{one}\n" for one in sorted(known)).encode())
-
-
-def account_of(server: Server) -> str:
-    """Return the name under which the keyring keeps a server's password."""
-    return f"mail {server.user}@{server.host}:{server.port}"
 
 
 def _accounts(keys: Path) -> set[str]:
@@ -71,25 +77,34 @@ def _accounts(keys: Path) -> set[str]:
     return set(marker.read_text(encoding="utf-8").splitlines()) if marker.exists() else set()
 
 
-def _remembered(server: Server, keys: Path) -> str | None:
-    if account_of(server) not in _accounts(keys):
+def _remembered(account: Account, keys: Path) -> str | None:
+    if account.kept_as not in _accounts(keys):
         return None
     from exchange.cli.vault import kept
 
-    return kept(account_of(server))
+    return kept(account.kept_as)
 
 
-def _prompted(server: Server) -> str:
+def _prompted(account: Account) -> str:
     from exchange.errors import WayFailed
 
     if not sys.stdin.isatty():
-        raise WayFailed(
-            "way-login",
-            _("Nobody can be asked for the password of {user} at {host}; give --mail-password-fd N.").format(
-                user=server.user, host=server.host
-            ),
-            lasting=True,
-        )
+        raise WayFailed("way-login", _about(account, _nobody(account)), lasting=True)
     from getpass import getpass
 
-    return getpass(_("Password of {user} at {host}: ").format(user=server.user, host=server.host))
+    asking = _("Passphrase of {key}: ") if account.key else _("Password of {user} at {host}: ")
+    return getpass(_about(account, asking))
+
+
+def _nobody(account: Account) -> str:
+    from exchange.post.settings import SshAccount
+
+    if account.key:
+        return _("Nobody can be asked for the passphrase of {key}; give --sftp-password-fd N.")
+    if isinstance(account, SshAccount):
+        return _("Nobody can be asked for the password of {user} at {host}; give --sftp-password-fd N.")
+    return _("Nobody can be asked for the password of {user} at {host}; give --mail-password-fd N.")
+
+
+def _about(account: Account, text: str) -> str:
+    return text.format(key=account.key, user=account.user, host=account.host)

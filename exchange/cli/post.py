@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action",
         choices=("status", "sent", "watch", "remember"),
         help=_(
-            "where everything stands; note that a draft was sent; fetch and send again and again; keep mail passwords"
+            "where everything stands; note that a draft was sent; fetch and send again and again; keep the servers’ passwords"
         ),
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("of the package or receipt that was sent"))
@@ -81,20 +81,20 @@ def _seconds(text: str) -> int:
 
 
 def _remember(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Give the passwords of the mail servers in post.toml to the system's keyring."""
+    """Give the passwords of the servers and SSH keys in post.toml to the system's keyring."""
     from exchange.cli.mail_password import mail_password_of, remember
-    from exchange.post.settings import read_settings
+    from exchange.workspace.posting import accounts
 
     workspace = terminal.workspace()
-    mailbox = read_settings(workspace.folder).mailbox
     asked = mail_password_of(arguments, workspace.keys)
-    for server in [one for one in (mailbox.smtp, mailbox.imap) if one is not None]:
-        remember(server, workspace.keys, asked(server))
-        terminal.note(
-            _("The keyring keeps the password of {user} at {host}.").format(
-                user=server.user, host=server.host
-            )
+    for account in accounts(workspace):
+        remember(account, workspace.keys, asked(account))
+        text = (
+            _("The keyring keeps the passphrase of {key}.")
+            if account.key
+            else _("The keyring keeps the password of {user} at {host}.")
         )
+        terminal.note(text.format(key=account.key, user=account.user, host=account.host))
     return Exit.HOLDS
 
 

@@ -141,6 +141,11 @@ class Folder:
         return box
 
 
+def is_unfinished(name: str) -> bool:
+    """Whether a name is hidden, or one that programs give to what they are still writing."""
+    return name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED)
+
+
 def unfinished(offer: Offer) -> WayFailed:
     """Return that a file grew or shrank while it was read."""
     return WayFailed(
@@ -167,8 +172,7 @@ def _refuse_size(size: int, offer: Offer) -> None:
 
 def _offer(entry: os.DirEntry[str]) -> Offer | None:
     """Return a finished file as an offer; links, folders and names of unfinished files are none."""
-    hidden = entry.name.startswith((".", "~")) or entry.name.lower().endswith(_UNFINISHED)
-    if hidden or not entry.is_file(follow_symlinks=False):
+    if is_unfinished(entry.name) or not entry.is_file(follow_symlinks=False):
         return None
     state = entry.stat(follow_symlinks=False)
     if not state.st_size:

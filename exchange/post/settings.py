@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,11 +20,50 @@ from exchange.parties import parse_party
 FILE = "post.toml"
 MEGABYTE = 10**6
 
-By = Literal["folder", "eml", "smtp"]
+By = Literal["folder", "eml", "smtp", "sftp"]
 Security = Literal["starttls", "tls"]
-_BYS: tuple[By, ...] = ("folder", "eml", "smtp")
+_BYS: tuple[By, ...] = ("folder", "eml", "smtp", "sftp")
 _Kind = TypeVar("_Kind", str, int, bool)
 _Word = TypeVar("_Word", By, Security)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SftpSettings:
+    """An SFTP server as the file has it; what is left out stands on the card of the party whose server it is.
+
+    Attributes:
+        path: of the folder with the letterboxes; without a slash at its start it begins where the account does.
+        port: 0 is the card's.
+        key: the file of the SSH key that we log in with, "" logs in with a password; certificate: of that key.
+        host_key: the server's public key, ``ssh-ed25519 AAAA…``.
+    """
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    path: str = ""
+    key: str = ""
+    certificate: str = ""
+    host_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshAccount:
+    """Whose password is asked for: an account's, or that of the SSH key in a file.
+
+    Attributes:
+        key: the file; "" where the account itself has the password.
+    """
+
+    host: str
+    port: int
+    user: str
+    key: str = ""
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which the system's keyring keeps it."""
+        return f"ssh-key {self.key}" if self.key else f"sftp {self.user}@{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +76,7 @@ class WaySettings:
         address: the e-mail address, "" takes the one on the party's card.
         largest: bytes that one message of the party's server takes; larger files are split.
         forced_tls: both sides have agreed that their servers speak nothing but TLS 1.2 or later to each other.
+        lies_open: both sides have agreed that packages may lie open on the SFTP server.
     """
 
     party: str
@@ -46,6 +86,13 @@ class WaySettings:
     address: str = ""
     largest: int = 20 * MEGABYTE
     forced_tls: bool = False
+    sftp: SftpSettings = field(default_factory=SftpSettings)
+    lies_open: bool = False
+
+    @property
+    def carries_open(self) -> bool:
+        """Whether a package may leave by it that was sealed open."""
+        return self.by == "folder" or self.forced_tls or self.lies_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +109,16 @@ class Server:
     security: Security
     user: str
     authority: str = ""
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which the system's keyring keeps its password."""
+        return f"mail {self.user}@{self.host}:{self.port}"
+
+    @property
+    def key(self) -> str:
+        """A mail server knows no keys."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +139,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostSettings:
-    """All of ``post.toml``."""
+    """All of ``post.toml``.
+
+    Attributes:
+        sftp: our own server, where others lay what is for us; None where we have none.
+    """
 
     ways: tuple[WaySettings, ...] = ()
     mailbox: Mailbox = field(default_factory=Mailbox)
+    sftp: SftpSettings | None = None
 
     def way_to(self, party: str, by: str | None = None) -> WaySettings | None:
         """Return the first way to a party, or the first of a kind; None where there is none."""
@@ -117,23 +179,41 @@ def parse_settings(content: bytes, source: str = FILE) -> PostSettings:
     whole = _Section(found, source, "")
     mailbox = _mailbox(whole.section("mail"))
     ways = tuple(_way(one) for one in whole.sections("way"))
+    own = whole.section("sftp")
+    sftp = None if own.is_empty else _sftp(own)
+    own.refuse_others()
     whole.refuse_others()
-    return PostSettings(ways=ways, mailbox=mailbox)
+    return PostSettings(ways=ways, mailbox=mailbox, sftp=sftp)
 
 
 def _way(section: _Section) -> WaySettings:
     by = section.one_of("by", _BYS)
-    found = WaySettings(
-        party=_party(section),
-        by=by,
-        place=section.place,
-        path=section.text("path") if by == "folder" else "",
-        address="" if by == "folder" else _address(section, "to"),
-        largest=20 * MEGABYTE if by == "folder" else _megabytes(section),
-        forced_tls=False if by == "folder" else section.flag("forced_tls"),
-    )
+    found = WaySettings(party=_party(section), by=by, place=section.place)
+    if by == "folder":
+        found = replace(found, path=section.text("path"))
+    elif by == "sftp":
+        found = replace(found, sftp=_sftp(section), lies_open=section.flag("lies_open"))
+    else:
+        found = replace(
+            found,
+            address=_address(section, "to"),
+            largest=_megabytes(section),
+            forced_tls=section.flag("forced_tls"),
+        )
     section.refuse_others()
     return found
+
+
+def _sftp(section: _Section) -> SftpSettings:
+    return SftpSettings(
+        host=section.text("host", ""),
+        port=section.number("port", 0, 65535),
+        user=section.text("user", ""),
+        path=section.text("path", ""),
+        key=section.text("key", ""),
+        certificate=section.text("certificate", ""),
+        host_key=section.text("host_key", ""),
+    )
 
 
 def _party(section: _Section) -> str:
@@ -214,7 +294,7 @@ class _Section:
 
     def number(self, name: str, otherwise: int, most: int) -> int:
         found = self._typed(name, int, otherwise)
-        if isinstance(found, bool) or not 1 <= found <= most:
+        if isinstance(found, bool) or not (1 <= found <= most or found == otherwise):
             raise self.refusal(
                 _("“{name}” must be a whole number from 1 to {most}").format(name=name, most=most)
             )

@@ -2,7 +2,7 @@
 
 The ledger and the outbox in, parcels over a way, events out: *queued* before anything moves, *sent* when the other side holds
 every byte. A process that dies in between finds the parcel queued, and delivering again what lies there adds nothing. A
-package that would leave by e-mail and lies open is encrypted to its recipient's trusted card first.
+package that lies open and may not leave so is encrypted to its recipient's trusted card first.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from exchange.errors import EnblanketError, KeyRefused, WayFailed
 from exchange.language import translate as _
 from exchange.ledger.events import Event
-from exchange.post.opening import House, Password, refuse_unknown, sending
+from exchange.post.opening import Account, House, Password, accounts_of, refuse_unknown, sending
 from exchange.post.settings import WaySettings, read_settings
+from exchange.post.sftp_places import Contact
 from exchange.post.states import QUEUE, SENT, Arrival, Move, Out, arrivals, move_body, state_of
 from exchange.post.ways import Kind, Parcel, Progress, Sender, nothing
 from exchange.workspace.chronicle import Chronicle, read_chronicle
@@ -91,7 +93,21 @@ def house_of(workspace: Workspace, password: Password) -> House:
         settings=read_settings(workspace.folder),
         clock=workspace.clock,
         password=password,
+        contact=partial(_contact, workspace),
     )
+
+
+def accounts(workspace: Workspace) -> list[Account]:
+    """Return whose passwords are asked for when we send and fetch, each once.
+
+    Raises:
+        WayFailed: an SSH key cannot be read, or a server is not known.
+    """
+
+    def nobody(_account: Account) -> str:
+        return ""
+
+    return accounts_of(house_of(workspace, nobody))
 
 
 def items(events: Sequence[Event], today: date) -> list[Item]:
@@ -175,7 +191,7 @@ def _sent_by(
         if not any(one.by == way.by for one in item.steps):
             _record(workspace, item, way.by)
     try:
-        with sending(house, way, _mailbox_of(workspace, way.party)) as opened:
+        with sending(house, way) as opened:
             while waiting:
                 yield _delivered(workspace, waiting[0], way, opened, progress)
                 del waiting[0]
@@ -203,12 +219,14 @@ def _delivered(
     return Sending(item=item, result="sent", by=way.by, name=delivery.name)
 
 
-def _mailbox_of(workspace: Workspace, party: str) -> str:
-    """Return the address on a party's trusted card; "" where none is."""
-    from exchange.workspace.trust_desk import trusted
+def _contact(workspace: Workspace, party: str) -> Contact:
+    """Return what a party's trusted card says of how to reach it, or our own card of us; nothing where none is."""
+    from exchange.workspace.trust_desk import trust_and_ourselves
 
-    card = trusted(workspace).card_of(party, workspace.clock().date())
-    return "" if card is None else card.mailbox
+    card = trust_and_ourselves(workspace).card_of(party, workspace.clock().date())
+    if card is None:
+        return Contact()
+    return Contact(mailbox=card.mailbox, sftp=card.sftp, sftp_host_key=card.sftp_host_key)
 
 
 def _record(workspace: Workspace, item: Item, by: str, *, name: str = "", is_sent: bool = False) -> None:
@@ -289,7 +307,7 @@ def _package_file(workspace: Workspace, item: Item, way: WaySettings) -> Path | 
     stored, lying = workspace.objects.path(item.key), workspace.outbox / item.name
     if item.name.endswith(ENCRYPTED_ENDING):
         target = lying
-    elif way.by == "folder" or way.forced_tls:
+    elif way.carries_open:
         return stored if stored.is_file() else None
     else:
         target = lying.with_name(f"{item.name.removesuffix(ENDING)}{ENCRYPTED_ENDING}")

@@ -24,7 +24,8 @@ def arguments(three: Three, party: str, rounds: int) -> tuple[argparse.Namespace
     house = three.house(party)
     terminal = Terminal(BytesIO(), BytesIO(), house.clock, house.here)
     line = argparse.Namespace(
-        rounds=rounds, every=60, passphrase_fd=None, package_passphrase_fd=None, mail_password_fd=None, here=house.here,
+        rounds=rounds, every=60, passphrase_fd=None, package_passphrase_fd=None, mail_password_fd=None, sftp_password_fd=None,
+        here=house.here,
         workspace=None,
     )  # fmt: skip
     return line, terminal
