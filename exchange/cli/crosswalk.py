@@ -58,30 +58,31 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _list(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from exchange.cli.retake import tell_closed
     from exchange.cli.unknown_names import tell_unknown, unknown_json
     from exchange.workspace.crosswalk import conflicts, told_names
     from exchange.workspace.retaking import waiting_names
 
     workspace = terminal.workspace()
     told = [one for one in told_names(workspace) if arguments.kind in (None, one.entry.kind)]
-    unknown = [
-        one
-        for one in waiting_names(workspace, passphrase_of(arguments))
-        if arguments.kind in (None, one.kind)
-    ]
+    awaited = waiting_names(workspace, passphrase_of(arguments))
+    unknown = [one for one in awaited.unknown if arguments.kind in (None, one.kind)]
     if terminal.json:
         for one in told:
             terminal.record({"entry": _told_json(one)})
         for name in unknown:
             terminal.record({"unknown": unknown_json(name)})
-        terminal.record({"summary": {"entries": len(told), "unknown": len(unknown)}})
+        terminal.record(
+            {"summary": {"entries": len(told), "unknown": len(unknown), "closed": awaited.closed}}
+        )
     else:
         _tell_entries([one for one in told if one.counts], terminal)
         tell_unknown(unknown, terminal, all_of_them=True)
-        if not told and not unknown:
+        tell_closed(awaited.closed, terminal)
+        if not told and not unknown and not awaited.closed:
             terminal.line(_("No names yet, and no row waits for one."))
     _warn_of(conflicts(told), terminal)
-    return Exit.OPEN if unknown else Exit.HOLDS
+    return Exit.OPEN if unknown or awaited.closed else Exit.HOLDS
 
 
 def _told_json(told: Told) -> dict[str, object]:

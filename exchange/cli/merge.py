@@ -48,6 +48,7 @@ def _as_json(merged: Merged) -> dict[str, object]:
         ],
         "sealed_twice": list(merged.sealed_twice),
         "purged": merged.purged,
+        "closed": list(merged.closed),
         "brought": list(merged.beside.brought),
         "kept": list(merged.beside.kept),
         "names": merged.beside.names,
@@ -69,6 +70,7 @@ def _tell(merged: Merged, terminal: Terminal) -> None:
         terminal.line(_("Everything that happened in the other copy was here already."))
     _tell_beside(merged.beside, terminal)
     _warn(merged, terminal)
+    _warn_of_closed(merged, terminal)
     if merged.conflicts:
         _tell_conflicts(merged, terminal)
 
@@ -112,6 +114,16 @@ def _warn(merged: Merged, terminal: Terminal) -> None:
             _(
                 "Retention ended in the other copy for what lies before {day}: run “enblanket purge --before {day}” here too."
             ).format(day=merged.purged)
+        )
+
+
+def _warn_of_closed(merged: Merged, terminal: Terminal) -> None:
+    if merged.closed:
+        terminal.note(
+            _(
+                "A copy with other keys took {files}: their rows are here, but a layout or a name that changes here does not "
+                "reach them, nor does the screen show their sheets; map them again there and merge, or take them here."
+            ).format(files=", ".join(merged.closed))
         )
 
 

@@ -12,6 +12,8 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from exchange.parties import Party
     from exchange.workspace.retaking import Again, TakenBack
 
@@ -137,13 +139,18 @@ def again_json(again: Again) -> dict[str, object]:
         "waiting": sum(bool(row.unresolved) for _sender, file in again.files for row in file.rows),
         "unknown": [unknown_json(one) for one in again.unknown],
         "stored": [event.id for event in again.events],
+        "closed": list(again.closed),
     }
 
 
 def tell_again(again: Again, terminal: Terminal) -> None:
     """Say what mapping again did."""
+    tell_closed(again.closed, terminal)
     if not again.events:
-        terminal.line(_("Every file stands as today's layouts and crosswalk read it; nothing was stored."))
+        if not again.closed:
+            terminal.line(
+                _("Every file stands as today's layouts and crosswalk read it; nothing was stored.")
+            )
         return
     terminal.line(
         translate_plural(
@@ -163,6 +170,17 @@ def tell_again(again: Again, terminal: Terminal) -> None:
             translate_plural("{count} row waits again.", "{count} rows wait again.", -again.admitted).format(
                 count=-again.admitted
             )
+        )
+
+
+def tell_closed(files: Sequence[str], terminal: Terminal) -> None:
+    """Say which files could not be read again: a merge brought them."""
+    if files:
+        terminal.line(
+            _(
+                "A copy with other keys took {files}, and only there can it be mapped again: "
+                "do it there and merge, or take the file here."
+            ).format(files=", ".join(files))
         )
 
 

@@ -25,6 +25,7 @@ from exchange.workspace.correspondence import read_correspondence
 from exchange.workspace.folder import Clock, Workspace, open_workspace
 from exchange.workspace.key_desk import NEW_KEYS
 from exchange.workspace.merging_files import Beside, bring_files
+from exchange.workspace.other_keys import shut_sources
 from exchange.workspace.register_desk import REGISTER
 
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
@@ -40,6 +41,7 @@ class Merged:
         conflicts: the decisions that have rivals now, of findings that both copies decided differently.
         sealed_twice: names of packages that both copies sealed with the same number.
         purged: a retention ended in the copy whose objects still lie here.
+        closed: names of the files that the copy took with other keys than ours: no layout or name of ours can read them again.
         beside: what became of the files beside the ledger.
     """
 
@@ -48,6 +50,7 @@ class Merged:
     conflicts: Sequence[Decision]
     sealed_twice: Sequence[str]
     purged: str | None
+    closed: Sequence[str]
     beside: Beside
 
 
@@ -79,6 +82,7 @@ def merge(workspace: Workspace, folder: Path) -> Merged:
         conflicts=_conflicts(workspace.chronicle(), new),
         sealed_twice=_sealed_twice(new, own),
         purged=_retention_of(new, workspace),
+        closed=_closed(workspace, new),
         beside=bring_files(theirs, workspace, trusted),
     )
 
@@ -252,6 +256,12 @@ def _conflicts(chronicle: Chronicle, new: Iterable[Event]) -> list[Decision]:
 def _sealed_twice(new: Sequence[Event], own: Sequence[Event]) -> list[str]:
     ours = {_package(event) for event in own if event.kind == SEAL}
     return [str(event.body["name"]) for event in new if event.kind == SEAL and _package(event) in ours]
+
+
+def _closed(workspace: Workspace, new: Sequence[Event]) -> list[str]:
+    shut, brought = shut_sources(workspace), {event.id for event in new}
+    takes = [take for take in workspace.chronicle().takes if take.event in brought]
+    return sorted({one.name for take in takes for one in take.files if one.source in shut})
 
 
 def _package(event: Event) -> tuple[object, ...]:

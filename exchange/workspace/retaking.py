@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from exchange.errors import IntakeRefused
+from exchange.errors import IntakeRefused, KeyRefused
 from exchange.intake.blanket import FORM
 from exchange.intake.discreet import discreet
 from exchange.intake.read import CANONICAL, FileIntake
@@ -40,12 +40,14 @@ class Again:
         admitted: how many rows no longer wait; below zero where rows wait again.
         unknown: names that rows of these files still wait for.
         events: one for each take whose files came out otherwise.
+        closed: names of files that stand as they were read: a copy with other keys took them (:mod:`exchange.workspace.merging`).
     """
 
     files: tuple[tuple[str, FileIntake], ...]
     admitted: int
     unknown: tuple[Unknown, ...]
     events: tuple[Event, ...]
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,14 @@ class TakenBack:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The names that stored rows wait for; ``closed`` are the files that cannot be asked, as in :class:`Again`."""
+
+    unknown: tuple[Unknown, ...]
+    closed: tuple[str, ...]
+
+
 _Standing = tuple[Take, TakenFile]
 
 
@@ -101,15 +111,16 @@ def map_again(
 
     Raises:
         IntakeRefused: no file begins so, or one can no longer be read; nothing was stored.
-        KeyRefused: the workspace's key cannot be opened; nothing was stored.
+        KeyRefused: the workspace's key cannot be opened, or does not open a file that was named; nothing was stored.
     """
     lens = _lens(workspace, workspace.names(), passphrase, layout)
     if prefixes:
-        wanted = [one for prefix in prefixes for one in _named(workspace, prefix, sender)]
-    else:
-        outdated = _outdated(workspace, lens.crosswalk)
-        wanted = [one for one in outdated if sender is None or one[0].sender == sender.id]
-    return _stored_again(lens, _read(lens, wanted))
+        named = [one for prefix in prefixes for one in _named(workspace, prefix, sender)]
+        return _stored_again(lens, _read(lens, named))
+    outdated = _outdated(workspace, lens.crosswalk)
+    wanted = [one for one in outdated if sender is None or one[0].sender == sender.id]
+    openable, closed = _apart(lens, wanted)
+    return _stored_again(lens, _read(lens, openable), closed)
 
 
 def change_crosswalk(
@@ -128,9 +139,10 @@ def change_crosswalk(
     """
     lens = _lens(workspace, names_with(workspace, entries), passphrase)
     wanted = _waiting(workspace) if only_waiting else _outdated(workspace, lens.crosswalk)
-    read = _read(lens, wanted)
+    openable, closed = _apart(lens, wanted)
+    read = _read(lens, openable)
     write_entries(workspace, entries)
-    return _stored_again(lens, read)
+    return _stored_again(lens, read, closed)
 
 
 def admit_waiting(workspace: Workspace, passphrase: Passphrase) -> Again:
@@ -140,18 +152,20 @@ def admit_waiting(workspace: Workspace, passphrase: Passphrase) -> Again:
         IntakeRefused, KeyRefused: as :func:`map_again`.
     """
     lens = _lens(workspace, workspace.names(), passphrase)
-    return _stored_again(lens, _read(lens, _waiting(workspace)))
+    openable, closed = _apart(lens, _waiting(workspace))
+    return _stored_again(lens, _read(lens, openable), closed)
 
 
-def waiting_names(workspace: Workspace, passphrase: Passphrase) -> list[Unknown]:
+def waiting_names(workspace: Workspace, passphrase: Passphrase) -> Awaited:
     """Return the names that stored rows wait for; the files are opened for it, since a name is kept nowhere else.
 
     Raises:
         IntakeRefused, KeyRefused: as :func:`map_again`.
     """
     lens = _lens(workspace, workspace.names(), passphrase)
-    read = _read(lens, _waiting(workspace))
-    return unknown_names(workspace, lens.names, [(take.sender, file) for (take, _one), file in read])
+    openable, closed = _apart(lens, _waiting(workspace))
+    read = [(take.sender, file) for (take, _one), file in _read(lens, openable)]
+    return Awaited(tuple(unknown_names(workspace, lens.names, read)), closed)
 
 
 def restore(workspace: Workspace, prefix: str, sender: Party | None, passphrase: Passphrase) -> Restored:
@@ -263,13 +277,30 @@ class _Lens:
         sources = [
             Source(
                 name=one.name,
-                content=self.keys.identity().decrypt(self.workspace.objects.get(one.source)),
+                content=self.opened(one),
                 sender=sender,
                 layout=self.layout or (one.layout if one.layout in known else None),
             )
             for sender, one in wanted
         ]
         return read_sources(self.workspace, sources, self.names, self.keys)
+
+    def opened(self, file: TakenFile) -> bytes:
+        """Return a file's bytes.
+
+        Raises:
+            KeyRefused: the workspace's key cannot be opened, or a copy with other keys took the file.
+        """
+        identity = self.keys.identity()
+        try:
+            return identity.decrypt(self.workspace.objects.get(file.source))
+        except KeyRefused:
+            raise KeyRefused(
+                _(
+                    "{file} was taken by a copy of the workspace with other keys, which alone can map it again; "
+                    "do it there and merge, or take the file here."
+                ).format(file=file.name)
+            ) from None
 
     def delivery(
         self, sender: str, files: Iterable[FileIntake], *, complete: bool, place: str | None = None
@@ -293,7 +324,23 @@ def _read(lens: _Lens, wanted: Sequence[_Standing]) -> list[tuple[_Standing, Fil
     return list(zip(wanted, files, strict=True))
 
 
-def _stored_again(lens: _Lens, read: Sequence[tuple[_Standing, FileIntake]]) -> Again:
+def _apart(lens: _Lens, wanted: Iterable[_Standing]) -> tuple[list[_Standing], tuple[str, ...]]:
+    """Return what the key opens, and the names of the files that a copy with other keys took."""
+    openable, closed = [], []
+    for take, one in wanted:
+        # A key that cannot be opened at all is told as that.
+        lens.keys.identity()
+        try:
+            lens.opened(one)
+            openable.append((take, one))
+        except KeyRefused:
+            closed.append(one.name)
+    return openable, tuple(closed)
+
+
+def _stored_again(
+    lens: _Lens, read: Sequence[tuple[_Standing, FileIntake]], closed: tuple[str, ...] = ()
+) -> Again:
     """Store what came out otherwise, each at the place that it had."""
     changed: dict[str, list[tuple[_Standing, FileIntake]]] = {}
     for standing, file in read:
@@ -311,6 +358,7 @@ def _stored_again(lens: _Lens, read: Sequence[tuple[_Standing, FileIntake]]) -> 
         admitted=sum(one.waiting - len(waiting_rows(file)) for (_take, one), file in read),
         unknown=tuple(unknown_names(lens.workspace, lens.names, senders)),
         events=tuple(events),
+        closed=closed,
     )
 
 

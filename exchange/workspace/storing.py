@@ -16,6 +16,7 @@ from exchange.ledger.events import Event
 from exchange.workspace.chronicle import TAKE, StoredTable, TakenFile, take_body
 from exchange.workspace.details import Details, WaitingRow, write_details
 from exchange.workspace.folder import Workspace
+from exchange.workspace.other_keys import shut_sources
 from exchange.workspace.stored_rows import StoredRow, row_name, write_tables
 
 
@@ -25,7 +26,7 @@ class Delivery:
 
     Attributes:
         files: as they may be stored: without names of people.
-        contents: sha256 → plain bytes of the sources that do not lie in the store yet.
+        contents: sha256 → plain bytes of the sources that do not lie in the store yet, where our keys open them.
         crosswalk: sha256 of the crosswalk that they were read through.
         complete: the undated tables hold all that the sender has.
         place: the event whose place in the history they take; None is a place of their own.
@@ -69,7 +70,9 @@ def _stored_sources(workspace: Workspace, delivery: Delivery) -> dict[str, str]:
     from exchange.sealing.keys import own_recipient
 
     recipient = pyrage.x25519.Recipient.from_str(own_recipient(workspace.keys))
-    kept = {one.sha256: one.source for past in workspace.chronicle().takes for one in past.files}
+    shut = shut_sources(workspace)
+    past = [one for take in workspace.chronicle().takes for one in take.files]
+    kept = {one.sha256: one.source for one in past if one.source not in shut}
     return {
         file.sha256: kept.get(file.sha256)
         or workspace.objects.put(bytes(pyrage.encrypt(delivery.contents[file.sha256], [recipient])))

@@ -26,6 +26,7 @@ from exchange.workspace.crosswalk import Unknown, unknown_names
 from exchange.workspace.folder import Workspace
 from exchange.workspace.handed_in import bytes_of
 from exchange.workspace.local_names import crosswalk_sha256
+from exchange.workspace.other_keys import shut_sources
 from exchange.workspace.reading import Passphrase, Source, key_ring, read_sources
 from exchange.workspace.storing import Delivery, store, waiting_rows
 
@@ -149,12 +150,13 @@ def _new_files(
 ) -> dict[str | None, tuple[list[FileIntake], bool]]:
     """Return what is to be stored, by the place that it takes, with whether it is all that the sender has.
 
-    None is a place of their own, for bytes that do not stand yet, and comes first.
+    None is a place of their own, for bytes that do not stand yet, or shut to our keys, and comes first.
     """
+    shut = shut_sources(workspace)
     standing = {
         one.sha256: (take, one)
         for take, one in workspace.chronicle().standing_files()
-        if take.sender == order.sender.id
+        if take.sender == order.sender.id and one.source not in shut
     }
     new: dict[str | None, tuple[list[FileIntake], bool]] = {None: ([], order.complete)}
     met: set[str] = set()

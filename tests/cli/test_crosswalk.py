@@ -127,7 +127,7 @@ def test_list_shows_entries_and_the_unknown_for_programs(waiting: CommandLine) -
                 "near": [],
             }
         },
-        {"summary": {"entries": 1, "unknown": 3}},
+        {"summary": {"entries": 1, "unknown": 3, "closed": []}},
     ]
 
 

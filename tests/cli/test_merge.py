@@ -16,6 +16,7 @@ import pytest
 from exchange.checks.findings import finding_id
 from exchange.ledger.ledger import Ledger
 from tests.cli import small
+from tests.cli.test_crosswalk import HOURS, LAYOUT
 from tests.conftest import START, CommandLine, SteppingClock, opened
 
 ROOT = Path(__file__).parents[2]
@@ -380,3 +381,49 @@ def test_a_merge_that_dies_has_merged_nothing_or_every_event_and_goes_on(
     assert [one.verb for one in opened(here.here).decisions()] == ["accept", "reject"]
     assert sorted(opened(here.here).chronicle().agreements) == ["AFT-1", "AFT-2"]
     assert opened(here.here).names().mentors == {}
+
+
+def test_files_that_a_copy_with_other_keys_took_are_told_and_stop_no_name(
+    pair: tuple[CommandLine, CommandLine],
+) -> None:
+    here, other = pair
+    shutil.rmtree(other.here / "keys")
+    (other.here / "keys").mkdir()
+    assert other("keys", "new", "--no-passphrase").code == 0
+    (other.here / "layouts" / "sag.toml").write_text(LAYOUT, encoding="utf-8")
+    sheet = small.write(other.here.parent, timer=HOURS) / "timer.csv"
+    taken = other("take", str(sheet), "--from", "12345678")
+    assert taken.code == 0, taken.err
+
+    said = here("merge", str(other.here))
+    named = here("crosswalk", "add", "mentors", "Åge Kjær", "M-01")
+    listed = here("crosswalk", "list")
+    (sha256,) = [
+        one.sha256 for _take, one in opened(here.here).chronicle().standing_files() if one.name == "timer.csv"
+    ]
+    again = here("take", "--again", sha256)
+
+    closed = (
+        "A copy with other keys took timer.csv, and only there can it be mapped again: do it there and merge, "
+        "or take the file here.\n"
+    )
+    assert (said.code, said.err) == (
+        0,
+        (
+            "A copy with other keys took timer.csv: their rows are here, but a layout or a name that changes here does not "
+            "reach them, nor does the screen show their sheets; map them again there and merge, or take them here.\n"
+        ),
+    )
+    assert (named.code, named.out, named.err) == (0, f"1 name added.\n{closed}", "")
+    assert (listed.code, listed.out) == (1, f"mentors     Åge Kjær  M-01            crosswalk.csv\n{closed}")
+    assert (again.code, again.err) == (
+        2,
+        (
+            "enblanket: timer.csv was taken by a copy of the workspace with other keys, which alone can map it again; "
+            "do it there and merge, or take the file here.\n"
+        ),
+    )
+    assert here("take", str(sheet), "--from", "12345678").code == 0
+    mapped = here("take", "--again", sha256, "--format", "json")
+    assert (mapped.code, mapped.records[0]["summary"]["closed"]) == (0, [])  # type: ignore[index]
+    assert here("merge", str(other.here), "--format", "json").records[0]["closed"] == []
