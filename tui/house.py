@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from exchange.reports.coverage import Coverage
     from exchange.reports.weeks import PlacementWeeks
     from exchange.workspace.journal import Happened, Proof
-    from exchange.workspace.package_book import Came, Examined, Offered, PackageBook
+    from exchange.workspace.package_book import Examined, Offered, PackageBook
+    from exchange.workspace.receiving import Came
 
 
 class House(Protocol):
@@ -32,8 +33,22 @@ class House(Protocol):
     def take_in(self, path: Path, passphrase: str | None) -> Came:
         """Receive a file, as ``enblanket receive`` does; its receipt lies in the outbox when the call returns."""
 
-    def seal(self, period: str, recipient: str, passphrase: str | None) -> Sequence[Path]:
-        """Seal one package for each share of the recipient, as ``enblanket seal`` does; return where they lie."""
+    def seal(
+        self, period: str, recipient: str, passphrase: str | None, *, encrypted: bool = False
+    ) -> Sequence[Path]:
+        """Seal one package for each share of the recipient, as ``enblanket seal`` does; return where they lie.
+
+        ``encrypted``: to the recipient's trusted card, as ``--encrypt``.
+        """
+
+    def recipients(self) -> Sequence[str]:
+        """Return the jobcentres and audit firms that our agreements name."""
+
+    def refuse(self, path: Path, passphrase: str | None) -> Came:
+        """Refuse a package, as ``enblanket receive --refuse`` does; its receipt says so."""
+
+    def fault_report(self) -> Mapping[str, object]:
+        """Return what to send when something fails, as ``enblanket report fault`` does; no personal data is in it."""
 
     def offered(self, path: Path) -> Offered:
         """Return the card in a file, and what it is to those trusted here."""

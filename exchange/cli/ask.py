@@ -1,4 +1,7 @@
-"""``enblanket ask --to PARTY``: the open questions to one party, in an e-mail draft with an answer workbook; ``--list``: how far they are."""
+"""``enblanket ask --to PARTY``: the open questions to one party, by the post or in an e-mail draft; ``--answer FILE``: our answers to others.
+
+``--list`` tells how far our own questions are.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exchange.cli.arguments import UsageError
+from exchange.cli.passphrase import add_passphrase, passphrase_of
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 from exchange.language import translate_plural
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from exchange.review.questions import Given, Question
     from exchange.workspace.asking import Letter
     from exchange.workspace.folder import Workspace
+    from exchange.workspace.inquiries import Replied
 
 _DAYS = 14
 
@@ -32,12 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list", action="store_true", help=_("what is asked, of whom, and what was answered; write nothing")
     )
+    parser.add_argument(
+        "--answer",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help=_("workbooks of others’ questions that were filled in: “enblanket send” brings the answers"),
+    )
+    add_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write the bundle, or list the questions; 1 where one is answered or overdue and waits for us."""
     if arguments.list:
         return _list(arguments, terminal)
+    if arguments.answer:
+        return _answer(arguments, terminal)
     if arguments.to is None:
         raise UsageError(
             _("Name who is asked: enblanket ask --to PARTY; “enblanket ask --list” tells what is open.")
@@ -47,12 +62,53 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     workspace = terminal.workspace()
     folder = terminal.here / arguments.out if arguments.out else workspace.outbox
-    letter = ask(workspace, parse_party(arguments.to), _due(arguments.by, terminal.clock().date()), folder)
+    due = _due(arguments.by, terminal.clock().date())
+    letter = ask(workspace, parse_party(arguments.to), due, folder, passphrase_of(arguments))
     if letter is None:
         _tell_nothing(arguments.to, terminal)
     else:
         _tell(letter, terminal)
     return Exit.HOLDS
+
+
+def _answer(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Make our answers ready for who asked."""
+    from exchange.workspace.inquiries import reply
+
+    if arguments.to is not None:
+        raise UsageError(_("Who asked stands in the workbook; leave --to out."))
+    workspace, own = terminal.workspace(), passphrase_of(arguments)
+    for file in arguments.answer:
+        _tell_replied(reply(workspace, terminal.here / file, own), file, terminal)
+    return Exit.HOLDS
+
+
+def _tell_replied(replied: Replied, file: Path, terminal: Terminal) -> None:
+    made = replied.reply
+    if terminal.json:
+        terminal.record(
+            {
+                "file": str(file),
+                "to": made.to,
+                "bundle": made.bundle,
+                "answered": list(made.questions),
+                "unanswered": replied.unanswered,
+                "posted": made.ready.name,
+                "known": replied.known,
+            }
+        )
+    else:
+        terminal.line(
+            translate_plural(
+                "{file}: {count} question of {party} answered, {open} left open; “enblanket send” brings it.",
+                "{file}: {count} questions of {party} answered, {open} left open; “enblanket send” brings them.",
+                len(made.questions),
+            ).format(file=file.name, count=len(made.questions), party=made.to, open=replied.unanswered)
+        )
+        if replied.known:
+            terminal.line(_("  The same workbook was answered with before; nothing was added."))
+    for notice in replied.notices:
+        terminal.note(notice)
 
 
 def _due(text: str | None, today: date) -> date:
@@ -83,23 +139,21 @@ def _tell(letter: Letter, terminal: Terminal) -> None:
             {
                 "to": letter.to.id,
                 "due": letter.due.isoformat(),
-                "draft": str(letter.draft),
+                "draft": None if letter.draft is None else str(letter.draft),
                 "workbook": str(letter.workbook),
+                "posted": letter.posted or None,
                 "mailbox": letter.mailbox,
                 "questions": [{"question": one.id, "finding_id": one.entry.finding.finding_id} for one in letter.questions],
             }
         )  # fmt: skip
     else:
-        terminal.line(str(letter.draft))
+        if letter.draft is not None:
+            terminal.line(str(letter.draft))
         terminal.line(str(letter.workbook))
         terminal.line(
-            translate_plural(
-                "{count} question to {party}, to be answered by {day}; open the draft and send it by secure mail.",
-                "{count} questions to {party}, to be answered by {day}; open the draft and send it by secure mail.",
-                len(letter.questions),
-            ).format(count=len(letter.questions), party=letter.to.id, day=letter.due)
+            _outcome(letter).format(count=len(letter.questions), party=letter.to.id, day=letter.due)
         )
-    if letter.mailbox is None:
+    if letter.mailbox is None and letter.draft is not None:
         terminal.note(
             _("No agreement here tells the mailbox of {party}; write it in the draft.").format(
                 party=letter.to.id
@@ -111,6 +165,20 @@ def _tell(letter: Letter, terminal: Terminal) -> None:
                 finding=finding[:12]
             )
         )
+
+
+def _outcome(letter: Letter) -> str:
+    if letter.draft is None:
+        return translate_plural(
+            "{count} question to {party}, to be answered by {day}; “enblanket send” brings it, encrypted to them.",
+            "{count} questions to {party}, to be answered by {day}; “enblanket send” brings them, encrypted to them.",
+            len(letter.questions),
+        )
+    return translate_plural(
+        "{count} question to {party}, to be answered by {day}; open the draft and send it by secure mail.",
+        "{count} questions to {party}, to be answered by {day}; open the draft and send it by secure mail.",
+        len(letter.questions),
+    )
 
 
 def _list(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -1,4 +1,4 @@
-"""How ``receive`` and ``fetch`` say what came of a package, of a receipt, and of what was refused."""
+"""How ``receive`` and ``fetch`` say what came of a package, a receipt, questions or answers, and of what was refused."""
 
 from __future__ import annotations
 
@@ -7,28 +7,37 @@ from typing import TYPE_CHECKING
 
 from exchange.cli.terminal import Terminal
 from exchange.language import translate as _
+from exchange.language import translate_plural
 
 if TYPE_CHECKING:
+    from exchange.workspace.inquiries import QuestionsCame
+    from exchange.workspace.receiving import AnswersCame, Came, PackageCame, ReceiptCame
+
+
+def holds(came: Came) -> bool:
+    """Whether everything holds: a package that was accepted, a receipt that returns nothing, a workbook whatever it says."""
     from exchange.workspace.receiving import PackageCame, ReceiptCame
-
-
-def holds(came: PackageCame | ReceiptCame) -> bool:
-    """Whether everything holds: a package that was accepted, a receipt that returns nothing."""
-    from exchange.workspace.receiving import PackageCame
 
     if isinstance(came, PackageCame):
         return came.verdict.verdict == "accepted"
-    return came.answered.verdict == "accepted" and came.code is None
+    if isinstance(came, ReceiptCame):
+        return came.answered.verdict == "accepted" and came.code is None
+    return True
 
 
-def tell_came(file: Path, came: PackageCame | ReceiptCame, terminal: Terminal) -> None:
+def tell_came(file: Path, came: Came, terminal: Terminal) -> None:
     """Say what came of a file that could be judged."""
-    from exchange.workspace.receiving import PackageCame
+    from exchange.workspace.inquiries import QuestionsCame
+    from exchange.workspace.receiving import PackageCame, ReceiptCame
 
     if isinstance(came, PackageCame):
         _tell_package(file, came, terminal)
-    else:
+    elif isinstance(came, ReceiptCame):
         _tell_receipt(file, came, terminal)
+    elif isinstance(came, QuestionsCame):
+        _tell_questions(file, came, terminal)
+    else:
+        _tell_answers(file, came, terminal)
 
 
 def tell_refused(file: Path, code: str, detail: str, terminal: Terminal) -> None:
@@ -107,3 +116,55 @@ def _tell_receipt(file: Path, came: ReceiptCame, terminal: Terminal) -> None:
                 "  The receipt names events of ours that our ledger does not hold; “enblanket log --prove” says where. [{code}]"
             ).format(code=came.code)
         )
+
+
+def _tell_questions(file: Path, came: QuestionsCame, terminal: Terminal) -> None:
+    from exchange.figures import day
+
+    asked = came.inquiry
+    if terminal.json:
+        terminal.record(
+            {
+                "kind": "questions",
+                "file": str(file),
+                "from": asked.sender,
+                "bundle": asked.bundle,
+                "due": asked.due.isoformat(),
+                "questions": list(asked.questions),
+                "workbook": str(came.path),
+                "known": came.known,
+            }
+        )
+        return
+    terminal.line(
+        translate_plural(
+            "{file}: {count} question of {party}, to be answered by {day}",
+            "{file}: {count} questions of {party}, to be answered by {day}",
+            len(asked.questions),
+        ).format(file=file.name, count=len(asked.questions), party=asked.sender, day=day(asked.due))
+    )
+    if came.known:
+        terminal.line(_("  It had come before; nothing was added."))
+    terminal.line(_("  Fill it in and send it back: enblanket ask --answer {path}").format(path=came.path))
+
+
+def _tell_answers(file: Path, came: AnswersCame, terminal: Terminal) -> None:
+    from exchange.cli.take_answers import answer_json, tell_answered
+
+    answered = came.answered
+    if terminal.json:
+        terminal.record(
+            {
+                "kind": "answers",
+                "file": str(file),
+                "from": came.sender,
+                "answers": [answer_json(one, answered) for one in answered.given],
+                "unanswered": answered.unanswered,
+                "known": answered.already,
+                "notices": list(answered.notices),
+            }
+        )
+        return
+    tell_answered(answered, terminal)
+    for notice in answered.notices:
+        terminal.note(notice)

@@ -1,5 +1,7 @@
 """``enblanket fetch``: what lies for us on any way is verified, taken in and answered; what does not verify is kept apart.
 
+Questions lie in ``inbox/questions`` then, and answers have found their findings.
+
 Exit 0 where everything that came is accepted, 1 where something was refused or a way did not work, 2 where nothing could run.
 """
 
@@ -26,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="*",
         metavar="FILE",
-        help=_("saved messages, packages or receipts; else everything that post.toml and the inbox hold"),
+        help=_(
+            "saved messages, packages, receipts or workbooks of the post; else everything that post.toml and the inbox hold"
+        ),
     )
     add_passphrase(parser)
     add_package_passphrase(parser)

@@ -1,4 +1,4 @@
-"""``enblanket send``: what was sealed and answered goes to its parties by the ways of ``post.toml``.
+"""``enblanket send``: what was sealed, asked and answered goes to its parties by the ways of ``post.toml``.
 
 Exit 0 where everything that has a way is out, 1 where something stays queued; the next ``send`` finishes it.
 """
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def tell_sending(one: Sending, terminal: Terminal) -> None:
-    """Say what came of one package or receipt."""
+    """Say what came of one package, receipt or workbook."""
     if terminal.json:
         terminal.record(
             {
@@ -78,5 +78,5 @@ def _sentence(one: Sending) -> str:
         "sent": _("{name}: sent to {party} by {by}"),
         "draft": _("{name}: open {path}, send it, and say “enblanket post sent {name}”"),
         "no-way": _("{name}: post.toml names no way to {party}"),
-        "missing": _("{name}: its file is gone from the outbox; receive or seal again"),
+        "missing": _("{name}: its file is gone from the outbox; seal, receive, ask or answer again"),
     }[one.result].format(name=one.item.name, party=one.item.party, by=one.by, path=one.name)

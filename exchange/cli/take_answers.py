@@ -71,7 +71,7 @@ def take_them(
         if terminal.json:
             _write(answered, terminal)
         else:
-            _tell(answered, terminal)
+            tell_answered(answered, terminal)
         for notice in answered.notices:
             terminal.note(notice)
         if dry_run and not terminal.json:
@@ -80,17 +80,7 @@ def take_them(
 
 def _write(answered: Answered, terminal: Terminal) -> None:
     for one in answered.given:
-        terminal.record(
-            {
-                "answer": {
-                    "question": one.question,
-                    "finding_id": one.finding_id,
-                    "says": one.says,
-                    "value": one.value,
-                    "remark": answered.remarks.get(one.question, ""),
-                }
-            }
-        )
+        terminal.record({"answer": answer_json(one, answered)})
     terminal.record(
         {
             "answers": {
@@ -104,7 +94,19 @@ def _write(answered: Answered, terminal: Terminal) -> None:
     )
 
 
-def _tell(answered: Answered, terminal: Terminal) -> None:
+def answer_json(one: Given, answered: Answered) -> dict[str, object]:
+    """Return one answer as the machine contract's object."""
+    return {
+        "question": one.question,
+        "finding_id": one.finding_id,
+        "says": one.says,
+        "value": one.value,
+        "remark": answered.remarks.get(one.question, ""),
+    }
+
+
+def tell_answered(answered: Answered, terminal: Terminal) -> None:
+    """Say what a workbook answers."""
     terminal.line(
         translate_plural(
             "{file}: {count} question answered, {open} left open.",

@@ -65,7 +65,7 @@ def letters(parcel: Parcel, envelope: Envelope, at: datetime | None) -> Iterator
     Raises:
         WayFailed: ``way-not-encrypted``, or ``way-too-large`` for more parts than anybody sends.
     """
-    if parcel.kind == "package" and not parcel.is_encrypted and not envelope.forced_tls:
+    if parcel.kind != "receipt" and not parcel.is_encrypted and not envelope.forced_tls:
         raise WayFailed(
             "way-not-encrypted",
             _(
@@ -112,21 +112,24 @@ def _message_id(parcel: Parcel, part: Part | None, sender: str) -> str:
 
 
 def _subject(parcel: Parcel, part: Part | None) -> str:
-    what = (
-        choose("pakke nr. {number}", "package no. {number}")
-        if parcel.kind == "package"
-        else choose("kvittering for pakke nr. {number}", "receipt for package no. {number}")
-    ).format(number=parcel.sequence)
+    what = {
+        "package": choose("pakke nr. {number}", "package no. {number}"),
+        "receipt": choose("kvittering for pakke nr. {number}", "receipt for package no. {number}"),
+        "questions": choose("Spørgsmål nr. {number} fra {sender}", "Questions no. {number} from {sender}"),
+        "answers": choose("Svar på spørgsmål nr. {number}", "Answers to questions no. {number}"),
+    }[parcel.kind].format(number=parcel.sequence, sender=parcel.sender)
     about = choose(
         "{agreement}, jobcenter {jobcentre}, {period}: {what}",
         "{agreement}, jobcentre {jobcentre}, {period}: {what}",
     )
-    subject = about.format(
-        agreement=visible(parcel.agreement_id),
-        jobcentre=parcel.jobcentre,
-        period=_months(parcel.period),
-        what=what,
-    )
+    subject = what
+    if parcel.period:
+        subject = about.format(
+            agreement=visible(parcel.agreement_id),
+            jobcentre=parcel.jobcentre,
+            period=_months(parcel.period),
+            what=what,
+        )
     if part is None:
         return subject
     of = choose(" (del {number} af {count})", " (part {number} of {count})")
@@ -166,6 +169,18 @@ def _what_it_is(parcel: Parcel) -> str:
         return choose(
             "Vedhæftet er vores underskrevne kvittering for jeres pakke.",
             "Our signed receipt for your package is attached.",
+        )
+    if parcel.kind == "questions":
+        return choose(
+            "Vedhæftet er vores spørgsmål, underskrevet og krypteret til jer. Når I har kørt ”enblanket fetch”, ligger de som en "
+            "Excel-fil i inbox/questions.",
+            "Our questions, signed and encrypted to you, are attached. After “enblanket fetch” they lie in inbox/questions as an "
+            "Excel file.",
+        )
+    if parcel.kind == "answers":
+        return choose(
+            "Vedhæftet er vores svar på jeres spørgsmål, underskrevet og krypteret til jer.",
+            "Our answers to your questions, signed and encrypted to you, are attached.",
         )
     if parcel.is_encrypted:
         return choose(

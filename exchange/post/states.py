@@ -1,9 +1,10 @@
 """Where each package and receipt stands on its way, told from the ledger's events alone.
 
-Out: sealed → queued → sent → delivered → accepted or returned. In: received → verified or quarantined. Events in, states out,
-pure: saying a thing twice, or by two ways, changes nothing, and nothing goes back but a returned package that was accepted
-later. An item is known by its key (of a package its sha256 as signed, of a receipt the event of what it answers), so
-the same package by two ways is one package. Written by ``exchange.workspace.posting`` and ``exchange.workspace.fetching``.
+Out: sealed → queued → sent → delivered → accepted or returned; questions end as answered. In: received → verified or
+quarantined. Events in, states out, pure: saying a thing twice, or by two ways, changes nothing, and nothing goes back but a
+returned package that was accepted later. An item is known by its key (of a package its sha256 as signed, of a receipt the event
+of what it answers, of questions and answers the event that made them), so the same package by two ways is one package. Written
+by ``exchange.workspace.posting`` and ``exchange.workspace.fetching``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from exchange.post.ways import Kind
 
 QUEUE, SENT, CAME, JUDGED = "queue", "sent", "came", "judged"
 
-Out = Literal["sealed", "queued", "sent", "delivered", "accepted", "returned"]
+Out = Literal["sealed", "queued", "sent", "delivered", "accepted", "returned", "answered"]
 In = Literal["received", "verified", "quarantined"]
 Happening = Literal["queue", "sent", "delivered", "accepted", "returned"]
 Judgement = Literal["verified", "quarantined"]

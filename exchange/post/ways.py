@@ -13,9 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-Kind = Literal["package", "receipt"]
+Kind = Literal["package", "receipt", "questions", "answers"]
 Progress = Callable[[int], None]
 """Called with the number of bytes that went over since the last call."""
+Meter = Callable[[str, int | None], Progress]
+"""Called when a file begins, with its name (hostile where it is another's) and its bytes, None where nobody knows."""
 
 CHUNK = 2**18
 
@@ -28,7 +30,7 @@ class Parcel:
         name: a name that every system takes (:func:`exchange.sealing.names.fault_of_name` finds nothing in it).
         size, sha256: of the file's bytes.
         sender, recipient: who sends the file to whom; of a receipt, who answers.
-        period, sequence: of the package that it is or answers.
+        agreement_id, jobcentre, period, sequence: of the package that it is or answers; of a workbook its number alone.
     """
 
     kind: Kind
@@ -143,3 +145,8 @@ class Way(Sender, Collector, Protocol):
 
 def nothing(_count: int) -> None:
     """Show no progress."""
+
+
+def unwatched(_name: str, _size: int | None) -> Progress:
+    """Show nothing of any file."""
+    return nothing

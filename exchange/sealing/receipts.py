@@ -151,8 +151,15 @@ def open_receipt(read_at: ReadAt, size: int, trust: Trust, now: datetime) -> tup
             ``receipt-form``.
     """
     container = open_container(read_at, size, trust, now=now)
-    if not is_receipt(container):
-        return None
+    return (container, receipt_in(container)) if is_receipt(container) else None
+
+
+def receipt_in(container: Container) -> Receipt:
+    """Return the receipt that an opened container holds, where its signature does.
+
+    Raises:
+        PackageRefused: ``receipt-signature``, ``receipt-form`` or ``receipt-signer``, as :func:`open_receipt`.
+    """
     if not container.ok:
         detail = " ".join(one.detail for one in container.signatures)
         raise PackageRefused("receipt-signature", detail)
@@ -165,7 +172,7 @@ def open_receipt(read_at: ReadAt, size: int, trust: Trust, now: datetime) -> tup
                 recipient=receipt.recipient, party=pin.party
             ),
         )
-    return container, receipt
+    return receipt
 
 
 def _receipt(whole: Mapping[str, object]) -> Receipt:

@@ -10,19 +10,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from exchange.checks.findings import Finding
-from exchange.errors import IntakeRefused
+from exchange.errors import IntakeRefused, PackageRefused
 from exchange.intake.answers import Answer, Answers
 from exchange.language import current, use
 from exchange.language import translate as _
 from exchange.ledger.events import Event
-from exchange.parties import Party
+from exchange.parties import Party, parse_party
 from exchange.review.open_list import Entry
 from exchange.review.questions import Given, canonical_answer
 from exchange.workspace.chronicle import DECISION
-from exchange.workspace.correspondence import ANSWER, answer_body, write_remarks
+from exchange.workspace.correspondence import ANSWER, answer_body, read_correspondence, write_remarks
 from exchange.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from exchange.sealing.workbooks import Enclosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,51 @@ def take_answers(
         notices=read.notices,
         event=workspace.record(ANSWER, body),
     )
+
+
+def answers_in(workspace: Workspace, enclosed: Enclosed, content: bytes) -> Answered:
+    """Store what a party answers by the post, as ``take`` does.
+
+    Args:
+        workspace: ours.
+        enclosed: what came; its sender's signature holds.
+        content: the workbook's bytes.
+
+    Raises:
+        PackageRefused: ``workbook-form`` (it cannot be read) or ``workbook-unasked`` (it answers a question that we have
+            not asked that party); nothing was stored.
+        WorkspaceError: the ledger could not be written; nothing was stored.
+    """
+    from exchange.intake.answers import read_answers
+
+    name = f"{enclosed.sender}_{enclosed.recipient}_{enclosed.file}"
+    try:
+        found = read_answers(name, content)
+    except IntakeRefused as refused:
+        raise PackageRefused("workbook-form", str(refused)) from None
+    if found is None:
+        raise PackageRefused(
+            "workbook-form",
+            _("What {sender} sent as answers is no workbook of questions; ask them to send it again.").format(
+                sender=enclosed.sender
+            ),
+        )
+    asked = {
+        one.question
+        for one in read_correspondence(workspace.ledger.events()).sent
+        if one.to == enclosed.sender
+    }
+    if any(one.question not in asked for one in found.answers):
+        raise PackageRefused(
+            "workbook-unasked",
+            _(
+                "{sender} answers questions that they were never asked here: merge the copy of the workspace that asked them."
+            ).format(sender=enclosed.sender),
+        )
+    try:
+        return take_answers(workspace, parse_party(enclosed.sender), found, content, dry_run=False)
+    except IntakeRefused as refused:
+        raise PackageRefused("workbook-form", str(refused)) from None
 
 
 def _refuse_another(workspace: Workspace, sender: Party, found: Answers) -> None:

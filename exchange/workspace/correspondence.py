@@ -33,10 +33,19 @@ def read_correspondence(events: Iterable[Event]) -> Correspondence:
 
 
 def question_body(  # noqa: PLR0913 (what the event says)
-    to: str, bundle: int, due: date, *, file: str, sha256: str, questions: Sequence[tuple[str, str]]
+    to: str,
+    bundle: int,
+    due: date,
+    *,
+    file: str,
+    sha256: str,
+    questions: Sequence[tuple[str, str]],
+    ready: Body | None = None,
 ) -> Body:
-    """Return what the event of a bundle says; ``questions`` are decisions and their findings."""
+    """Return what the event of a bundle says; ``questions`` are decisions and their findings, ``ready`` what the post carries."""
+    posted: Body = {} if ready is None else {"ready": ready}
     return {
+        **posted,
         "to": to,
         "bundle": bundle,
         "due": due.isoformat(),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RECEIVE, RECEIPT, COUNTERSIGN = "receive", "receipt", "countersign"
 
 How = Literal["file", "noted"]
-Standing = Literal["sealed", "queued", "sent", "delivered", "accepted", "returned", "overdue"]
+Standing = Literal["sealed", "queued", "sent", "delivered", "accepted", "returned", "answered", "overdue"]
 Heads = Mapping[str, tuple[str, ...]]
 
 

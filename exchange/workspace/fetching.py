@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,17 +23,29 @@ from exchange.errors import KeyRefused, PackageRefused, WayFailed
 from exchange.post.kinds import HEAD, TAIL, Sort, sort_of
 from exchange.post.opening import Password, Source, collecting, files
 from exchange.post.states import CAME, JUDGED, Arrival, Judgement, arrivals, came_body, judged_body
-from exchange.post.ways import Collector, Kind, Offer
+from exchange.post.ways import Collector, Kind, Meter, Offer, Progress, unwatched
 from exchange.workspace.folder import Workspace
+from exchange.workspace.inquiries import QuestionsCame
 from exchange.workspace.posting import house_of
-from exchange.workspace.receiving import QUARANTINE, Keys, PackageCame, ReceiptCame, receive
+from exchange.workspace.receiving import (
+    QUARANTINE,
+    AnswersCame,
+    Came,
+    Keys,
+    PackageCame,
+    ReceiptCame,
+    receive,
+)
 
 STAGED = "post"
 
 Result = Literal["came", "known", "refused", "waiting", "part", "left", "unfinished", "failed"]
 
 # Our own names say no more than agreement, jobcentre, period, party and number; another name may be a person's.
-_OURS = re.compile(r"[A-Za-z0-9.-]{1,60}(_[A-Za-z0-9.-]{1,60}){4}(\.receipt)?\.asice(\.age)?")
+_WORD = r"[A-Za-z0-9.-]{1,60}"
+_OURS = re.compile(
+    rf"({_WORD}(_{_WORD}){{4}}(\.receipt)?|{_WORD}_{_WORD}_[0-9]{{1,9}}\.(questions|answers))\.asice(\.age)?"
+)
 _NUMBER = re.compile(r"_([0-9]{1,9})\.")
 # One sentence for a connection that ended, and not one for each file behind it.
 _GONE = ("way-cut", "way-unreachable")
@@ -54,7 +66,7 @@ class Fetched:
     name: str
     by: str
     result: Result
-    came: PackageCame | ReceiptCame | None = None
+    came: Came | None = None
     code: str = ""
     detail: str = ""
 
@@ -75,7 +87,11 @@ class _Looked:
 
 
 def fetch(
-    workspace: Workspace, keys: Keys, password: Password, given: Sequence[Path] = ()
+    workspace: Workspace,
+    keys: Keys,
+    password: Password,
+    given: Sequence[Path] = (),
+    meter: Meter = unwatched,
 ) -> Iterator[Fetched]:
     """Look at every place, take in what lies there, and give what came of each file.
 
@@ -84,6 +100,7 @@ def fetch(
         keys: asked only when something came.
         password: asks for that of a mail server.
         given: files to take in instead of looking anywhere; they stay where they lie.
+        meter: shown how far each file is.
 
     Raises:
         KeyRefused: our keys cannot be opened; what came lies in ``inbox/post`` and is judged by the next fetch.
@@ -92,7 +109,7 @@ def fetch(
     """
     _sweep(workspace)
     with ExitStack() as ways:
-        collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()))
+        collection = _Collection(workspace, ways, arrivals(workspace.ledger.events()), meter)
         house = house_of(workspace, password)
         for source in files(given) if given else collecting(house):
             if isinstance(source, WayFailed):
@@ -120,6 +137,7 @@ class _Collection:
     workspace: Workspace
     ways: ExitStack
     known: dict[str, Arrival]
+    meter: Meter
     looked: list[_Looked] = field(default_factory=list)
     gone: list[Source] = field(default_factory=list)
 
@@ -157,7 +175,8 @@ class _Collection:
         # Whatever else lies there is not copied to be looked at; its beginning tells.
         if sort_of(head[:HEAD], b"", one.offer.name).content == "foreign":
             return "left"
-        write_pieces_atomically(temporary, chain((head,), pieces))
+        progress = self.meter(one.offer.name, one.offer.size)
+        write_pieces_atomically(temporary, _counted(chain((head,), pieces), progress))
         try:
             sort = _sort(temporary, one.offer.name)
             if sort.content in ("mail", "outlook"):
@@ -230,6 +249,12 @@ class _Collection:
         return None
 
 
+def _counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
+    for piece in pieces:
+        progress(len(piece))
+        yield piece
+
+
 def _judged(workspace: Workspace, keys: Keys) -> Iterator[tuple[str, Fetched]]:
     """Judge everything that lies on our disk and was not judged, each stream in the order of its numbers."""
     staged = sorted(
@@ -269,10 +294,10 @@ def _judge(workspace: Workspace, keys: Keys, path: Path, known: Arrival) -> Fetc
         return Fetched(name=path.name, by=known.by, result="waiting", detail=str(waits))
     except PackageRefused as refusal:
         return _refused(workspace, path, known, refusal.code, str(refusal))
-    if isinstance(came, ReceiptCame):
-        _settle(workspace, known, "verified", "receipt", came.answered.package)
-    else:
+    if isinstance(came, PackageCame):
         _settle_package(workspace, path, known, came)
+    else:
+        _settle(workspace, known, "verified", *_told_by(came))
     shutil.rmtree(path.parent)
     return Fetched(name=path.name, by=known.by, result="came", came=came)
 
@@ -312,6 +337,15 @@ def _locked(workspace: Workspace, keys: Keys, path: Path) -> str | None:
     except KeyRefused as refused:
         return str(refused)
     return None
+
+
+def _told_by(came: ReceiptCame | QuestionsCame | AnswersCame) -> tuple[Kind, str]:
+    """Return what came and of what it is: of a receipt the package, of a workbook the container."""
+    if isinstance(came, ReceiptCame):
+        return "receipt", came.answered.package
+    if isinstance(came, QuestionsCame):
+        return "questions", came.inquiry.sha256
+    return "answers", came.sha256
 
 
 def _settle_package(workspace: Workspace, path: Path, known: Arrival, came: PackageCame) -> None:

@@ -5,7 +5,7 @@ What a screen needs is imported when it is first opened: the review is there bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from exchange.reports.coverage import Coverage
     from exchange.reports.weeks import PlacementWeeks
     from exchange.workspace.journal import Happened, Proof
-    from exchange.workspace.package_book import Came, Examined, Offered, PackageBook
+    from exchange.workspace.package_book import Examined, Offered, PackageBook
+    from exchange.workspace.receiving import Came
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,27 @@ class WorkspaceHouse:
 
         return package_book.take_in(self._open(), path, passphrase)
 
-    def seal(self, period: str, recipient: str, passphrase: str | None) -> Sequence[Path]:
+    def refuse(self, path: Path, passphrase: str | None) -> Came:
+        """Refuse a package; its receipt lies in the outbox."""
+        from exchange.workspace.receiving import Keys, receive
+
+        said = None if passphrase is None else passphrase.encode()
+        return receive(self._open(), path, Keys(own=lambda: said, package=lambda: said), refused=True)
+
+    def recipients(self) -> Sequence[str]:
+        """Return the jobcentres and audit firms that our agreements name, our own party aside."""
+        workspace = self._open()
+        named = {
+            str(row[column])
+            for row in workspace.holdings().records("parties")
+            for column in ("jobcentre", "auditor")
+            if row.get(column)
+        }
+        return sorted(named - {workspace.owner.party.id})
+
+    def seal(
+        self, period: str, recipient: str, passphrase: str | None, *, encrypted: bool = False
+    ) -> Sequence[Path]:
         """Seal one package for each share of the recipient."""
         from exchange.parties import parse_party
         from exchange.periods import parse_period
@@ -56,6 +77,7 @@ class WorkspaceHouse:
             period=parse_period(period),
             recipient=parse_party(recipient),
             folder=workspace.outbox,
+            encrypt=encrypted,
             passphrase=lambda: said,
         )
         return [one.path for one in seal(workspace, order)]
@@ -101,6 +123,12 @@ class WorkspaceHouse:
         from exchange.workspace import reports_desk
 
         return reports_desk.covered(self._open())
+
+    def fault_report(self) -> Mapping[str, object]:
+        """Return what to send when something fails."""
+        from exchange.workspace import fault_report
+
+        return fault_report.fault_report(self._open())
 
     def _open(self) -> Workspace:
         return open_workspace(self.folder, self.clock)

@@ -17,7 +17,7 @@ from exchange.language import translate as _
 from exchange.workspace.acquaintance import judged, knowledge_of, opened_file, openers_of
 from exchange.workspace.deliveries import Received
 from exchange.workspace.outgoing import Outgoing, outgoing
-from exchange.workspace.receiving import QUARANTINE, Keys, PackageCame, ReceiptCame, receive
+from exchange.workspace.receiving import QUARANTINE, Came, Keys, receive
 from exchange.workspace.trust_desk import standing, trust_and_ourselves, trust_pin
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["received", "waiting", "card", "quarantine", "sent"]
 State = Literal["valid", "unknown-key", "invalid", "unsigned", "key-expired", "locked", "card", "out"]
-Came = PackageCame | ReceiptCame
 
 _UNSIGNED = frozenset({"container-signature-missing", "container-manifest-missing"})
 _ENDINGS = (".asice", ".age")

@@ -26,7 +26,12 @@ def arrival_word(state: In) -> str:
 
 def kind_word(kind: Kind) -> str:
     """Return what goes or comes by post, in a word."""
-    return {"package": _("package"), "receipt": _("receipt")}[kind]
+    return {
+        "package": _("package"),
+        "receipt": _("receipt"),
+        "questions": _("questions"),
+        "answers": _("answers"),
+    }[kind]
 
 
 def posted(event: Event) -> str | None:

@@ -1,4 +1,4 @@
-"""``send``: what the house sealed and answered goes to its parties, each by the way that ``post.toml`` names.
+"""``send``: what the house sealed, asked and answered goes to its parties, each by the way that ``post.toml`` names.
 
 The ledger and the outbox in, parcels over a way, events out: *queued* before anything moves, *sent* when the other side holds
 every byte. A process that dies in between finds the parcel queued, and delivering again what lies there adds nothing. A
@@ -22,11 +22,13 @@ from exchange.post.opening import Account, House, Password, accounts_of, refuse_
 from exchange.post.settings import WaySettings, read_settings
 from exchange.post.sftp_places import Contact
 from exchange.post.states import QUEUE, SENT, Arrival, Move, Out, arrivals, move_body, state_of
-from exchange.post.ways import Kind, Parcel, Progress, Sender, nothing
+from exchange.post.ways import Kind, Meter, Parcel, Sender, unwatched
+from exchange.workspace.bundles import Bundle, bundles
 from exchange.workspace.chronicle import Chronicle, read_chronicle
 from exchange.workspace.deliveries import Received
 from exchange.workspace.envelopes import ENCRYPTED_ENDING, ENDING, envelope_for
 from exchange.workspace.folder import Workspace
+from exchange.workspace.inquiries import Reply, replies
 from exchange.workspace.outgoing import Outgoing, outgoing
 
 Result = Literal["sent", "draft", "failed", "no-way", "missing"]
@@ -34,12 +36,16 @@ Result = Literal["sent", "draft", "failed", "no-way", "missing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One package or receipt of ours that goes, or went, to a party.
+    """One package, receipt or workbook of ours that goes, or went, to a party.
 
     Attributes:
-        key: of a package its sha256 as signed, of a receipt the event of the package that it answers.
-        name: of its file in the outbox; at: when it was made.
+        key: of a package its sha256 as signed, of a receipt the event of the package that it answers, of questions and
+            answers the event that made them.
+        name: of its file in the outbox; sha256: of that file's bytes, "" where the key tells or nothing does.
+        agreement_id, jobcentre, period: of a package or what answers it; "" of a workbook, which has a number alone.
+        at: when it was made.
         overdue: nobody has answered by the agreed day.
+        is_void: nobody waits for it any more, though it was not answered.
     """
 
     kind: Kind
@@ -53,12 +59,20 @@ class Item:
     at: str
     state: Out
     steps: tuple[Move, ...]
+    sha256: str = ""
     due: date | None = None
     overdue: bool = False
+    is_void: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to come of it."""
+        ends = self.kind in ("receipt", "answers") and self.state == "sent"
+        return ends or self.is_void or self.state in ("accepted", "answered")
 
     def is_waiting(self, by: str | None = None) -> bool:
         """Whether it is still to be sent; ``by`` asks for one kind of way alone."""
-        if self.state not in ("sealed", "queued", "sent"):
+        if self.state not in ("sealed", "queued", "sent") or self.is_void:
             return False
         return not any(one.is_sent and by in (None, one.by) for one in self.steps)
 
@@ -119,7 +133,9 @@ def items(events: Sequence[Event], today: date) -> list[Item]:
         _package(one, made_at[one.event], steps.get(one.sha256, ())) for one in outgoing(chronicle, today)
     ]
     receipts = [_receipt(one, steps.get(one.event, ())) for one in _answers(chronicle)]
-    return sorted([*packages, *receipts], key=lambda one: one.at)
+    asked = [_asked(one, steps.get(one.event, ()), today) for one in bundles(events)]
+    replied = [_replied(one, steps.get(one.event, ())) for one in replies(events)]
+    return sorted([*packages, *receipts, *asked, *replied], key=lambda one: one.at)
 
 
 def send(
@@ -127,7 +143,7 @@ def send(
     password: Password,
     party: str | None = None,
     by: str | None = None,
-    progress: Progress = nothing,
+    meter: Meter = unwatched,
 ) -> Iterator[Sending]:
     """Send what waits, to one party or to all, and give what came of each item as it happens.
 
@@ -136,7 +152,7 @@ def send(
         password: asks for that of a mail server.
         party: None is all.
         by: a kind of way; None is the first to each party.
-        progress: shown while bytes go over.
+        meter: shown how far each file is.
 
     Raises:
         WayFailed: ``way-unknown``: the party that was named has no way.
@@ -156,7 +172,7 @@ def send(
         if way is None:
             yield from (Sending(item=one, result="no-way") for one in theirs)
         else:
-            yield from _sent_by(workspace, house, way, theirs, progress)
+            yield from _sent_by(workspace, house, way, theirs, meter)
 
 
 def note_sent(workspace: Workspace, name: str) -> Item:
@@ -184,7 +200,7 @@ def note_sent(workspace: Workspace, name: str) -> Item:
 
 
 def _sent_by(
-    workspace: Workspace, house: House, way: WaySettings, theirs: Iterable[Item], progress: Progress
+    workspace: Workspace, house: House, way: WaySettings, theirs: Iterable[Item], meter: Meter
 ) -> Iterator[Sending]:
     waiting = list(theirs)
     for item in waiting:
@@ -193,22 +209,20 @@ def _sent_by(
     try:
         with sending(house, way) as opened:
             while waiting:
-                yield _delivered(workspace, waiting[0], way, opened, progress)
+                yield _delivered(workspace, waiting[0], way, opened, meter)
                 del waiting[0]
     except WayFailed as failure:
         for item in waiting:
             yield Sending(item=item, result="failed", by=way.by, code=failure.code, detail=str(failure))
 
 
-def _delivered(
-    workspace: Workspace, item: Item, way: WaySettings, opened: Sender, progress: Progress
-) -> Sending:
+def _delivered(workspace: Workspace, item: Item, way: WaySettings, opened: Sender, meter: Meter) -> Sending:
     """Bring one item over; a way that fails for good fails for this item alone."""
     try:
         parcel = _parcel(workspace, item, way)
         if parcel is None:
             return Sending(item=item, result="missing", by=way.by)
-        delivery = opened.deliver(parcel, progress)
+        delivery = opened.deliver(parcel, meter(parcel.name, parcel.size))
     except WayFailed as failure:
         if not failure.lasting:
             raise
@@ -274,6 +288,44 @@ def _receipt(one: Received, steps: Sequence[Move]) -> Item:
     )
 
 
+def _asked(one: Bundle, steps: Sequence[Move], today: date) -> Item:
+    state: Out = "answered" if one.is_answered else state_of(steps)
+    return Item(
+        kind="questions",
+        key=one.event,
+        name=one.ready.name,
+        party=one.to,
+        agreement_id="",
+        jobcentre="",
+        period="",
+        sequence=one.number,
+        at=one.at,
+        state=state,
+        steps=tuple(steps),
+        sha256=one.ready.sha256,
+        due=one.due,
+        overdue=bool(one.left) and today > one.due,
+        is_void=not one.left and not one.is_answered,
+    )
+
+
+def _replied(one: Reply, steps: Sequence[Move]) -> Item:
+    return Item(
+        kind="answers",
+        key=one.event,
+        name=one.ready.name,
+        party=one.to,
+        agreement_id="",
+        jobcentre="",
+        period="",
+        sequence=one.bundle,
+        at=one.at,
+        state=state_of(steps),
+        steps=tuple(steps),
+        sha256=one.ready.sha256,
+    )
+
+
 def _parcel(workspace: Workspace, item: Item, way: WaySettings) -> Parcel | None:
     """Return the file to send; None where its bytes are no longer at hand."""
     path = workspace.outbox / item.name
@@ -286,6 +338,8 @@ def _parcel(workspace: Workspace, item: Item, way: WaySettings) -> Parcel | None
         return None
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if item.sha256 not in ("", sha256):
+        return None
     encrypted = path.name.endswith(".age") and not item.name.endswith(".age")
     return Parcel(
         kind=item.kind,

@@ -4,12 +4,13 @@ Files in, events and receipts out. A package is judged, its bytes are stored, th
 lies in the outbox: a process that dies in between has received it, and receiving it again writes the receipt. What is
 signed by a sender we know, and meant for us, and yet refused, is kept under ``inbox/quarantine`` as evidence and answered
 with ``returned``; anything else that is refused is left where it lay. A receipt closes the loop of the package it answers.
+Workbooks of questions and answers go on to ``inquiries`` and ``answering``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from exchange.atomic import write_pieces_atomically
 from exchange.errors import EnblanketError, PackageRefused
 from exchange.language import translate as _
+from exchange.sealing.container import Container, open_container
 from exchange.sealing.names import fault_of_name
 from exchange.sealing.receipts import (
     ENDING,
@@ -24,14 +26,17 @@ from exchange.sealing.receipts import (
     Receipt,
     answer_of,
     counts_of,
-    open_receipt,
+    is_receipt,
+    receipt_in,
     write_receipt,
 )
 from exchange.sealing.sequence import stream_of
+from exchange.sealing.workbooks import holds_workbook, workbook_in
 from exchange.workspace.acquaintance import judged, knowledge_of, opened_file, openers_of
 from exchange.workspace.chronicle import Sealed
 from exchange.workspace.deliveries import RECEIPT, RECEIVE, Answered, Received, answer_body, receive_body
 from exchange.workspace.folder import Workspace
+from exchange.workspace.inquiries import QuestionsCame, questions_in
 from exchange.workspace.losses import acknowledged
 from exchange.workspace.witness import heads_seen, history_for, keep_history
 
@@ -40,11 +45,12 @@ if TYPE_CHECKING:
     from exchange.sealing.descriptor import Descriptor
     from exchange.sealing.signing import Passphrase, SigningKey
     from exchange.sealing.verdict import Knowledge, Verdict
+    from exchange.workspace.answering import Answered as TakenAnswers
 
 QUARANTINE = "quarantine"
 _CHUNK = 2**20
-# A receipt holds no rows; what is larger is not even opened as one.
-_LARGEST_RECEIPT = 64 * 2**20
+# Receipts and workbooks are small; what is larger is not even opened as one.
+_LARGEST_LETTER = 64 * 2**20
 _SHORTEST_PREFIX = 8
 
 
@@ -89,23 +95,55 @@ class ReceiptCame:
     code: str | None
 
 
-def receive(workspace: Workspace, path: Path, keys: Keys) -> PackageCame | ReceiptCame:
-    """Take in one file: a package or a receipt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersCame:
+    """What came of a container of answers.
+
+    Attributes:
+        sha256: of the container; sender: who answers.
+    """
+
+    sha256: str
+    sender: str
+    answered: TakenAnswers
+
+
+Came = PackageCame | ReceiptCame | QuestionsCame | AnswersCame
+
+
+def receive(workspace: Workspace, path: Path, keys: Keys, *, refused: bool = False) -> Came:
+    """Take in one file: a package, a receipt, or a workbook of questions or answers.
+
+    ``refused``: a person here refuses the package, whatever is to be thought of it; its sender is told by the receipt.
 
     Raises:
-        EnblanketError: the file cannot be read.
+        EnblanketError: the file cannot be read, or is to be refused and no package.
         KeyRefused: it is encrypted to others, or our keys cannot be opened; nothing was stored.
-        PackageRefused: its encryption is damaged, it is our own package, or it is a receipt that does not hold or answers
-            no package of ours; nothing was stored.
+        PackageRefused: its encryption is damaged, it is our own package, it is a receipt that does not hold or answers
+            no package of ours, or a workbook that does not hold, is not for us or answers what we have not asked; nothing
+            was stored.
         RuleError: our own rules cannot be run.
     """
     knowledge = knowledge_of(workspace, [], None, workspace.clock())
     with opened_file(path, openers_of(workspace, keys.own, keys.package)) as (read_at, size):
-        receipt = _receipt_in(read_at, size, knowledge)
-        if receipt is not None:
-            return _close_loop(workspace, *receipt)
+        small = _small(read_at, size, knowledge)
+        if refused and small is not None and (is_receipt(small) or holds_workbook(small)):
+            raise EnblanketError(_("{name} is no package; only a package is refused.").format(name=path.name))
+        if small is not None and is_receipt(small):
+            return _close_loop(workspace, small.sha256, receipt_in(small))
+        if small is not None and holds_workbook(small):
+            return _take_workbook(workspace, small)
         verdict = judged(read_at, size, knowledge, path)
+        if refused:
+            verdict = _refused(verdict)
         return _Arriving(workspace, path, verdict, keys, read_at, size).take_in()
+
+
+def _refused(verdict: Verdict) -> Verdict:
+    from exchange.sealing.verdict import fails
+
+    said = fails("recipient", "recipient-refused", _("A person at the recipient refused the package."))
+    return replace(verdict, verdict="refused", checks=(*verdict.checks, said))
 
 
 def note_answer(workspace: Workspace, package: str, verdict: Answer, on: date, note: str) -> Sealed:
@@ -158,17 +196,31 @@ def _named(workspace: Workspace, package: str) -> Sealed:
     return found[0]
 
 
-def _receipt_in(read_at: ReadAt, size: int, knowledge: Knowledge) -> tuple[str, Receipt] | None:
-    """Return a receipt and its sha256; None where the bytes are none, whatever else they are."""
-    if size > _LARGEST_RECEIPT:
+def _small(read_at: ReadAt, size: int, knowledge: Knowledge) -> Container | None:
+    """Open what is not too large for a receipt or a workbook; None where it is, or is no container: its judge says why."""
+    if size > _LARGEST_LETTER:
         return None
     try:
-        found = open_receipt(read_at, size, knowledge.trust, knowledge.now)
-    except PackageRefused as refusal:
-        if refusal.code.startswith("receipt-"):
-            raise
+        return open_container(read_at, size, knowledge.trust, now=knowledge.now)
+    except PackageRefused:
         return None
-    return None if found is None else (found[0].sha256, found[1])
+
+
+def _take_workbook(workspace: Workspace, container: Container) -> QuestionsCame | AnswersCame:
+    from exchange.workspace.answering import answers_in
+
+    enclosed, content = workbook_in(container)
+    if enclosed.recipient != workspace.owner.party.id:
+        raise PackageRefused(
+            "workbook-other",
+            _("The workbook is for {recipient}, not for us; pass it on.").format(
+                recipient=enclosed.recipient
+            ),
+        )
+    if enclosed.what == "questions":
+        return questions_in(workspace, enclosed, content, container.sha256)
+    answered = answers_in(workspace, enclosed, content)
+    return AnswersCame(sha256=container.sha256, sender=enclosed.sender, answered=answered)
 
 
 def _close_loop(workspace: Workspace, sha256: str, receipt: Receipt) -> ReceiptCame:

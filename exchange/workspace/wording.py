@@ -27,7 +27,7 @@ def verdict_word(verdict: Word) -> str:
 
 
 def standing_word(standing: Standing) -> str:
-    """Return where a package stands, in a word."""
+    """Return where a package, a receipt or a workbook of questions stands, in a word."""
     return {
         "sealed": _("sealed"),
         "queued": _("queued"),
@@ -35,6 +35,7 @@ def standing_word(standing: Standing) -> str:
         "delivered": _("delivered"),
         "accepted": _("accepted"),
         "returned": _("returned"),
+        "answered": _("answered"),
         "overdue": _("overdue"),
     }[standing]
 

@@ -8,26 +8,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from exchange.errors import EnblanketError
-from exchange.figures import number
+from exchange.figures import day, number
 from exchange.language import translate as _
-from exchange.workspace.package_book import Came, Examined, Offered, PackageLine, State
-from exchange.workspace.receiving import PackageCame
+from exchange.language import translate_plural
+from exchange.workspace.inquiries import QuestionsCame
+from exchange.workspace.package_book import Examined, Offered, PackageLine, State
+from exchange.workspace.receiving import AnswersCame, Came, PackageCame
 from exchange.workspace.wording import answer_word, standing_word, verdict_word
 from tui.action import Place
+from tui.exporting import copy_into
+from tui.package_text import PackageText, labelled
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.screens.one_line import OneLineDialog
-from tui.screens.trust import TrustDialog
+from tui.screens.page import PageScreen
+from tui.screens.trust import TrustDialog, standing_text
 from tui.screens.view import ViewScreen, reason_of
-from tui.text import fit, fit_right, moment_text
+from tui.text import fit, moment_text
 from tui.view_actions import view_bindings
+from tui.work import begin
 
 Finished = Callable[[str | None], None]
+Take = Callable[[Path, str | None], Came]
 
 _TONES: dict[State, Tone] = {
     "valid": "good",
@@ -101,14 +109,14 @@ class PackagesScreen(ViewScreen[PackageLine]):
                 )
             ),
             BLANK,
-            *(() if not row.period else (_labelled(_("PERIOD"), show(row.period)),)),
-            *(() if not row.sequence else (_labelled(_("NUMBER"), number(row.sequence)),)),
-            *(() if not row.at else (_labelled(_("WHEN"), moment_text(show(row.at))),)),
-            *(_labelled(_("FAULT"), show(code)) for code in row.codes),
-            *(() if not row.sha256 else (_labelled("sha256", row.sha256),)),
-            *(() if row.receipt is None else (_labelled(_("RECEIPT"), show(str(row.receipt))),)),
+            *(() if not row.period else (labelled(_("PERIOD"), show(row.period)),)),
+            *(() if not row.sequence else (labelled(_("NUMBER"), number(row.sequence)),)),
+            *(() if not row.at else (labelled(_("WHEN"), moment_text(show(row.at))),)),
+            *(labelled(_("FAULT"), show(code)) for code in row.codes),
+            *(() if not row.sha256 else (labelled("sha256", row.sha256),)),
+            *(() if row.receipt is None else (labelled(_("RECEIPT"), show(str(row.receipt))),)),
             BLANK,
-            *(self._hint(row) if examined is None else self._all_of(examined)),
+            *(self._hint(row) if examined is None else PackageText(self.script).all_of(examined)),
         ]
 
     def searched(self, row: PackageLine) -> str:
@@ -151,7 +159,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
             self.say(_("There are no bytes of a package here to judge."), "warning")
             return
         self.say(_("Judging …"))
-        self.run_worker(self._verifying(row.path))
+        begin(self, partial(self._verifying, row.path))
 
     def action_receive(self) -> None:
         """Take in the file under the cursor where it waits, else one that is named."""
@@ -162,20 +170,63 @@ class PackagesScreen(ViewScreen[PackageLine]):
         self._ask(_("TAKE IN"), _("Path of a package or a receipt"), self._named)
 
     def action_key(self) -> None:
+        """Show whose key signed the package under the cursor, or a card's: the fingerprint in digits and in words."""
+        row = self.row
+        if row is None or row.path is None:
+            self.say(_("There are no bytes of a package here to judge."), "warning")
+        elif row.kind == "card":
+            begin(self, partial(self._showing_card, row.path))
+        else:
+            begin(self, partial(self._showing, row, _("KEY"), PackageText.keys))
+
+    def action_manifest(self) -> None:
+        """Show what the package under the cursor says of itself, and the files that are signed with it."""
+        row = self.row
+        if row is None or row.path is None or row.kind == "card":
+            self.say(_("There are no bytes of a package here to judge."), "warning")
+        else:
+            begin(self, partial(self._showing, row, _("MANIFEST"), PackageText.manifest))
+
+    def action_trust(self) -> None:
         """Compare a card's fingerprint with its owner, and trust it: the card under the cursor, else one that is named."""
         row = self.row
         if row is not None and row.kind == "card" and row.path is not None:
-            self.run_worker(self._offering(row.path, None))
+            begin(self, partial(self._offering, row.path, None))
             return
         self._ask(_("KEY"), _("Path of the card or certificate to compare"), self._card_named)
 
+    def action_refuse(self) -> None:
+        """Refuse the package under the cursor: its sender gets a receipt that says so."""
+        row = self.row
+        if row is None or row.kind != "waiting" or row.path is None:
+            self.say(_("Only a package that waits in the inbox can be rejected."), "warning")
+            return
+        path, name = row.path, self.script.show(row.name)
+
+        def confirmed(text: str, finished: Finished) -> None:
+            if text.strip().casefold() not in ("ja", "yes"):
+                finished(_("Write yes, or cancel with Esc."))
+                return
+            finished(None)
+            self._receive(path, refused=True)
+
+        label = _("{name} is kept aside, and its sender is told that it was rejected. Write yes:")
+        self._ask(_("REJECT PACKAGE"), label.format(name=name), confirmed)
+
     def action_receipt(self) -> None:
-        """Say where our receipt of the package lies, to send it back."""
+        """Ask for a folder and put a copy of our receipt there, to be sent back."""
         row = self.row
         if row is None or row.receipt is None:
             self.say(_("There is no receipt of ours here; i takes a package in and writes it."), "warning")
             return
-        self.say(_("Receipt to send back: {path}").format(path=self.script.show(str(row.receipt))), "good")
+        receipt = row.receipt
+
+        def chosen(text: str, finished: Finished) -> None:
+            begin(self, partial(self._exporting, receipt, Path(text).expanduser(), finished))
+
+        label = _("Folder to put a copy into; the receipt itself lies in {folder}")
+        shown = self.script.show(str(receipt.parent))
+        self._ask(_("EXPORT RECEIPT"), label.format(folder=shown), chosen)
 
     def _ask(
         self, title: str, label: str, give: Callable[[str, Finished], None], *, secret: bool = False
@@ -187,18 +238,18 @@ class PackagesScreen(ViewScreen[PackageLine]):
         self._receive(Path(text).expanduser())
 
     def _card_named(self, text: str, finished: Finished) -> None:
-        self.run_worker(self._offering(Path(text).expanduser(), finished))
+        begin(self, partial(self._offering, Path(text).expanduser(), finished))
 
-    def _receive(self, path: Path) -> None:
-        self.run_worker(self._receiving(path))
+    def _receive(self, path: Path, *, refused: bool = False) -> None:
+        begin(self, partial(self._receiving, self.house.refuse if refused else self.house.take_in, path))
 
-    async def _receiving(self, path: Path) -> None:
+    async def _receiving(self, take: Take, path: Path) -> None:
         locked = await self.done(self.house.needs_passphrase)
         if locked is None:
             return
 
         def unlocked(passphrase: str, finished: Finished) -> None:
-            self.run_worker(self._taking(path, passphrase, finished))
+            begin(self, partial(self._taking, take, path, passphrase, finished))
 
         if locked:
             self._ask(
@@ -208,11 +259,11 @@ class PackagesScreen(ViewScreen[PackageLine]):
                 secret=True,
             )
         else:
-            await self._taking(path, None, lambda _fault: None)
+            await self._taking(take, path, None, lambda _fault: None)
 
-    async def _taking(self, path: Path, passphrase: str | None, finished: Finished) -> None:
+    async def _taking(self, take: Take, path: Path, passphrase: str | None, finished: Finished) -> None:
         self.say(_("Judging …"))
-        came = await self.done(lambda: self.house.take_in(path, passphrase))
+        came = await self.done(lambda: take(path, passphrase))
         finished(None)
         if came is not None:
             await self._read_again()
@@ -227,6 +278,37 @@ class PackagesScreen(ViewScreen[PackageLine]):
             self.say(_("Judged: {verdict}").format(verdict=verdict_word(verdict)), tone)
             self.tell()
 
+    async def _showing(
+        self, row: PackageLine, title: str, tell: Callable[[PackageText, Examined], Sequence[Paragraph]]
+    ) -> None:
+        """Show a page of a package, judged now where it was not."""
+        path = row.path
+        if path is None:
+            return
+        if str(path) not in self._examined:
+            self.say(_("Judging …"))
+            await self._verifying(path)
+        examined = self._examined.get(str(path))
+        if examined is not None:
+            title = f"{title}  {self.script.show(row.name)}"
+            self.app.push_screen(PageScreen(title, tell(PackageText(self.script), examined), self.script))
+
+    async def _showing_card(self, path: Path) -> None:
+        offered = await self.done(lambda: self.house.offered(path))
+        if offered is not None:
+            told = PackageText(self.script).card(offered, standing_text(offered))
+            title = _("KEY")
+            self.app.push_screen(PageScreen(f"{title}  {self.script.show(path.name)}", told, self.script))
+
+    async def _exporting(self, receipt: Path, folder: Path, finished: Finished) -> None:
+        try:
+            path = await self.program.in_thread(lambda: copy_into(folder, receipt))
+        except (EnblanketError, OSError) as refusal:
+            finished(self.script.show(reason_of(refusal)))
+            return
+        finished(None)
+        self.say(_("Receipt to send back: {path}").format(path=self.script.show(str(path))), "good")
+
     async def _offering(self, path: Path, finished: Finished | None) -> None:
         try:
             offered = await self.program.in_thread(lambda: self.house.offered(path))
@@ -239,7 +321,7 @@ class PackagesScreen(ViewScreen[PackageLine]):
         self.app.push_screen(TrustDialog(offered, self.script, self._trust))
 
     def _trust(self, offered: Offered, read_out: str, finished: Finished) -> None:
-        self.run_worker(self._trusting(offered, read_out, finished))
+        begin(self, partial(self._trusting, offered, read_out, finished))
 
     async def _trusting(self, offered: Offered, read_out: str, finished: Finished) -> None:
         try:
@@ -259,6 +341,15 @@ class PackagesScreen(ViewScreen[PackageLine]):
             self.refilter()
 
     def _what_came(self, came: Came) -> tuple[str, Tone]:
+        if isinstance(came, QuestionsCame):
+            text = _("Questions of {party}, to be answered by {day}: {path}").format(
+                party=came.inquiry.sender, day=day(came.inquiry.due), path=came.path
+            )
+            return self.script.show(text), "warning"
+        if isinstance(came, AnswersCame):
+            count = len(came.answered.given)
+            text = translate_plural("{count} answer of {party}", "{count} answers of {party}", count)
+            return self.script.show(text.format(count=count, party=came.sender)), "good"
         if not isinstance(came, PackageCame):
             word = standing_word(came.answered.verdict)
             text = _("Receipt of {package}: {standing}").format(package=came.name, standing=word)
@@ -294,80 +385,22 @@ class PackagesScreen(ViewScreen[PackageLine]):
 
     def _hint(self, row: PackageLine) -> Sequence[Paragraph]:
         if row.kind == "card":
-            return (Paragraph((Piece(_("p compares its fingerprint with what its owner reads out.")),)),)
+            return (
+                Paragraph(
+                    (Piece(_("p shows its fingerprint, t compares it with what its owner reads out.")),)
+                ),
+            )
         if row.path is None:
             return (Paragraph((Piece(_("Its bytes lie here no more.")),)),)
         waits = (
-            (Paragraph((Piece(_("i takes it in and writes the receipt.")),)),)
+            (Paragraph((Piece(_("i takes it in and writes the receipt; R rejects it.")),)),)
             if row.kind == "waiting"
             else ()
         )
-        return (Paragraph((Piece(_("v judges it again, offline, and shows all that can be said.")),)), *waits)
-
-    def _all_of(self, examined: Examined) -> Sequence[Paragraph]:
-        show, verdict = self.script.show, examined.verdict
-        signs = {True: _GLYPHS["valid"], False: _GLYPHS["invalid"], None: ("–", "-")}
-        checks = [
-            Paragraph(
-                (
-                    Piece(f"{signs[one.ok][self.script.ascii]} ", "good" if one.ok else "error" if one.ok is False else "dim"),
-                    Piece(show(one.detail + (f" [{one.code}]" if one.code else ""))),
-                ),
-                2,
-            )
-            for one in verdict.checks
-        ]  # fmt: skip
-        return [
-            _labelled(_("VERDICT"), verdict_word(verdict.verdict)),
-            *checks,
-            BLANK,
-            *(paragraph for one in examined.signatures for paragraph in self._signer(one.number, one)),
-            *self._findings(examined),
-            _labelled(_("CONTENTS"), _("{count} files").format(count=number(len(examined.files)))),
-            *(
-                Paragraph((Piece(f"{fit_right(number(size), 12)}  {show(name)}"),), 14)
-                for name, size in examined.files
-            ),
-            BLANK,
-            *self._chain(examined),
-        ]
-
-    def _signer(self, number_: int, one: object) -> Sequence[Paragraph]:
-        from exchange.sealing.container import SignatureFacts
-
-        if not isinstance(one, SignatureFacts) or one.certificate is None:
-            return ()
-        show = self.script.show
-        label = _("SIGNED") if number_ == 1 else _("AND BY")
-        name = one.certificate.name if one.pin is None else one.pin.name
         return (
-            _labelled(label, show(name)),
-            *(() if one.at is None else (_labelled("", _("{when}, by the signer’s own clock").format(when=moment_text(one.at.isoformat()))),)),
-            _labelled(_("KEY"), show(one.certificate.fingerprint)),
-            _labelled("", _("trusted here") if one.pin else _("NOT known here: compare it before you trust it"), "good" if one.pin else "warning"),
-            BLANK,
-        )  # fmt: skip
-
-    def _findings(self, examined: Examined) -> Sequence[Paragraph]:
-        package = examined.verdict.package
-        if package is None:
-            return ()
-        decided = sum(not one.is_open for one in package.entries)
-        text = _("{count}, of them {decided} decided").format(
-            count=number(len(package.entries)), decided=number(decided)
+            Paragraph((Piece(_("v judges it again, offline; p shows the key, m what is inside.")),)),
+            *waits,
         )
-        return (_labelled(_("FINDINGS"), text),)
-
-    def _chain(self, examined: Examined) -> Sequence[Paragraph]:
-        package = examined.verdict.package
-        if package is None:
-            return ()
-        own = package.descriptor.sequence
-        if examined.former is None:
-            text = _("number {number}; none before it is known here").format(number=own)
-        else:
-            text = _("number {number}; before it here: {former}").format(number=own, former=examined.former)
-        return (_labelled(_("CHAIN"), text),)
 
 
 def state_word(state: State) -> str:
@@ -393,7 +426,3 @@ def _months(period: str) -> str:
     """Return a period of whole months by its months."""
     start, _dots, end = period.partition("..")
     return f"{start[:7]}–{end[:7]}" if end else period or "–"
-
-
-def _labelled(label: str, text: str, tone: Tone = "plain") -> Paragraph:
-    return Paragraph((Piece(f"{label:<9} ", "label"), Piece(text, tone)), 10)
