@@ -1,6 +1,6 @@
 """``enblanket keys …``: our own keys and cards, and whom we trust.
 
-``new``, ``rotate``, ``revoke``, ``remember`` and ``forget`` stand in ``keys_own``; ``trust``, ``distrust``, ``restore`` and
+``new``, ``passphrase``, ``rotate``, ``revoke``, ``remember`` and ``forget`` stand in ``keys_own``; ``trust``, ``distrust``, ``restore`` and
 ``directory`` in ``keys_trust``; the lead's register key travels by ``register``.
 """
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from exchange.sealing.trust import Pin
 
 _ACTIONS = (
-    "show", "new", "trust", "distrust", "restore", "revoke", "rotate", "directory", "register", "remember", "forget",
+    "show", "new", "passphrase", "trust", "distrust", "restore", "revoke", "rotate", "directory", "register", "remember",
+    "forget",
 )  # fmt: skip
 Action = Callable[[argparse.Namespace, Terminal], int]
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action",
         choices=_ACTIONS,
         help=_(
-            "show ours and whom we trust; make new keys; trust a card, a directory or a revocation; take one out of the trust; "
+            "show ours and whom we trust; make new keys; change their passphrase; trust a card, a directory or a revocation; take one out of the trust; "
             "put the trust folder back; revoke or rotate our key; make or trust a directory; export or import the register key; "
             "let the system’s keyring remember or forget the passphrase"
         ),
@@ -83,7 +84,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help=_("register import: also where files were taken already")
     )
-    parser.add_argument("--no-passphrase", action="store_true", help=_("new: leave the keys bare"))
+    parser.add_argument(
+        "--no-passphrase", action="store_true", help=_("new, passphrase: leave the keys bare")
+    )
+    parser.add_argument(
+        "--new-passphrase-fd",
+        type=int,
+        metavar="N",
+        help=_("passphrase: read the new one from this file descriptor"),
+    )
     add_passphrase(parser)
 
 

@@ -1,4 +1,4 @@
-"""``enblanket keys new | rotate | revoke | register | remember | forget``: what concerns our own keys.
+"""``enblanket keys new | passphrase | rotate | revoke | register | remember | forget``: what concerns our own keys.
 
 A passphrase comes in by prompt, file descriptor or keyring; a card, a note or a sentence goes out, never a key.
 """
@@ -64,6 +64,48 @@ def _new(arguments: argparse.Namespace, terminal: Terminal) -> int:
     card = make_keys(workspace, passphrase, issued_key(arguments, passphrase, terminal))
     _tell_card(card, workspace, terminal)
     return Exit.HOLDS
+
+
+def _change(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from exchange.cli.vault import MARKER
+    from exchange.sealing.locking import change_passphrase, finish_change
+
+    workspace = terminal.workspace()
+    in_keyring = (workspace.keys / MARKER).exists()
+    new = None
+    if finish_change(workspace.keys):
+        terminal.note(_("The change that was interrupted is finished: the new passphrase counts."))
+    else:
+        new = change_passphrase(
+            workspace.keys, passphrase_of(arguments), lambda: _passphrase_in_place(arguments)
+        )
+        terminal.note(
+            _("The keys lie bare now.") if new is None else _("The keys have their new passphrase.")
+        )
+    if in_keyring:
+        _let_keyring_follow(workspace, new, terminal)
+    return Exit.HOLDS
+
+
+def _let_keyring_follow(workspace: Workspace, passphrase: bytes | None, terminal: Terminal) -> None:
+    from exchange.cli.vault import follow
+
+    if not follow(workspace.keys, workspace.owner.party.id, passphrase):
+        message = _(
+            "The system’s keyring gave no answer: it may hold the old passphrase still, and is not asked for it; “enblanket keys remember” gives it the new one."
+        )
+    elif passphrase is None:
+        message = _("The system’s keyring has no passphrase of these keys.")
+    else:
+        message = _("The system’s keyring has the new passphrase too.")
+    terminal.note(message)
+
+
+def _passphrase_in_place(arguments: argparse.Namespace) -> bytes | None:
+    if arguments.no_passphrase:
+        return None
+    descriptor = arguments.new_passphrase_fd
+    return new_passphrase("--new-passphrase-fd") if descriptor is None else read_descriptor(descriptor)
 
 
 def _rotate(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -209,6 +251,7 @@ def _content(path: Path) -> bytes:
 
 ACTIONS: Mapping[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "new": _new,
+    "passphrase": _change,
     "rotate": _rotate,
     "revoke": _revoke,
     "register": _register,

@@ -66,15 +66,20 @@ def _keys_folder(arguments: argparse.Namespace) -> Path | None:
     return folder / "keys"
 
 
-def new_passphrase() -> bytes:
-    """Ask twice for the passphrase of a new key.
+def new_passphrase(option: str = "--passphrase-fd") -> bytes:
+    """Ask twice for a new passphrase.
+
+    Args:
+        option: what gives it where nobody can be asked.
 
     Raises:
         KeyRefused: nobody can be asked, or the two differ.
     """
     if not sys.stdin.isatty():
         raise KeyRefused(
-            _("Nobody can be asked for a passphrase here; give --passphrase-fd N, or choose --no-passphrase.")
+            _(
+                "Nobody can be asked for a passphrase here; give {option} N, or choose --no-passphrase."
+            ).format(option=option)
         )
     from getpass import getpass
 

@@ -77,6 +77,22 @@ def forget(folder: Path) -> None:
     marker.unlink()
 
 
+def follow(folder: Path, party: str, passphrase: bytes | None) -> bool:
+    """Give the keyring the passphrase that has changed, or let it forget the old one where there is none any more.
+
+    Returns:
+        whether it did; else it holds the old one, and is asked for it no more.
+    """
+    try:
+        forget(folder)
+        if passphrase is not None:
+            remember(folder, party, passphrase)
+    except KeyRefused:
+        (folder / MARKER).unlink(missing_ok=True)
+        return False
+    return True
+
+
 def keep(account: str, password: str) -> None:
     """Give a password to the keyring.
 

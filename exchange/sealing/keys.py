@@ -25,9 +25,10 @@ from pathlib import Path
 import pyrage
 
 from exchange.atomic import write_atomically
-from exchange.errors import KeyRefused
+from exchange.errors import KeyRefused, PackageRefused
 from exchange.language import translate as _
 from exchange.parties import Party
+from exchange.sealing.age import encrypted_with_passphrase, key_by_passphrase, plain_bytes, read_header
 from exchange.sealing.cards import Card, read_card, write_card
 from exchange.sealing.certificates import (
     Certificate,
@@ -54,7 +55,8 @@ from exchange.sealing.signing import (
 SIGNING, CERTIFICATE, CHAIN = "signing.pem", "signing.crt", "chain.pem"
 IDENTITY, BARE_IDENTITY, RECIPIENT = "identity.age", "identity.txt", "recipient.txt"
 REGISTER = "register.age"
-# A rotation that is written whole and not yet in place (exchange.sealing.rotation).
+# New files that are written whole and not yet in place (exchange.sealing.rotation): of a rotation, or, where the mark
+# holds a byte, of a change of the passphrase (exchange.sealing.locking).
 ROTATING, READY = "rotating", "ready"
 
 REGISTER_KEY_LENGTH = 32
@@ -346,8 +348,13 @@ def refuse_second(folder: Path) -> None:
 
 
 def _refuse_half_rotation(folder: Path) -> None:
-    if (folder / ROTATING / READY).exists():
-        raise KeyRefused(_("A rotation was interrupted; finish it with “enblanket keys rotate”."))
+    ready = folder / ROTATING / READY
+    if ready.exists():
+        raise KeyRefused(
+            _("A change of the passphrase was interrupted; finish it with “enblanket keys passphrase”.")
+            if ready.read_bytes()
+            else _("A rotation was interrupted; finish it with “enblanket keys rotate”.")
+        )
 
 
 def _words(passphrase: bytes | None, *, asked: bool = False) -> str | None:
@@ -370,15 +377,25 @@ def _identity_files(secret_keys: list[str], words: str | None) -> dict[str, byte
     kept = (
         {BARE_IDENTITY: whole}
         if words is None
-        else {IDENTITY: bytes(pyrage.passphrase.encrypt(whole, words))}
+        # Not by pyrage: what guessing costs, and what opening takes, it measures by how busy the machine is.
+        else {IDENTITY: b"".join(encrypted_with_passphrase([whole], words.encode(), secrets.token_bytes))}
     )
     return {**kept, RECIPIENT: f"{recipient}\n".encode("ascii")}
 
 
 def _open_identity(content: bytes, words: str | None) -> bytes:
+    def read_at(offset: int, count: int) -> bytes:
+        return content[offset : offset + count]
+
     try:
-        return bytes(pyrage.passphrase.decrypt(content, words))
-    except pyrage.DecryptError:
+        header = read_header(read_at, len(content))
+        if not header.asks_for_passphrase:
+            raise damaged(IDENTITY)
+        key = key_by_passphrase(header, (words or "").encode())
+        return b"".join(plain_bytes(read_at, len(content), header, key).pieces())
+    except PackageRefused:
+        raise damaged(IDENTITY) from None
+    except KeyRefused:
         raise wrong_passphrase(IDENTITY) from None
 
 

@@ -8,6 +8,7 @@ either the old keys or a rotation that the next ``keys rotate`` finishes. Key, c
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -86,7 +87,7 @@ def prepare_rotation(
         **signing_files(new, passphrase),
         f"{party}.card": content,
     }
-    _stage(folder / ROTATING, files)
+    stage(folder, files)
     return Rotated(card, read, vouched)
 
 
@@ -103,13 +104,16 @@ def prepared_card(folder: Path, party: str) -> Card:
 
 
 def finish_rotation(folder: Path) -> None:
-    """Move the new keys in place; can be repeated."""
+    """Move the new files in place, and take out those of which an empty one came; can be repeated."""
     staged = folder / ROTATING
     for path in sorted(staged.iterdir()):
-        if path.name != READY:
+        if path.name == READY:
+            continue
+        if path.read_bytes():
             path.replace(folder / path.name)
-    if (folder / CHAIN).exists() and not (folder / CHAIN).read_bytes():
-        (folder / CHAIN).unlink()
+        else:
+            (folder / path.name).unlink(missing_ok=True)
+            path.unlink()
     (staged / READY).unlink()
     staged.rmdir()
 
@@ -183,9 +187,17 @@ def _former_files(folder: Path, card: Card) -> dict[str, bytes]:
     }
 
 
-def _stage(staged: Path, files: dict[str, bytes]) -> None:
+def stage(folder: Path, files: Mapping[str, bytes], mark: bytes = b"") -> None:
+    """Write files beside those of the keys, for :func:`finish_rotation` to put in their place.
+
+    Args:
+        folder: of our keys.
+        files: by name; an empty one takes out what lies there.
+        mark: tells a change of the passphrase from a rotation, which has none.
+    """
+    staged = folder / ROTATING
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(mode=0o700)
     for name, content in files.items():
         write_atomically(staged / name, content)
-    write_atomically(staged / READY, b"")
+    write_atomically(staged / READY, mark)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from exchange.atomic import write_atomically
 from exchange.sealing.cards import Card
 from exchange.sealing.keys import Owner, create_keys, own_card
+from exchange.sealing.locking import finish_change
 from exchange.sealing.revocation import ENDING, write_revocation
 from exchange.sealing.rotation import (
     Rotated,
@@ -59,7 +60,7 @@ def rotate(workspace: Workspace, passphrase: bytes | None, issued: SigningKey | 
 
 def unfinished_rotation(workspace: Workspace) -> Card | None:
     """Finish a rotation that was interrupted and return its card; None where there is none."""
-    if not is_prepared(workspace.keys):
+    if finish_change(workspace.keys) or not is_prepared(workspace.keys):
         return None
     card = prepared_card(workspace.keys, workspace.owner.party.id)
     if _sequence(workspace) < card.sequence:

@@ -9,12 +9,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from exchange.cli.vault import MARKER
+from exchange.errors import KeyRefused
+from exchange.sealing import locking
+from exchange.sealing.keys import open_signing_key, unlock_age
+from exchange.sealing.locking import MARK, finish_change
+from exchange.sealing.rotation import finish_rotation, stage, unlock_key_of_card
 from tests.conftest import CommandLine, Said, SteppingClock
 from tests.sealing.issued import P256, Authority
 from tests.secrets_watch import Watch, leaks_of_processes
@@ -539,7 +546,7 @@ def register(of: CommandLine) -> bytes:
 KEYRING = """
 import json, pathlib
 from keyring import errors
-_FILE = pathlib.Path(__file__).parent.parent / "vault.json"
+_FILE = pathlib.Path(__file__).parent.parent.parent / "vault.json"
 def _all():
     return json.loads(_FILE.read_text()) if _FILE.exists() else {}
 def get_password(service, account):
@@ -580,40 +587,268 @@ def real(
     )
 
 
-def test_the_keyring_is_asked_only_where_it_was_told_to_remember(
-    locked: Path, tmp_path: Path, words: Callable[[bytes], str]
-) -> None:
-    """The system's keyring is a small package of the same name here; ours imports whatever is installed."""
-    (tmp_path / "keyring").mkdir()
-    (tmp_path / "keyring" / "__init__.py").write_text(KEYRING, encoding="utf-8")
-    (tmp_path / "keyring" / "errors.py").write_text(ERRORS, encoding="utf-8")
-    folder = Path(shutil.copytree(locked, tmp_path / "173"))
-    root = str(Path(__file__).parent.parent.parent)
-    with_it = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
-    without = {**os.environ, "PYTHONPATH": root}
-    rotate = ("keys", "rotate", "--format", "json")
-    locked_said = "is locked; give its passphrase at the prompt or with --passphrase-fd.\n"
+@pytest.fixture
+def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
+    """Install and take away a small package of the name that ours imports; there is none at first."""
+    (tmp_path / "site" / "keyring").mkdir(parents=True)
+    (tmp_path / "site" / "keyring" / "__init__.py").write_text(KEYRING, encoding="utf-8")
+    (tmp_path / "site" / "keyring" / "errors.py").write_text(ERRORS, encoding="utf-8")
 
-    assert real(folder, *rotate, env=with_it).stderr.decode().endswith(locked_said)
-    descriptor = words(WORDS)
-    told = real(
-        folder, "keys", "remember", "--passphrase-fd", descriptor, env=with_it, pass_fds=[int(descriptor)]
-    )
-    assert told.stderr.decode() == "The system’s keyring has the passphrase; it is asked for no more.\n"
-    assert WORDS not in (folder / "keys" / MARKER).read_bytes()
-    assert json.loads(real(folder, *rotate, env=with_it).stdout)["sequence"] == 2
-    assert real(folder, *rotate, env=without).stderr.decode() == (
+    def install(there: bool) -> None:
+        for name in ("keyring", "keyring.errors"):
+            sys.modules.pop(name, None)
+        monkeypatch.undo()
+        if there:
+            monkeypatch.syspath_prepend(str(tmp_path / "site"))
+
+    yield install
+    install(False)  # noqa: FBT003 - as above
+
+
+def test_the_keyring_is_asked_only_where_it_was_told_to_remember(
+    locked: Path, tmp_path: Path, words: Callable[[bytes], str], keyring: Callable[[bool], None]
+) -> None:
+    us = CommandLine(Path(shutil.copytree(locked, tmp_path / "173")))
+    locked_said = "is locked; give its passphrase at the prompt or with --passphrase-fd.\n"
+    vault = tmp_path / "vault.json"
+
+    keyring(True)  # noqa: FBT003 - it is installed
+    assert us("keys", "revoke", "--yes").err.endswith(locked_said)
+    told = us("keys", "remember", "--passphrase-fd", words(WORDS))
+    assert told.err == "The system’s keyring has the passphrase; it is asked for no more.\n"
+    assert WORDS not in (us.here / "keys" / MARKER).read_bytes()
+    assert us("keys", "revoke", "--yes").code == 0
+    keyring(False)  # noqa: FBT003 - it is not
+    assert us("keys", "revoke", "--yes").err == (
         "enblanket: The passphrase lies in the system's keyring, and the package for it is missing; "
         "install “enblanket[keyring]”, or give --passphrase-fd.\n"
     )
+    keyring(True)  # noqa: FBT003 - it is installed
     (tmp_path / "shut").touch()
-    assert real(folder, *rotate, env=with_it).stderr.decode() == (
+    assert us("keys", "revoke", "--yes").err == (
         "enblanket: The system's keyring gives no answer; unlock it, or give --passphrase-fd.\n"
     )
     (tmp_path / "shut").unlink()
-    assert real(folder, "keys", "forget", env=with_it).returncode == 0
-    assert json.loads((tmp_path / "vault.json").read_text(encoding="utf-8")) == {}
-    assert real(folder, *rotate, env=with_it).stderr.decode().endswith(locked_said)
+    changed = us("keys", "passphrase", "--new-passphrase-fd", words(NEW))
+    assert changed.err == (
+        "The keys have their new passphrase.\nThe system’s keyring has the new passphrase too.\n"
+    )
+    assert list(json.loads(vault.read_text(encoding="utf-8")).values()) == [NEW.decode()]
+    (tmp_path / "shut").touch()
+    changed = us("keys", "passphrase", "--passphrase-fd", words(NEW), "--new-passphrase-fd", words(WORDS))
+    assert changed.err == (
+        "The keys have their new passphrase.\n"
+        "The system’s keyring gave no answer: it may hold the old passphrase still, and is not asked for it; "
+        "“enblanket keys remember” gives it the new one.\n"
+    )
+    (tmp_path / "shut").unlink()
+    assert us("keys", "revoke", "--yes").err.endswith(locked_said)
+    assert us("keys", "remember", "--passphrase-fd", words(WORDS)).code == 0
+    assert us("keys", "forget").code == 0
+    assert list(json.loads(vault.read_text(encoding="utf-8")).values()) == [NEW.decode()]
+    assert us("keys", "revoke", "--yes").err.endswith(locked_said)
+
+
+def opened_by(folder: Path, passphrase: bytes) -> bool:
+    """Whether the passphrase opens every private key of the folder: to sign, of before, and to read."""
+    try:
+        unlock_key_of_card(folder, "173", 1, passphrase)
+        open_signing_key(folder, lambda: passphrase)
+        unlock_age(folder, lambda: passphrase)
+    except KeyRefused:
+        return False
+    return True
+
+
+NEW = b"rejnfan og regnfang"
+
+
+@pytest.fixture(scope="module")
+def rotated(locked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A locked house with a key of before."""
+    folder = Path(shutil.copytree(locked, tmp_path_factory.mktemp("rotated") / "173"))
+    descriptor = piped(WORDS)
+    assert CommandLine(folder)("keys", "rotate", "--passphrase-fd", str(descriptor)).code == 0
+    os.close(descriptor)
+    return folder
+
+
+def public(folder: Path) -> dict[str, bytes]:
+    """Return what others may see of the keys, and what only they open."""
+    kept = (".card", ".crt", "register.age", "recipient.txt")
+    return {path.name: path.read_bytes() for path in (folder / "keys").iterdir() if path.name.endswith(kept)}
+
+
+def test_the_passphrase_of_all_keys_is_changed_taken_away_and_set_again(
+    rotated: Path, tmp_path: Path, words: Callable[[bytes], str]
+) -> None:
+    us = CommandLine(Path(shutil.copytree(rotated, tmp_path / "173")))
+    keys, before = us.here / "keys", public(us.here)
+
+    changed = us("keys", "passphrase", "--passphrase-fd", words(WORDS), "--new-passphrase-fd", words(NEW))
+
+    assert (changed.code, changed.out, changed.err) == (0, "", "The keys have their new passphrase.\n")
+    assert opened_by(keys, NEW)
+    assert not opened_by(keys, WORDS)
+    bared = us("keys", "passphrase", "--passphrase-fd", words(NEW), "--no-passphrase")
+    assert (bared.code, bared.err) == (0, "The keys lie bare now.\n")
+    assert not (keys / "identity.age").exists()
+    assert us("keys", "passphrase", "--no-passphrase").err == (
+        "enblanket: The keys lie bare already; nothing was changed.\n"
+    )
+    again = us("keys", "passphrase", "--new-passphrase-fd", words(WORDS))
+    assert (again.code, again.err) == (0, "The keys have their new passphrase.\n")
+    assert not (keys / "identity.txt").exists()
+    assert not (keys / "rotating").exists()
+    assert public(us.here) == before
+    assert not [path for path in keys.iterdir() if b"BEGIN PRIVATE KEY" in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"en anden", NEW, "The passphrase does not open signing.pem; type it again."),
+        (None, NEW, "signing.pem is locked; give its passphrase at the prompt or with --passphrase-fd."),
+        (WORDS, WORDS, "The new passphrase is the old one; choose another."),
+        (WORDS, b"\n", "The passphrase is empty; give one, or choose --no-passphrase."),
+        (WORDS, b"\xff\xfe en", "The passphrase is not UTF-8 text; type it again."),
+        (
+            WORDS,
+            None,
+            "Nobody can be asked for a passphrase here; give --new-passphrase-fd N, or choose --no-passphrase.",
+        ),
+    ],
+)
+def test_a_passphrase_that_cannot_be_changed_stays(  # noqa: PLR0917 (one column each)
+    old: bytes | None,
+    new: bytes | None,
+    said: str,
+    rotated: Path,
+    tmp_path: Path,
+    words: Callable[[bytes], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    us = CommandLine(Path(shutil.copytree(rotated, tmp_path / "173")))
+    before = {path.name: path.read_bytes() for path in (us.here / "keys").iterdir()}
+    monkeypatch.setattr("sys.stdin", StringIO())
+    line = [] if old is None else ["--passphrase-fd", words(old)]
+    line += [] if new is None else ["--new-passphrase-fd", words(new)]
+
+    refused = us("keys", "passphrase", *line)
+
+    assert (refused.code, refused.out, refused.err) == (2, "", f"enblanket: {said}\n")
+    assert {path.name: path.read_bytes() for path in (us.here / "keys").iterdir()} == before
+
+
+class Died(BaseException):
+    """A machine that dies."""
+
+
+@contextmanager
+def dying(monkeypatch: pytest.MonkeyPatch, at: int) -> Iterator[list[str]]:
+    """Let the machine die before that step on the disk; 0 is never. Gives the steps."""
+    steps: list[str] = []
+    with monkeypatch.context() as patched:
+        for name in ("mkdir", "replace", "unlink", "rmdir"):
+            original = getattr(Path, name)
+
+            def step(
+                self: Path, *words: object, _own: Callable[..., object] = original, **named: object
+            ) -> object:
+                steps.append(f"{_own.__name__} {self.name}")
+                if len(steps) == at:
+                    raise Died
+                return _own(self, *words, **named)
+
+            patched.setattr(Path, name, step)
+        yield steps
+
+
+def test_a_change_that_dies_anywhere_leaves_the_old_passphrase_or_is_finished(
+    house: Callable[[str], CommandLine],
+    tmp_path: Path,
+    words: Callable[[bytes], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    us = house("173")
+    before = files_of(us.here / "keys")
+    bare = Path(shutil.copytree(us.here / "keys", tmp_path / "bare"))
+    assert us("keys", "passphrase", "--new-passphrase-fd", words(NEW)).code == 0
+    after = files_of(us.here / "keys")
+    new = {name: content for name, content in after.items() if before.get(name) != content}
+    new["identity.txt"] = b""
+    with dying(monkeypatch, 0) as steps:
+        put_in_place(Path(shutil.copytree(bare, tmp_path / "0")), new)
+    assert files_of(tmp_path / "0") == after
+    ended = []
+    for at in range(1, len(steps) + 1):
+        folder = Path(shutil.copytree(bare, tmp_path / str(at)))
+        with pytest.raises(Died), dying(monkeypatch, at):
+            put_in_place(folder, new)
+        if finish_change(folder):
+            ended.append(files_of(folder) == after)
+        else:
+            left = files_of(folder)
+            ended.append(left in (before, after))
+    assert ended == [True] * len(steps)
+    assert len(steps) > 8
+
+
+def test_an_interrupted_change_is_said_and_finished(
+    house: Callable[[str], CommandLine], words: Callable[[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us = house("173")
+    monkeypatch.setattr(locking, "finish_rotation", dies)
+    with pytest.raises(Died):
+        us("keys", "passphrase", "--new-passphrase-fd", words(NEW))
+    monkeypatch.undo()
+    said = "A change of the passphrase was interrupted; finish it with “enblanket keys passphrase”.\n"
+    assert us("keys", "revoke", "--yes").err == f"enblanket: {said}"
+
+    finished = us("keys", "passphrase")
+
+    assert (finished.code, finished.err) == (
+        0,
+        "The change that was interrupted is finished: the new passphrase counts.\n",
+    )
+    assert us("keys", "revoke", "--yes", "--passphrase-fd", words(NEW)).code == 0
+
+
+def put_in_place(folder: Path, files: dict[str, bytes]) -> None:
+    stage(folder, files, MARK)
+    finish_rotation(folder)
+
+
+def dies(*_: object) -> None:
+    raise Died
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_person_types_the_old_passphrase_once_and_the_new_one_twice(locked: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(locked, tmp_path / "173"))
+    ours, theirs = os.openpty()
+    line = ["keys", "passphrase", "--lang", "en"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from exchange.cli.main import run; run()", *line],
+        cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    os.close(theirs)
+    screen = b""
+    for prompt, typed in ((b"Passphrase: ", WORDS), (b"New passphrase: ", NEW), (b"Once more: ", NEW)):
+        while not screen.endswith(prompt):
+            screen += os.read(ours, 4096)
+        os.write(ours, typed + b"\n")
+    while b"have their new" not in screen:
+        screen += os.read(ours, 4096)
+    assert process.wait() == 0
+    os.close(ours)
+    assert WORDS not in screen
+    assert NEW not in screen
+    unlock_age(folder / "keys", lambda: NEW)
 
 
 def test_no_secret_stands_on_a_command_line_or_in_an_environment_while_commands_run(
@@ -624,15 +859,18 @@ def test_no_secret_stands_on_a_command_line_or_in_an_environment_while_commands_
     done = threading.Event()
 
     def look() -> None:
-        while not done.is_set():
+        while not done.wait(0.005):
             seen.extend(leaks_of_processes(watch))
 
     looker = threading.Thread(target=look)
     looker.start()
     try:
-        for line in (("keys", "rotate"), ("keys", "revoke", "--yes")):
-            descriptor = words(WORDS)
-            said = real(folder, *line, "--passphrase-fd", descriptor, pass_fds=[int(descriptor)])
+        old, new = words(WORDS), words(NEW)
+        for line, descriptors in (
+            (("keys", "passphrase", "--passphrase-fd", old, "--new-passphrase-fd", new), (old, new)),
+            (("keys", "rotate", "--passphrase-fd", third := words(NEW)), (third,)),
+        ):
+            said = real(folder, *line, pass_fds=[int(one) for one in descriptors])
             assert said.returncode == 0, said.stderr.decode()
             watch.said += [("stdout", said.stdout), ("stderr", said.stderr)]
     finally:
