@@ -1,7 +1,7 @@
 """``enblanket keys …``: our own keys and cards, and whom we trust.
 
-``new``, ``passphrase``, ``rotate``, ``revoke``, ``remember`` and ``forget`` stand in ``keys_own``; ``trust``, ``distrust``, ``restore`` and
-``directory`` in ``keys_trust``; the lead's register key travels by ``register``.
+``new``, ``passphrase``, ``rotate``, ``revoke``, ``remember`` and ``forget`` stand in ``keys_own``; ``trust``, ``distrust``,
+``restore`` and ``directory`` in ``keys_trust``; ``card`` in ``keys_card``; the lead's register key travels by ``register``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange.cli.keys_card import add_addresses
 from exchange.cli.passphrase import add_passphrase
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from exchange.sealing.trust import Pin
 
 _ACTIONS = (
-    "show", "new", "passphrase", "trust", "distrust", "restore", "revoke", "rotate", "directory", "register", "remember",
-    "forget",
+    "show", "new", "passphrase", "trust", "distrust", "restore", "revoke", "rotate", "directory", "register", "card",
+    "remember", "forget",
 )  # fmt: skip
 Action = Callable[[argparse.Namespace, Terminal], int]
 
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=_ACTIONS,
         help=_(
             "show ours and whom we trust; make new keys; change their passphrase; trust a card, a directory or a revocation; take one out of the trust; "
-            "put the trust folder back; revoke or rotate our key; make or trust a directory; export or import the register key; "
+            "put the trust folder back; revoke or rotate our key; make or trust a directory; export or import the register key; put addresses on our card; "
             "let the system’s keyring remember or forget the passphrase"
         ),
     )
@@ -93,6 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=_("passphrase: read the new one from this file descriptor"),
     )
+    add_addresses(parser)
     add_passphrase(parser)
 
 
@@ -108,6 +110,10 @@ def _action(name: str) -> Action:
         from exchange.cli import keys_trust
 
         return keys_trust.ACTIONS[name]
+    if name == "card":
+        from exchange.cli import keys_card
+
+        return keys_card.card
     from exchange.cli import keys_own
 
     return keys_own.ACTIONS[name]
@@ -148,6 +154,9 @@ def tell(pin: Pin, terminal: Terminal, *, own: bool, revoked: date | None = None
                 "valid_to": str(end),
                 "age_recipient": None if card is None else card.age_recipient,
                 "sequence": None if card is None else card.sequence,
+                "mailbox": None if card is None else card.mailbox,
+                "sftp": None if card is None else card.sftp,
+                "sftp_host_key": None if card is None else card.sftp_host_key,
                 "revoked": None if revoked is None else str(revoked),
             }
         )
@@ -160,5 +169,8 @@ def tell(pin: Pin, terminal: Terminal, *, own: bool, revoked: date | None = None
         terminal.line(f"  {' '.join(words[first : first + len(words) // 2])}")
     number = "" if card is None else _("card {sequence}, ").format(sequence=card.sequence)
     terminal.line("  " + number + _("valid from {start} to {end}").format(start=start, end=end))
+    for address in () if card is None else (card.mailbox, card.sftp, card.sftp_host_key):
+        if address:
+            terminal.line(f"  {address}")
     if revoked is not None:
         terminal.line("  " + _("revoked from {day}").format(day=revoked))

@@ -78,6 +78,11 @@ class Card:
         return self.valid_from <= day <= self.valid_to
 
 
+def is_mailbox(text: str) -> bool:
+    """Whether a text can stand on a card as an e-mail address."""
+    return _MAILBOX.fullmatch(text) is not None
+
+
 def write_card(card: Card, key: SigningKey, former: SigningKey | None = None) -> bytes:
     """Return the card's bytes, signed by its own key and, after a rotation, by the one before.
 

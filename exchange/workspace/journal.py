@@ -119,9 +119,12 @@ def what_happened(event: Event) -> str:
         "revoke": _("key of {party} revoked from {from_date}"),
         "rotate": _("our key rotated: card {sequence}"),
         "keys": _("keys made anew: card {sequence}"),
+        "card": _("our card has other addresses: card {sequence}"),
         "register": _("register key handed over"),
         "question": _("questions to {to}, to be answered by {due}"),
         "answer": _("answers of {from} taken"),
+        "asked": _("questions of {from} came, to be answered by {due}"),
+        "reply": _("answers for {to} made ready"),
     }
     if event.kind == "take" and "place" in event.body:
         sentences["take"] = _("stored files mapped again, from {sender}")

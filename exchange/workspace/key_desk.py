@@ -30,7 +30,7 @@ from exchange.workspace.trust_events import REVOKED
 if TYPE_CHECKING:
     from exchange.sealing.signing import SigningKey
 
-NEW_KEYS, ROTATE = "keys", "rotate"
+NEW_KEYS, ROTATE, CARD = "keys", "rotate", "card"
 
 
 def make_keys(workspace: Workspace, passphrase: bytes | None, issued: SigningKey | None) -> Card:
@@ -103,8 +103,13 @@ def _record_rotation(workspace: Workspace, card: Card) -> None:
     workspace.record(ROTATE, {"old": old, "new": card.certificate.sha256, "sequence": card.sequence})
 
 
+def next_sequence(workspace: Workspace) -> int:
+    """Return the number of our next card."""
+    return max(_sequence(workspace), own_card(workspace.keys, workspace.owner.party.id).sequence) + 1
+
+
 def _sequence(workspace: Workspace) -> int:
     """Return the highest number of a card that was ever given out here; ``init`` made the first."""
     events = workspace.ledger.events()
-    numbers = [event.body["sequence"] for event in events if event.kind in (NEW_KEYS, ROTATE)]
+    numbers = [event.body["sequence"] for event in events if event.kind in (NEW_KEYS, ROTATE, CARD)]
     return max([1, *(cast("int", number) for number in numbers)])
