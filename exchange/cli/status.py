@@ -11,7 +11,7 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from exchange.workspace.deliveries import Received
     from exchange.workspace.folder import Workspace
     from exchange.workspace.holdings import Holdings
+    from exchange.workspace.inquiries import ToAnswer
     from exchange.workspace.outgoing import Outgoing
 
 
@@ -52,6 +53,8 @@ class _Glance:
     waiting: int
     entries: Sequence[Entry]
     asked: Sequence[Asked]
+    by_post: Collection[str]
+    to_answer: Sequence[ToAnswer]
     period: Period | None
     totals: Sequence[tuple[str, str, Decimal]]
     sealed: Sequence[dict[str, str]]
@@ -89,9 +92,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
     from exchange.cli.status_questions import by_party
     from exchange.workspace.asking import asked_questions
+    from exchange.workspace.bundles import bundles
+    from exchange.workspace.inquiries import to_answer
     from exchange.workspace.outgoing import outgoing
 
-    holdings = workspace.holdings()
+    holdings, events = workspace.holdings(), workspace.ledger.events()
     arrived = [
         _Arrived(sender=sender, table=table, rows=rows, first=first, last=last)
         for sender, table, rows, first, last in holdings.counts()
@@ -111,6 +116,8 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
         waiting=len(workspace.waiting()),
         entries=reviewed.entries if reviewed else (),
         asked=by_party(asked_questions(workspace)) if reviewed else (),
+        by_post=[one.to for one in bundles(events) if one.left],
+        to_answer=[one for one in to_answer(events, today) if one.left],
         period=period,
         totals=_totals(workspace, period) if period else (),
         sealed=[
@@ -206,7 +213,7 @@ def _opened(entries: Sequence[Entry], severity: Severity) -> list[Entry]:
 
 def _next(glance: _Glance) -> str:
     if not glance.agreements:
-        return "enblanket agreement add FILE.toml"
+        return _next_of_the_post(glance) or "enblanket agreement add FILE.toml"
     if glance.waiting:
         return "enblanket crosswalk list"
     return _next_of_the_month(glance)
@@ -223,11 +230,17 @@ def _next_of_the_month(glance: _Glance) -> str:
     if missing is not None:
         return f"enblanket take FILE... --from {missing}"
     if cure := _next_of_the_open(glance):
-        return cure
+        return "enblanket send" if cure == "enblanket fetch" and glance.to_send else cure
     recipient = next((one.recipient for one in glance.parties if _is_due(one, glance, begun)), None)
     if recipient is None:
-        return "enblanket send" if glance.to_send else "enblanket take FILE... --from PARTY"
+        return _next_of_the_post(glance) or "enblanket take FILE... --from PARTY"
     return f"enblanket seal --period {glance.period or 'START..END'} --to {recipient}"
+
+
+def _next_of_the_post(glance: _Glance) -> str | None:
+    from exchange.cli.status_questions import TO_ANSWER
+
+    return "enblanket send" if glance.to_send else TO_ANSWER if glance.to_answer else None
 
 
 def _next_of_the_open(glance: _Glance) -> str | None:
@@ -236,7 +249,7 @@ def _next_of_the_open(glance: _Glance) -> str | None:
     weighing = [*_opened(glance.entries, "error"), *_opened(glance.entries, "warning")]
     if any(entry.status != "asked" for entry in weighing):
         return "enblanket review"
-    return next_command(glance.asked, waits=bool(weighing))
+    return next_command(glance.asked, waits=bool(weighing), by_post=glance.by_post)
 
 
 def _begun(glance: _Glance) -> set[str]:
@@ -257,6 +270,7 @@ def _is_due(expected: _Expected, glance: _Glance, begun: set[str]) -> bool:
 
 def _as_json(glance: _Glance) -> dict[str, object]:
     from exchange.cli.status_questions import as_json as questions_json
+    from exchange.cli.status_questions import to_us_json
 
     return {
         "agreements": [{"agreement_id": one, "title": title} for one, title in glance.agreements],
@@ -271,6 +285,7 @@ def _as_json(glance: _Glance) -> dict[str, object]:
             for severity, found in _by_severity(glance).items()
         },
         "questions": questions_json(glance.asked),
+        "to_answer": to_us_json(glance.to_answer),
         "period": str(glance.period) if glance.period else None,
         "settlement": [
             {"agreement_id": agreement, "jobcentre": jobcentre, "total": f"{total:.2f}"}
@@ -380,12 +395,17 @@ def _tell_open(glance: _Glance, terminal: Terminal) -> None:
 
 
 def _tell_questions(glance: _Glance, terminal: Terminal) -> None:
-    from exchange.cli.status_questions import told
+    from exchange.cli.status_questions import told, told_to_us
 
     if glance.asked:
         terminal.line()
         terminal.line(_("Questions to parties:"))
     for line in told(glance.asked):
+        terminal.line(line)
+    if glance.to_answer:
+        terminal.line()
+        terminal.line(_("Questions to us:"))
+    for line in told_to_us(glance.to_answer):
         terminal.line(line)
 
 

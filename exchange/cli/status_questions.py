@@ -1,19 +1,25 @@
-"""What ``status`` says of questions: how many went to each party, how far they are, and what to do about them.
+"""What ``status`` says of questions: how many went to each party and how far they are, which came to us, and what to do about them.
 
-Questions come in as the review tells them; lines, JSON values and the next command go out.
+Questions come in as the review tells them, those to us as the ledger does; lines, JSON values and the next command go out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from exchange.language import translate as _
+from exchange.language import translate_plural
 from exchange.review.questions import Question, State
 
+if TYPE_CHECKING:
+    from exchange.workspace.inquiries import ToAnswer
+
 _ANSWERED = "enblanket ask --list"
+TO_ANSWER = "enblanket ask --answer FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,20 @@ def _asked(party: str, questions: Sequence[Question]) -> Asked:
     return Asked(party, Counter(one.state for one in questions), min(awaited, default=None))
 
 
-def next_command(asked: Sequence[Asked], *, waits: bool) -> str | None:
+def next_command(asked: Sequence[Asked], *, waits: bool, by_post: Collection[str] = ()) -> str | None:
     """Return what to do next about questions, an answer that came first; None where that is nothing.
 
     Args:
         asked: the questions.
         waits: whether something waits for their answers, so that taking those is what comes next.
+        by_post: the parties whose answers ``fetch`` brings.
     """
     cures = sorted((one.cure for one in asked if one.cure), key=lambda cure: cure != _ANSWERED)
-    answers = [f"enblanket take FILE... --from {one.party}" for one in asked] if waits else []
+    answers = [
+        "enblanket fetch" if one.party in by_post else f"enblanket take FILE... --from {one.party}"
+        for one in asked
+        if waits
+    ]
     return next(iter((*cures, *answers)), None)
 
 
@@ -92,3 +103,39 @@ def told(asked: Sequence[Asked]) -> Iterator[str]:
         due = _(", wanted by {day}").format(day=day(one.due)) if one.due else ""
         cure = f": {one.cure}" if one.cure else ""
         yield f"  {one.party:<10} {', '.join(counted)}{due}{cure}"
+
+
+def to_us_json(asked: Sequence[ToAnswer]) -> list[dict[str, object]]:
+    """Return a record for each bundle of questions to us that is not answered."""
+    return [
+        {
+            "from": one.inquiry.sender,
+            "bundle": one.inquiry.bundle,
+            "left": one.left,
+            "due": one.inquiry.due.isoformat(),
+            "overdue": one.overdue,
+            "workbook": one.place,
+        }
+        for one in asked
+    ]
+
+
+def told_to_us(asked: Sequence[ToAnswer]) -> Iterator[str]:
+    """Give a line for each bundle of questions to us that is not answered."""
+    from exchange.figures import day
+
+    for one in asked:
+        text = (
+            translate_plural(
+                "  {party:<10} {count} to answer, overdue since {day}: {path}",
+                "  {party:<10} {count} to answer, overdue since {day}: {path}",
+                one.left,
+            )
+            if one.overdue
+            else translate_plural(
+                "  {party:<10} {count} to answer by {day}: {path}",
+                "  {party:<10} {count} to answer by {day}: {path}",
+                one.left,
+            )
+        )
+        yield text.format(party=one.inquiry.sender, count=one.left, day=day(one.inquiry.due), path=one.place)

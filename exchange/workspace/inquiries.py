@@ -80,6 +80,11 @@ class ToAnswer:
     left: int
     overdue: bool
 
+    @property
+    def place(self) -> str:
+        """Where the workbook lies in the workspace."""
+        return f"inbox/{FOLDER}/{self.inquiry.file}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsCame:

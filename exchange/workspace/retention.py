@@ -25,8 +25,11 @@ from exchange.workspace.chronicle import PURGE, SEAL, Take, purge_body
 from exchange.workspace.correspondence import ANSWER, QUESTION
 from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE
 from exchange.workspace.folder import Workspace
+from exchange.workspace.inquiries import ASKED, REPLY
+from exchange.workspace.inquiries import FOLDER as ASKED_FOLDER
 from exchange.workspace.losses import FOUND
 from exchange.workspace.standing import latest_date
+from exchange.workspace.workbook_post import ready_in
 
 _PACKAGES = (SEAL, FOUND, "draft", COUNTERSIGN)
 
@@ -213,9 +216,7 @@ def _copies(workspace: Workspace, events: Iterable[Event], before: date) -> Iter
     """Give the files of old packages and questions that still lie in the outbox or in quarantine."""
     found: dict[Path, None] = {}
     for event in events:
-        if event.kind == QUESTION and str(event.body["due"]) < before.isoformat():
-            workbook = workspace.outbox / Path(str(event.body["file"])).name
-            found.update(dict.fromkeys((workbook, workbook.with_suffix(".eml"))))
+        found.update(dict.fromkeys(_workbooks(workspace, event, before.isoformat())))
         if event.kind in (*_PACKAGES, RECEIVE) and _is_old(event, before):
             found.update(dict.fromkeys(_copies_of(workspace, event.kind, event.body)))
         elif event.kind == CAME and date.fromisoformat(event.at[:10]) < before:
@@ -223,12 +224,27 @@ def _copies(workspace: Workspace, events: Iterable[Event], before: date) -> Iter
     yield from (path for path in found if path.is_file())
 
 
+def _workbooks(workspace: Workspace, event: Event, before: str) -> Iterator[Path]:
+    """Give the files of questions and answers, ours and others', where they are old."""
+    if event.kind == QUESTION and str(event.body["due"]) < before:
+        workbook = workspace.outbox / Path(str(event.body["file"])).name
+        yield from (workbook, workbook.with_suffix(".eml"))
+    elif event.kind == ASKED and str(event.body["due"]) < before:
+        yield workspace.folder / "inbox" / ASKED_FOLDER / Path(str(event.body["file"])).name
+    ready = ready_in(event.body) if event.kind in (QUESTION, REPLY) else None
+    if ready is not None and str(event.body.get("due", event.at[:10])) < before:
+        yield from (workspace.outbox / ready.name, *_drafts_of(workspace, ready.name))
+
+
 def _copies_of(workspace: Workspace, kind: str, body: Body) -> list[Path]:
     if kind == RECEIVE:
         return _quarantined(workspace, str(body["stored"]))
     name = Path(str(body["name"])).name
-    drafts = (path for path in (workspace.outbox / DRAFTS).glob("*.eml") if path.name.startswith(name))
-    return [workspace.outbox / name, workspace.outbox / f"{name}.age", *drafts]
+    return [workspace.outbox / name, workspace.outbox / f"{name}.age", *_drafts_of(workspace, name)]
+
+
+def _drafts_of(workspace: Workspace, name: str) -> list[Path]:
+    return [path for path in (workspace.outbox / DRAFTS).glob("*.eml") if path.name.startswith(name)]
 
 
 def _quarantined(workspace: Workspace, sha256: str) -> list[Path]:
