@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 
 from exchange.checks.calendar import DATED, load_calendar, reach_all_dates
 from exchange.checks.ceiling import ceiling
+from exchange.checks.few import FewRows, read_few
 from exchange.checks.plans import plan_for_many, plan_plainly
 from exchange.checks.profiles import Profile
 from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
-from exchange.checks.typed import Cells, Judged, build_reported, cells_of, correct, restore
+from exchange.checks.typed import Cells, Judged, build_reported, cells_of, correct, count_stored, restore
 from exchange.checks.unread import unread_tables
 from exchange.errors import RuleError
 from exchange.form.corrections import Correction
-from exchange.form.tables import tables
 from exchange.language import translate as _
 from exchange.periods import Period
 
@@ -38,7 +38,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
 }
-_SCHEMAS = ("unread", "stored", "typed", "as_reported", "corrected")
+_SCHEMAS = ("stored", "typed", "as_reported", "corrected")
 _READ_FROM = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
 _SELECTS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
@@ -56,6 +56,7 @@ class Limits:
         rows: what a rule may give; nobody reviews more, and they are held outside the database's memory.
         one_thread_below: how many reported rows are so few that sharing them out costs more than it saves.
         plain_plans_below: how many are so few that looking for the best plan of a statement takes longer than any plan.
+        typed_here_below: how many are so few that planning their typing takes longer than typing them in Python.
     """
 
     seconds: float = 120.0
@@ -65,6 +66,7 @@ class Limits:
     rows: int = 3_000_000
     one_thread_below: int = 100_000
     plain_plans_below: int = 20_000
+    typed_here_below: int = 20_000
 
 
 LIMITS = Limits()
@@ -120,7 +122,11 @@ class Result:
 
 @dataclass(slots=True)
 class Database:
-    """One check's tables, what typing found of them, and the words made so far."""
+    """One check's tables, what typing found of them, and the words made so far.
+
+    Attributes:
+        few: the rows as they were reported, where they are few.
+    """
 
     connection: duckdb.DuckDBPyConnection
     rule_set: RuleSet
@@ -128,6 +134,7 @@ class Database:
     watch: _Watch
     limits: Limits = LIMITS
     periods: Sequence[Period] = ()
+    few: FewRows | None = None
     _made: set[str] = field(default_factory=set)
     _reached: set[str] = field(default_factory=set)
     _cells: Cells = field(default_factory=dict)
@@ -159,8 +166,12 @@ class Database:
         if cells == self._cells:
             return set()
         self._cells, changed = cells, self._reached
-        restore(self.connection, changed)
-        self._reached = correct(self.connection, cells)
+        if self.few is None:
+            restore(self.connection, changed)
+            self._reached = correct(self.connection, cells)
+        else:
+            self.few.restore(self.connection, changed)
+            self._reached = self.few.correct(self.connection, cells)
         changed = changed | self._reached
         if "claims" in changed:
             _load_periods(self.connection, self.periods)
@@ -302,13 +313,10 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
             # Each thread holds pieces of its own.
             connection.execute("SET threads = 1")
         source.load(connection)
-        _share_out(connection, limits)
-        judged = build_reported(connection)
-        if sum(found.rows for found in judged.values()) < limits.one_thread_below:
-            connection.execute("SET threads = 1")
+        judged, few = _typed(connection, limits)
         _lock(connection)
         cells = cells_of(corrections)
-        reached = correct(connection, cells)
+        reached = few.correct(connection, cells) if few else correct(connection, cells)
         load_calendar(connection, rule_set.calendar)
         reach_all_dates(connection)
         _load_profiles(connection, profiles)
@@ -316,7 +324,7 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         watch = _Watch(connection, limits.seconds)
         try:
             yield Database(
-                connection, rule_set, judged, watch, limits, periods, _reached=reached, _cells=cells
+                connection, rule_set, judged, watch, limits, periods, few, _reached=reached, _cells=cells
             )
         finally:
             watch.end()
@@ -324,16 +332,29 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
         connection.close()
 
 
-def _share_out(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
-    """Let one thread do what is little: sharing it out costs a sixth of the check of a workspace."""
+def _typed(
+    connection: duckdb.DuckDBPyConnection, limits: Limits
+) -> tuple[Mapping[str, Judged], FewRows | None]:
+    """Type what was loaded; where it is little, also return its rows."""
     waiting = unread_tables(connection)
-    if waiting:
-        return
-    counts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM stored.{name}" for name in tables())
-    row = connection.execute(f"SELECT sum(rows) FROM ({counts})").fetchone() or (0,)
-    if row[0] < limits.one_thread_below:
+    counts = count_stored(connection, waiting)
+    rows = sum(counts.values())
+    if not waiting:
+        _share_out(connection, rows, limits)
+        if rows < limits.typed_here_below:
+            few = read_few(connection, [name for name, count in counts.items() if count])
+            return few.build(connection), few
+    judged = build_reported(connection, waiting, counts)
+    if sum(found.rows for found in judged.values()) < limits.one_thread_below:
         connection.execute("SET threads = 1")
-    if row[0] < limits.plain_plans_below:
+    return judged, None
+
+
+def _share_out(connection: duckdb.DuckDBPyConnection, rows: int, limits: Limits) -> None:
+    """Let one thread do what is little: sharing it out costs a sixth of the check of a workspace."""
+    if rows < limits.one_thread_below:
+        connection.execute("SET threads = 1")
+    if rows < limits.plain_plans_below:
         plan_plainly(connection)
     else:
         plan_for_many(connection)

@@ -19,6 +19,7 @@ from typing import cast
 
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation, RowCell
+from exchange.checks.few import FewRows
 from exchange.checks.findings import CellRef, Evidence
 from exchange.checks.source import Location, Locator
 from exchange.checks.typed import WHOLE_ROW, key_expression
@@ -146,9 +147,12 @@ def _rows_by_key(
     for name in sorted(keys):
         table = tables()[name]
         sought = sorted(keys[name])
-        for _number, row in _stored(
-            database, table, key_expression(table, "t"), sought, _parts(table, sought)
-        ):
+        rows = (
+            _stored(database, table, key_expression(table, "t"), sought, _parts(table, sought))
+            if database.few is None
+            else _few(database.few, table, sought)
+        )
+        for _number, row in rows:
             found[name, row.key].append(row)
     for alike in found.values():
         if len(alike) > 1:
@@ -209,6 +213,36 @@ def _stored(
         cells = dict(zip(names, texts, strict=True))
         owned = None if owning is None or owner is None else (owning, owner)
         yield int(str(number)), _stored_row(table, cells, owned)
+
+
+def _few(few: FewRows, table: Table, keys: Iterable[str]) -> Iterator[tuple[int, StoredRow]]:
+    """Give the rows of these keys, as :func:`_stored` does."""
+    numbers, texts = few.numbers(table), few.texts.get(table.name, {})
+    for number in (number for key in keys for number in numbers.get(key, ())):
+        cells = dict(zip(table.field_names, texts[number], strict=True))
+        agreement, jobcentre = _owner_of(table, cells, few)
+        owned = None if agreement is None or jobcentre is None else (agreement, jobcentre)
+        yield number, _stored_row(table, cells, owned)
+
+
+def _owner_of(table: Table, cells: Mapping[str, str | None], few: FewRows) -> tuple[str | None, str | None]:
+    if table.name in _OWN_JOBCENTRE:
+        return cells["agreement_id"], cells["jobcentre"]
+    if table.name in _OF_AGREEMENT:
+        return cells["agreement_id"], WHOLE_AGREEMENT
+    placement = cells.get("placement_id")
+    if placement is None:
+        return None, None
+    form = tables()["placements"]
+    found = few.texts.get(form.name, {})
+    rows = [
+        dict(zip(form.field_names, found[at], strict=True)) for at in few.numbers(form).get(placement, ())
+    ]
+    return _least(row["agreement_id"] for row in rows), _least(row["jobcentre"] for row in rows)
+
+
+def _least(texts: Iterable[str | None]) -> str | None:
+    return min((text for text in texts if text is not None), default=None)
 
 
 def _owner_columns(table: Table) -> tuple[str, str, str]:

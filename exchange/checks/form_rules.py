@@ -119,21 +119,27 @@ def _deviation(rule: Rule, subject: tuple[str, str, str], cell: CellRef | RowCel
 
 def _bad_values(database: Database, table: Table) -> Iterator[_BadCell]:
     """Judge the rows that the screen did not prove good, cell by cell."""
+    for number, values in _suspects(database, table):
+        cells = dict(zip(table.field_names, values, strict=True))
+        faults = {field.name: fault_of(field, cells[field.name]) for field in table.fields}
+        key = None if any(faults[name] for name in table.primary_key) else table.key_of(cells)
+        for name, fault in faults.items():
+            if fault is not None:
+                yield _BadCell(fault, table.name, number, name, key)
+
+
+def _suspects(database: Database, table: Table) -> Iterator[tuple[int, Sequence[str | None]]]:
     judged = database.judged[table.name]
     if not judged.suspects:
+        return
+    if database.few is not None:
+        yield from database.few.suspects(table)
         return
     names = ", ".join(f'"{name}"' for name in table.field_names)
     for number, *values in database.rows(
         f"SELECT _row, {names} FROM stored.{table.name} WHERE {judged.suspected}"
     ):
-        cells = dict(
-            zip(table.field_names, (None if value is None else str(value) for value in values), strict=True)
-        )
-        faults = {field.name: fault_of(field, cells[field.name]) for field in table.fields}
-        key = None if any(faults[name] for name in table.primary_key) else table.key_of(cells)
-        for name, fault in faults.items():
-            if fault is not None:
-                yield _BadCell(fault, table.name, int(str(number)), name, key)
+        yield int(str(number)), [None if value is None else str(value) for value in values]
 
 
 def _bad_references(database: Database, table: Table) -> Iterator[_BadCell]:
@@ -156,6 +162,8 @@ def _double_rows(database: Database, table: Table) -> set[int]:
 
     Readable keys are equal as text where they are equal as values; the others are few and compared as text.
     """
+    if database.few is not None:
+        return database.few.double_rows(table)
     names = ", ".join(f'"{name}"' for name in table.primary_key)
     if not database.rows(f"SELECT 1 FROM typed.{table.name} {_crowded(table)} LIMIT 1"):
         return set()

@@ -29,7 +29,7 @@ class TableSource(Protocol):
     """Rows of the form's tables as text."""
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Create ``stored.<table>`` for every table of the form, or leave it a view ``unread.<table>`` of its file.
+        """Create ``stored.<table>`` for every table of the form, or leave it a view ``unread.<table>``, in a schema of its own, of its file.
 
         A stored table has a ``_row BIGINT`` that is unique in its table, and all fields of the form as VARCHAR (an absent
         optional column is NULL).
@@ -59,6 +59,7 @@ class CsvSource:
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create the stored tables, and views of the files that no other table refers to; columns that the form does not know are left out."""
+        connection.execute("CREATE SCHEMA unread")
         for table in tables().values():
             if table.name in self.files:
                 _read_csv(connection, table, self.files[table.name])

@@ -8,7 +8,7 @@ Reads the reported text, never the corrected one; where intake has masked a numb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exchange.checks.database import Database
@@ -81,8 +81,6 @@ _MAY_HOLD = re.compile(
     rf"\d{{2}}.?\d{{2}}.?\d{{2}}.{{0,2}}\d{{4}}|{re.escape(MASK)}|@|\+45|0045|tlf|(?:\A|\n)[=+@\t\r-]",
     re.DOTALL | re.IGNORECASE,
 )
-_FEW = 1_000
-"""So many rows are sooner looked at here than their screens are planned."""
 
 
 def judge(database: Database, rules: Mapping[str, Rule]) -> Iterator[Deviation]:
@@ -101,8 +99,8 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     number is no CPR number, no formula and no address.
     """
     judged = database.judged[table.name]
-    if judged.rows <= _FEW and not judged.is_file:
-        return list(_rows_with_signs(database, table))
+    if database.few is not None:
+        return list(_rows_with_signs(table, database.few.texts[table.name].values()))
     screens = [screen for field in table.fields if (screen := _screen(database, rules, table, field))]
     names = ", ".join(f'"{name}"' for name in table.field_names)
     selects = (
@@ -118,10 +116,9 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     return [_texts(table, row) for row in found.values()]
 
 
-def _rows_with_signs(database: Database, table: Table) -> Iterator[dict[str, str]]:
-    names = ", ".join(f'"{name}"' for name in table.field_names)
-    for row in database.rows(f"SELECT {names} FROM stored.{table.name}"):
-        if _MAY_HOLD.search(_BETWEEN.join([str(value) for value in row if value is not None])):
+def _rows_with_signs(table: Table, rows: Iterable[Sequence[str | None]]) -> Iterator[dict[str, str]]:
+    for row in rows:
+        if _MAY_HOLD.search(_BETWEEN.join([value for value in row if value is not None])):
             yield _texts(table, row)
 
 

@@ -7,11 +7,13 @@ Statements still run one at a time. A rule that fails stops all of it, and its f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from exchange.checks.database import Database, Result
 from exchange.checks.rules import Rule
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Told = TypeVar("Told")
 
@@ -27,6 +29,13 @@ def run_in_turn(
     Raises:
         RuleError: a rule cannot be run, reaches outside the tables, or does not end; or ``read`` refuses its rows.
     """
+    if database.few is not None:
+        # To hand a statement over takes a tenth of what it takes.
+        for rule in rules:
+            yield read(rule, database.run(rule, rule.sql or ""))
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as thread:
         try:
             yield from _in_turn(thread, database, rules, read)

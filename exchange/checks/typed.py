@@ -8,7 +8,7 @@ The SQL uses DuckDB's own TRY_CAST: it is the engine's, and does not travel as a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from exchange.checks.unread import (
     key_type,
     name_codes,
     read_once,
-    unread_tables,
 )
 from exchange.form.codes import code_list
 from exchange.form.corrections import Correction
@@ -85,16 +84,17 @@ class Reading:
         return [(place, key) for place, key in enumerate(table.foreign_keys) if key.table in self.keys]
 
 
-def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
+def build_reported(
+    connection: duckdb.DuckDBPyConnection, waiting: Collection[str], counts: Mapping[str, int]
+) -> dict[str, Judged]:
     """Create ``as_reported.<table>``, and a corrected ``<table>`` that shows the same, for every table of the form.
 
     Each is read once into ``typed.<table>``: its values, and of each row whether it is proven good (``_good``) and
     whether its foreign keys lead to a row (``_led``). What waits in ``unread`` gets its ``stored.<table>`` here. Returns
-    what was found, by table.
+    what was found, by table; ``counts`` are the rows of those that are stored.
     """
-    waiting = unread_tables(connection)
-    stored = _filled(connection, [name for name in tables() if name not in waiting])
-    filled = stored | waiting
+    stored = {name for name, rows in counts.items() if rows}
+    filled = stored | set(waiting)
     types = {"keys": _name_keys(connection, filled), "codes": name_codes(connection, waiting, stored)}
     with guessing_no_sizes(connection):
         for table in tables().values():
@@ -107,6 +107,13 @@ def build_reported(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
     for table in tables().values():
         _show(connection, table, found[table.name])
     return found
+
+
+def count_stored(connection: duckdb.DuckDBPyConnection, waiting: Collection[str]) -> dict[str, int]:
+    """Return how many rows each table has that does not wait in a file."""
+    names = [name for name in tables() if name not in waiting]
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM stored.{name}" for name in names)
+    return {str(name): int(rows) for name, rows in connection.execute(counts).fetchall()}
 
 
 def _name_keys(connection: duckdb.DuckDBPyConnection, filled: Collection[str]) -> frozenset[str]:
@@ -133,7 +140,7 @@ def correct(connection: duckdb.DuckDBPyConnection, cells: Cells) -> set[str]:
     A table is reached when one of its cells is corrected, or when rows of it may now lead elsewhere. The tables are as
     :func:`build_reported` made them.
     """
-    reached = _with_children(cells)
+    reached = reached_by(cells)
     if reached:
         _build_corrected_text(connection, cells)
     for table in tables().values():
@@ -201,12 +208,6 @@ def _read_value(field: Field, column: str, tried: str, as_written: str) -> str:
                 f"CASE WHEN {usual} AND {as_written} THEN {tried} "
                 f"WHEN regexp_full_match({column}, '{form}') THEN {tried} END"
             )
-
-
-def _filled(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> set[str]:
-    """Return the tables that have a row: planning fifteen readings costs more than reading a small workspace."""
-    tests = " UNION ALL ".join(f"(SELECT '{name}' FROM stored.{name} LIMIT 1)" for name in names)
-    return {str(name) for (name,) in connection.execute(tests).fetchall()}
 
 
 def _canonical_form(field: Field) -> str:
@@ -412,8 +413,8 @@ def _load_corrections(connection: duckdb.DuckDBPyConnection, cells: Cells) -> No
     )
 
 
-def _with_children(cells: Iterable[tuple[str, str, str]]) -> set[str]:
-    """Add to the corrected tables those whose foreign keys lead, by any number of steps, to rows that came or went."""
+def reached_by(cells: Iterable[tuple[str, str, str]]) -> set[str]:
+    """Return the corrected tables and those whose foreign keys lead, by any number of steps, to rows that came or went."""
     found, moved = set[str](), set[str]()
     for name, _, field in cells:
         found.add(name)
