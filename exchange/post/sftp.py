@@ -158,11 +158,8 @@ class Sftp:
         box = self._letterbox(party)
         state = await self.remote.state(box)
         if state is None:
-            # Another of its senders may make it just now.
-            with suppress(asyncssh.SFTPFailure):
-                await self.remote.make_folder(box)
-            state = await self.remote.state(box)
-        if state is None or state.sort != "folder":
+            state = await self.remote.make_folder(box)
+        if state.sort != "folder":
             raise self._link(box)
         return box
 
@@ -227,10 +224,8 @@ class Sftp:
         box = self._letterbox(self.ourselves.us)
         folder = box + b"/" + TAKEN.encode()
         try:
-            if await self.remote.state(folder) is None:
-                await self.remote.make_folder(folder)
-            state = await self.remote.state(folder)
-            if state is None or state.sort != "folder":
+            state = await self.remote.state(folder) or await self.remote.make_folder(folder)
+            if state.sort != "folder":
                 return False
             for number in range(1, _TRIES):
                 target = name if number == 1 else b"%d_%s" % (number, name)

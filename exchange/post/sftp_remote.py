@@ -59,10 +59,17 @@ class Remote:
         except asyncssh.SFTPNoSuchFile:
             return None
 
-    async def make_folder(self, path: bytes) -> None:
-        """Make a folder where nothing lies."""
-        async with self.in_time():
-            await self.client.mkdir(path)
+    async def make_folder(self, path: bytes) -> State:
+        """Make a folder where nothing lies, unless somebody else makes it just now, and return what is there."""
+        try:
+            async with self.in_time():
+                await self.client.mkdir(path)
+        except asyncssh.SFTPFailure:
+            found = await self.state(path)
+            if found is None:
+                raise
+            return found
+        return State("folder", 0, None)
 
     async def rename(self, path: bytes, target: bytes) -> bool:
         """Give a file another name; False where something has it already, and nothing is changed."""

@@ -29,6 +29,15 @@ from exchange.post.ways import Progress, nothing
 PATIENCE = 60.0
 # Of the four that OpenSSH offers, these cost the least here: AES in hardware (benchmarks/sftp.py); the other is for machines without.
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes256-ctr")
+# The signatures of each kind of host key, none with SHA-1. A server that has no key of the pinned kind shows another, and is seen
+# to be another.
+_SIGNATURES = {
+    "ssh-ed25519": ("ssh-ed25519",),
+    "ecdsa-sha2-nistp256": ("ecdsa-sha2-nistp256",),
+    "ecdsa-sha2-nistp384": ("ecdsa-sha2-nistp384",),
+    "ecdsa-sha2-nistp521": ("ecdsa-sha2-nistp521",),
+    "ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256"),
+}
 _KEEPALIVES = 3
 _MOMENT, _FAREWELL = 0.1, 5.0
 _Result = TypeVar("_Result")
@@ -126,15 +135,13 @@ def _run(
 async def _opened(
     place: Place, login: Login, patience: float
 ) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
-    try:
-        trusted = asyncssh.import_public_key(place.host_key)
-    except asyncssh.KeyImportError:
-        raise _no_key(place) from None
+    trusted, signatures = _trusted(place)
     connection = await asyncssh.connect(
         place.host,
         place.port,
         config=None,
         known_hosts=([trusted], [], []),
+        server_host_key_algs=signatures,
         x509_trusted_certs=None,
         x509_trusted_cert_paths=[],
         username=place.user,
@@ -169,8 +176,16 @@ async def _closed(connection: asyncssh.SSHClientConnection) -> None:
     connection.abort()
 
 
-def _no_key(place: Place) -> WayFailed:
-    return WayFailed(
+def _trusted(place: Place) -> tuple[asyncssh.SSHKey, list[str]]:
+    """Return the pinned key, and the signatures that are asked for, those of its own kind first."""
+    own = _SIGNATURES.get(place.host_key.split()[0], ())
+    try:
+        if own:
+            others = [one for kind in _SIGNATURES.values() for one in kind if one not in own]
+            return asyncssh.import_public_key(place.host_key), [*own, *others]
+    except (asyncssh.KeyImportError, ValueError):
+        pass
+    raise WayFailed(
         "way-host-key",
         _(
             "What stands as the key of {host} is no public key; mend “host_key” in {place} of post.toml, or ask for a new card."

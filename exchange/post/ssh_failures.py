@@ -28,7 +28,7 @@ _CUT = (
 
 def not_connected(place: Place, error: Exception) -> WayFailed:
     """Return why a connection could not be made."""
-    if isinstance(error, asyncssh.HostKeyNotVerifiable) or _wants_other_key(error):
+    if isinstance(error, asyncssh.HostKeyNotVerifiable):
         return WayFailed(
             "way-host-key",
             _(
@@ -92,8 +92,3 @@ def said(error: Exception) -> str:
         return _("no answer")
     text = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
     return visible(" ".join(str(text).split())[:_LONGEST]).rstrip(".") or type(error).__name__
-
-
-def _wants_other_key(error: Exception) -> bool:
-    """Whether the server has no key of the kind that is pinned, so that no two methods fit."""
-    return isinstance(error, asyncssh.KeyExchangeFailed) and "host key" in str(error).lower()

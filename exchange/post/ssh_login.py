@@ -79,10 +79,11 @@ def _key(path: Path, place: Place, ask: Callable[[SshAccount], str]) -> asyncssh
     passphrase = ask(place.account) if locked else None
     try:
         return asyncssh.import_private_key(content, passphrase)
-    except asyncssh.KeyEncryptionError:
-        raise _refused(_("The passphrase does not open {path}; try again."), path, place) from None
-    except (asyncssh.KeyImportError, ValueError):
-        raise _refused(_("{path} holds no private SSH key; mend “key” in {place}."), path, place) from None
+    except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, ValueError):
+        text = _("{path} holds no private SSH key; mend “key” in {place}.")
+        if locked:
+            text = _("The passphrase does not open {path}; try again.")
+        raise _refused(text, path, place) from None
 
 
 def _certificate(path: Path, place: Place) -> asyncssh.SSHCertificate:
