@@ -50,7 +50,7 @@ def load_calendar(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     Raises:
         RuleError: a line is no day of the calendar; names file and line.
     """
-    import duckdb
+    from exchange.checks.duck import duckdb
 
     try:
         connection.execute(_CREATE, ["\n".join(text.split()[1:])])

@@ -226,7 +226,7 @@ class Database:
         It is parsed once, whole: parsing costs as much as planning. Only where that gives another number of statements,
         or what it says is no SELECT by its first word, it is parsed alone to tell what is wrong with it.
         """
-        import duckdb
+        from exchange.checks.duck import duckdb
 
         whole = f"{before}SELECT * FROM ({sql}\n)"
         if whole not in self._parsed:
@@ -244,7 +244,7 @@ class Database:
         return self._parsed[whole]
 
     def _refuse_all_but_a_select(self, said: Rule | Word, sql: str) -> None:
-        import duckdb
+        from exchange.checks.duck import duckdb
 
         try:
             statements = self.connection.extract_statements(sql)
@@ -254,7 +254,7 @@ class Database:
             raise _not_one(said)
 
     def _execute(self, said: Rule | Word, statement: duckdb.Statement) -> Result:
-        import duckdb
+        from exchange.checks.duck import duckdb
 
         try:
             with self.watch.statement(), ceiling(self.limits.growth):
@@ -297,7 +297,7 @@ def open_database(  # noqa: PLR0913 (all that a verdict depends on)
     limits: Limits = LIMITS,
 ) -> Iterator[Database]:
     """Load, type, correct and lock; then give the database for as long as the block runs."""
-    import duckdb
+    from exchange.checks.duck import duckdb
 
     connection = duckdb.connect(
         ":memory:", config={**_SETTINGS, "memory_limit": limits.memory, "temp_directory": limits.spill}

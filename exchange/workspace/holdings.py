@@ -179,7 +179,7 @@ class Holdings:
         return sum(piece.path.stat().st_size for form in tables().values() for piece in self._of(form))
 
     def _reader(self) -> duckdb.DuckDBPyConnection:
-        import duckdb
+        from exchange.checks.duck import duckdb
 
         if self._is_loaded():
             return self._loaded[0]
@@ -191,7 +191,7 @@ class Holdings:
         return f"origin.{form.name}" if self._is_loaded() else f"({self.standing(form)})"
 
     def _is_loaded(self) -> bool:
-        import duckdb
+        from exchange.checks.duck import duckdb
 
         try:
             return bool(self._loaded and self._loaded[0].execute("SELECT 1"))

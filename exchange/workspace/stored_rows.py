@@ -48,7 +48,7 @@ def write_tables(objects: Objects, folder: Path, rows: Mapping[str, Sequence[Sto
     Raises:
         WorkspaceError: one could not be written; at most objects that nobody names are left.
     """
-    import duckdb
+    from exchange.checks.duck import duckdb
 
     with duckdb.connect() as connection:
         return {name: _write(connection, objects, folder, table(name), rows[name]) for name in rows}
@@ -61,7 +61,7 @@ def _write(
     form: Table,
     rows: Sequence[StoredRow],
 ) -> str:
-    import duckdb
+    from exchange.checks.duck import duckdb
 
     columns: list[list[str | None]] = [[row.values.get(name) for row in rows] for name in form.field_names]
     columns.append([row.sha256 for row in rows])
