@@ -13,11 +13,12 @@ from typing import Literal
 from exchange.language import choose
 
 Group = Literal[
-    "move", "mark", "decide", "find", "evidence", "package", "week", "history", "goto", "view", "export", "program", "dialog"
+    "move", "mark", "decide", "find", "filter", "evidence", "package", "week", "history", "goto", "view", "export", "help", "program",
+    "dialog",
 ]  # fmt: skip
 Place = Literal[
     "app", "screen", "evidence", "dialog", "help", "view", "packages", "weeks", "journal", "coverage", "trust", "palette", "tour", "choices",
-    "batch", "filters", "sheet", "leave",
+    "batch", "filters", "sheet", "leave", "page", "sealing",
 ]  # fmt: skip
 
 _keys: dict[str, tuple[str, ...]] = {}
@@ -30,7 +31,7 @@ class Situation:
     Attributes:
         narrowed: a filter leaves something out; marked: a finding is marked.
         read_only: somebody else keeps this desk from deciding; failed: what was said last could not be stored.
-        answered: a party has answered about the finding.
+        answered: a party has answered about the finding; searched: words are looked for.
     """
 
     has_finding: bool
@@ -40,6 +41,7 @@ class Situation:
     read_only: bool = False
     failed: bool = False
     answered: bool = False
+    searched: bool = False
 
 
 def _always(_situation: Situation) -> bool:
@@ -63,6 +65,8 @@ class Action:
             ``enblanket review --plain`` the key is typed, with Enter.
         place: what must have the focus; the screen's own keys work in its evidence pane too.
         line: which footer line shows it, 0 for none; screens under 100 cells show line 1 only.
+        short: its label in the footer, Danish and English, where that is another; neighbours of one label share it: ``j/k move``.
+        listed: its heading in the palette, where that is another than in the help; what moves is not in the palette otherwise.
         enabled: when it makes sense; elsewhere the footer leaves it out and its key does nothing.
     """
 
@@ -75,12 +79,24 @@ class Action:
     command: str = "enblanket review --plain"
     place: Place = "screen"
     line: int = 0
+    short: tuple[str, str] | None = None
+    listed: Group | None = None
     enabled: Callable[[Situation], bool] = _always
 
     @property
     def label(self) -> str:
         """The label in the user's language."""
         return choose(self.da, self.en)
+
+    @property
+    def footer_label(self) -> str:
+        """The label where cells are few."""
+        return self.label if self.short is None else choose(*self.short)
+
+    @property
+    def palette_group(self) -> Group:
+        """The heading in the palette."""
+        return self.listed or self.group
 
     @property
     def keys_in_force(self) -> tuple[str, ...]:
@@ -105,7 +121,17 @@ _KEY_TEXTS = {
 }
 _KEY_WORDS = {"down": "Down", "up": "Up", "left": "Left", "right": "Right"}
 # Textual names these keys by words where it is asked for one key; a keyboard has the sign.
-_KEY_SIGNS = {"plus": "+", "minus": "-", "slash": "/", "colon": ":", "comma": ",", "full_stop": "."}
+_KEY_SIGNS = {
+    "plus": "+",
+    "minus": "-",
+    "slash": "/",
+    "colon": ":",
+    "semicolon": ";",
+    "comma": ",",
+    "full_stop": ".",
+    "number_sign": "#",
+    "underscore": "_",
+}
 
 
 def key_text(key: str, *, ascii_only: bool = False) -> str:
@@ -128,6 +154,7 @@ def group_title(group: Group) -> str:
         "mark": choose("Markér", "Mark"),
         "decide": choose("Afgør", "Decide"),
         "find": choose("Find", "Find"),
+        "filter": choose("Filter", "Filter"),
         "evidence": choose("Bevis", "Evidence"),
         "package": choose("Pakke", "Package"),
         "week": choose("Uger", "Weeks"),
@@ -135,6 +162,7 @@ def group_title(group: Group) -> str:
         "goto": choose("Gå til", "Go to"),
         "view": choose("Vis", "View"),
         "export": choose("Eksport", "Export"),
+        "help": choose("Hjælp", "Help"),
         "program": choose("Program", "Program"),
         "dialog": choose("I en dialog", "In a dialog"),
     }[group]

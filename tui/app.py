@@ -21,26 +21,34 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 
 from exchange import language
+from exchange.errors import EnblanketError
 from exchange.language import translate as _
+from exchange.reports.coverage_told import coverage_lines
+from exchange.reports.weeks_told import week_lines
 from exchange.review.desk import Desk
 from exchange.review.saved_filters import Shelf
 from exchange.review.sources import Sources
 from tui.action import Action, Place, use_keys
 from tui.actions import bindings
 from tui.dossier import Dossiers
+from tui.exporting import new_path, write_lines
 from tui.house import House
 from tui.keymap import Own
+from tui.pages import signs
+from tui.plain import plain_lines
 from tui.room import NoShelf, NoSources, Room
 from tui.screens.help import HelpScreen, PaletteScreen
 from tui.screens.one_line import OneLineDialog
+from tui.screens.page import PageScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.tour import TourScreen
-from tui.screens.view import ViewScreen
+from tui.screens.view import ViewScreen, reason_of
 from tui.text import ASCII, UNICODE, Script
 from tui.themes import THEMES, AsciiLetters
 from tui.typed_ahead import InOrder
 from tui.vanishing import EVERY, is_gone, lasting, let_go
 from tui.words import Words
+from tui.work import begin
 
 # Imported when they are first opened: the review is on the screen before anybody asks for another.
 _VIEWS = {
@@ -50,7 +58,11 @@ _VIEWS = {
     "coverage": ("tui.screens.coverage", "CoverageScreen"),
 }
 _View = Callable[[House, Script, str, str], Screen[None]]
-_PICTURE = "enblanket-{number}.svg"
+_PICTURE, _REPORT, _FAULT = (
+    "enblanket-{number}.svg",
+    "enblanket-report-{number}.txt",
+    "enblanket-fault-{number}.txt",
+)
 Done = TypeVar("Done")
 
 
@@ -88,7 +100,7 @@ class ReviewApp(InOrder[None]):
             ascii_only: no character but ASCII and æøå.
             theme: a name of :data:`tui.themes.THEMES`.
             keys: a person's own, by action.
-            pictures: the folder for pictures of the screen; None makes none.
+            pictures: the folder for what is written on demand: pictures, lists, reports; None writes none.
             tour: whether to begin with the tour.
         """
         super().__init__()
@@ -99,7 +111,9 @@ class ReviewApp(InOrder[None]):
         self.set_keymap({name: ",".join(own) for name, own in (keys or {}).items()})
         self._desk, self._words, self._house = desk, words, house
         self._sources, self._shelf = sources or NoSources(), shelf or NoShelf()
-        self._whose, self._ascii, self._pictures = heading, ascii_only, pictures
+        self._whose, self._ascii, self._files = heading, ascii_only, pictures
+        self._own_keys = keys or {}
+        self.compact = False
         self._tour = tour
         self._review = self._new_review()
 
@@ -171,19 +185,45 @@ class ReviewApp(InOrder[None]):
         self._anew()
         self.call_after_refresh(self._review.judge_again)
 
+    def action_compact(self) -> None:
+        """Show one pane at a time, as in a narrow terminal, or both again."""
+        self.compact = not self.compact
+        for screen in self.screen_stack:
+            if isinstance(screen, ReviewScreen | ViewScreen):
+                screen.lay_out()
+
+    def action_theme_cb_dark(self) -> None:
+        """Show light letters on dark."""
+        self.theme = "cb-dark"
+
+    def action_theme_cb_light(self) -> None:
+        """Show dark letters on light."""
+        self.theme = "cb-light"
+
+    def action_theme_ansi(self) -> None:
+        """Show the terminal's own colours."""
+        self.theme = "ansi"
+
+    def action_theme_mono(self) -> None:
+        """Show no colour."""
+        self.theme = "mono"
+
     def action_picture(self) -> None:
         """Write a picture of the screen, which links nowhere."""
-        if self._pictures is None:
-            self._say(_("There is no folder for pictures here."))
-            return
-        taken = (self._pictures / _PICTURE.format(number=number) for number in range(1, 1000))
-        path = next((one for one in taken if not one.exists()), None)
-        try:
-            if path is not None:
-                path.write_text(self.export_screenshot(), encoding="utf-8")
-                self._say(_("Picture: {path}").format(path=self.script.show(str(path))))
-        except OSError as error:
-            self._say(f"{path}: {error.strerror}")
+        picture = self.export_screenshot()
+        self._write(_PICTURE, lambda path: write_lines((picture,), path))
+
+    def action_report(self) -> None:
+        """Write what the screen tells as a text: the hours by week, the coverage, else the findings that are shown."""
+        begin(self, self._reporting)
+
+    def action_fault_report(self) -> None:
+        """Write what to send when something fails; no personal data is in it."""
+        begin(self, self._reporting_fault)
+
+    def action_signs(self) -> None:
+        """Show what the signs mean."""
+        self.push_screen(PageScreen(_("SIGNS"), signs(self.script), self.script))
 
     def action_seal(self) -> None:
         """Seal a package of what was decided."""
@@ -193,6 +233,11 @@ class ReviewApp(InOrder[None]):
             self._say(_("There is no workspace behind this list; open it with enblanket review."))
         else:
             Sealing(self, self._house, self.script, self._say).begin()
+
+    def action_goto_package(self) -> None:
+        """Ask for a package, and show the packages that hold what was typed."""
+        label = _("Part of a package's name, its party, period or sha256")
+        self.push_screen(OneLineDialog(_("GO TO"), label, self.script, self._going_to_package))
 
     def action_goto(self) -> None:
         """Go to a finding by its number in the list or the first digits of its id, on another screen to a line."""
@@ -269,6 +314,55 @@ class ReviewApp(InOrder[None]):
         else:
             finished(_("Nothing in the list is called so."))
 
+    def _going_to_package(self, text: str, finished: Callable[[str | None], None]) -> None:
+        finished(None)
+        self.view("packages", text)
+
+    async def _reporting(self) -> None:
+        lines = await self._asked_for(self._report_lines)
+        if lines is not None:
+            self._write(_REPORT, lambda path: write_lines((f"{line}\n" for line in lines), path))
+
+    async def _reporting_fault(self) -> None:
+        lines = await self._asked_for(self._fault_lines)
+        if lines is not None:
+            self._write(_FAULT, lambda path: write_lines((f"{line}\n" for line in lines), path))
+
+    async def _asked_for(self, call: Callable[[], Sequence[str]]) -> Sequence[str] | None:
+        try:
+            return await self.in_thread(call)
+        except (EnblanketError, OSError) as refusal:
+            self._say(self.script.show(reason_of(refusal)))
+            return None
+
+    def _report_lines(self) -> Sequence[str]:
+        if self._house is not None and self.place == "weeks":
+            return [line for one in self._house.weeks() for line in week_lines(one)]
+        if self._house is not None and self.place == "coverage":
+            return list(coverage_lines(self._house.coverage()))
+        listing, wanted = self._desk.listing, self._review.wanted
+        entries = listing.rows(wanted, 0, listing.count(wanted))
+        return list(plain_lines(entries, Dossiers(self._words, self.script), self._whose))
+
+    def _fault_lines(self) -> Sequence[str]:
+        facts = {} if self._house is None else self._house.fault_report()
+        own = {
+            "screen": f"{self.place} {self.size.width}x{self.size.height}",
+            "theme": self.theme,
+            "ascii": self._ascii,
+            "own keys": len(self._own_keys),
+        }
+        return [f"{name}: {value}" for name, value in {**facts, **own}.items()]
+
+    def _write(self, name: str, write: Callable[[Path], None]) -> None:
+        """Write a file that was asked for beside the person, and say where it lies."""
+        try:
+            path = new_path(self._files, name)
+            write(path)
+            self._say(_("Written: {path}").format(path=self.script.show(str(path))))
+        except (EnblanketError, OSError) as refusal:
+            self._say(self.script.show(reason_of(refusal)))
+
     def _shown(self, name: str, search: str = "") -> AwaitMount | None:
         self.action_view_review()
         if self._house is None:
@@ -298,6 +392,7 @@ class ReviewApp(InOrder[None]):
                 heading=self.script.show(self._whose),
                 sources=self._sources,
                 shelf=self._shelf,
+                files=self._files,
             )
         )
 

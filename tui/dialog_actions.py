@@ -301,4 +301,14 @@ DIALOG_ACTIONS: tuple[Action, ...] = (
         group="dialog",
         place="leave",
     ),
+    Action(
+        id="leave.seal",
+        does="seal",
+        keys=("ctrl+s",),
+        da="Forsegl",
+        en="Seal",
+        group="dialog",
+        place="leave",
+        command="enblanket seal --period START..END --to PARTY",
+    ),
 )

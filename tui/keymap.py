@@ -29,7 +29,7 @@ Own = Mapping[str, tuple[str, ...]]
 
 _SCREENS: tuple[Place, ...] = ("screen", "packages", "weeks", "journal", "coverage")
 # A letter there is typed into a field.
-_WITH_A_FIELD = frozenset({"dialog", "help", "palette", "trust"})
+_WITH_A_FIELD = frozenset({"dialog", "help", "palette", "trust", "sealing"})
 _NAMED = {
     "esc": "escape",
     "pgdn": "pagedown",
@@ -39,6 +39,7 @@ _NAMED = {
     "↑": "up",
     "←": "left",
     "→": "right",
+    ",": "comma",
     **{
         name: name
         for name in (

@@ -19,6 +19,7 @@ from exchange.review.listing import Tally
 from exchange.review.open_list import OPEN
 from tui.actions import Action, Situation, key_text
 from tui.filter_lines import sort_word
+from tui.footer import footer
 from tui.text import Script, fit, moment_text, side_letter, status_word, week_text
 
 _BAR = 5
@@ -89,22 +90,7 @@ class Lines:
 
     def keys(self, actions: Iterable[Action], now: Situation, lines: Sequence[int]) -> Content:
         """Return the keys that make sense, as the footer has room for them."""
-        here = [action for action in actions if action.enabled(now)]
-        between = "  " if len(lines) > 1 else " "
-        return Content("\n").join(
-            self._fitting([action for action in here if action.line == line], between) for line in lines
-        )
-
-    def _fitting(self, actions: Sequence[Action], between: str) -> Content:
-        shown: list[Content] = []
-        used = 0
-        for action in actions:
-            key = Content.assemble((self._key(action), "bold $primary"), f" {self.script.show(action.label)}")
-            used += cell_len(key.plain) + len(between)
-            if used - len(between) > self.width - 2:
-                break
-            shown.append(key)
-        return Content(between).join(shown)
+        return footer((one for one in actions if one.enabled(now)), self.script, self.width - 2, lines)
 
     def _key(self, action: Action) -> str:
         keys = action.keys_in_force
@@ -157,14 +143,14 @@ def empty_lines(whole: Tally, wanted: Filter, unsent: int, script: Script) -> li
     if not count:
         return [
             f"{good} " + _("No findings: everything agrees."),
-            _("enblanket seal seals the period's package"),
+            _("Ctrl+S seals the period's package"),
         ]
     if wanted.statuses is not None and wanted.statuses <= OPEN and not whole.open:
         decided = translate_plural("The one finding is decided.", "All {count} findings are decided.", count)
         sent = [_("{count} unsent").format(count=_number(unsent))] if unsent else []
         return [
             f"{good} " + script.dot.join([decided.format(count=_number(count)), *sent]),
-            _("enblanket seal seals the period's package"),
+            _("Ctrl+S seals the period's package"),
             _("O shows all"),
         ]
     none = translate_plural("The one finding does not fit.", "0 of {count} findings fit.", count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from exchange.checks.findings import Evidence, Finding
 from exchange.errors import WorkspaceError
@@ -54,6 +55,7 @@ class Room:
 
     Attributes:
         heading: whose workspace it is, safe to show.
+        files: the folder for what is written on demand; None writes nothing.
     """
 
     desk: Desk
@@ -61,3 +63,4 @@ class Room:
     heading: str
     sources: Sources = field(default_factory=NoSources)
     shelf: Shelf = field(default_factory=NoShelf)
+    files: Path | None = None

@@ -1,10 +1,11 @@
-"""Sealing from a screen: asks for period and recipient, and for the passphrase where our keys have one. It decides nothing."""
+"""Sealing from a screen: asks for period, recipient and envelope, and for the passphrase where our keys have one. It decides nothing."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from textual.app import App
 
@@ -13,8 +14,10 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 from tui.house import House
 from tui.screens.one_line import OneLineDialog
+from tui.screens.sealing import SealDialog, SealOrder
 from tui.screens.view import reason_of
 from tui.text import Script
+from tui.work import begin
 
 Finished = Callable[[str | None], None]
 
@@ -34,28 +37,35 @@ class Sealing:
 
     def begin(self) -> None:
         """Ask what to seal, and for whom."""
-        label = _("Period and recipient, as 2016-01-01..2016-06-30 aud-nord")
-        self.app.push_screen(OneLineDialog(_("SEAL"), label, self.script, self._ordered))
+        begin(self.app, self._asking)
 
-    def _ordered(self, text: str, finished: Finished) -> None:
-        period, _blank, recipient = text.strip().partition(" ")
-        self.app.run_worker(self._asking(period, recipient.strip(), finished))
+    async def _asking(self) -> None:
+        try:
+            known = await asyncio.to_thread(self.house.recipients)
+        except (EnblanketError, OSError) as refusal:
+            self.say(self.script.show(reason_of(refusal)))
+            return
+        await self.app.push_screen(SealDialog(known, self.script, self._ordered))
 
-    async def _asking(self, period: str, recipient: str, finished: Finished) -> None:
+    def _ordered(self, order: SealOrder, finished: Finished) -> None:
+        begin(self.app, partial(self._unlocking, order, finished))
+
+    async def _unlocking(self, order: SealOrder, finished: Finished) -> None:
         if not await asyncio.to_thread(self.house.needs_passphrase):
-            await self._sealing(period, recipient, None, finished)
+            await self._sealing(order, None, finished)
             return
 
         def unlocked(passphrase: str, unlocked_finished: Finished) -> None:
-            self.app.run_worker(self._sealing(period, recipient, passphrase, unlocked_finished))
+            begin(self.app, partial(self._sealing, order, passphrase, unlocked_finished))
 
         finished(None)
         label = _("The passphrase of our keys: the package is signed with them")
-        self.app.push_screen(OneLineDialog(_("PASSPHRASE"), label, self.script, unlocked, secret=True))
+        await self.app.push_screen(OneLineDialog(_("PASSPHRASE"), label, self.script, unlocked, secret=True))
 
-    async def _sealing(self, period: str, recipient: str, passphrase: str | None, finished: Finished) -> None:
+    async def _sealing(self, order: SealOrder, passphrase: str | None, finished: Finished) -> None:
+        seal = partial(self.house.seal, order.period, order.recipient, passphrase, encrypted=order.encrypted)
         try:
-            paths = await asyncio.to_thread(self.house.seal, period, recipient, passphrase)
+            paths = await asyncio.to_thread(seal)
         except (EnblanketError, OSError) as refusal:
             finished(self.script.show(reason_of(refusal)))
             return

@@ -116,9 +116,14 @@ def status_word(status: Status) -> str:
     }[status]
 
 
-def longest_status() -> int:
-    """Return the cells that the longest status word takes."""
-    return max(cell_len(status_word(status)) for status in UNICODE.status)
+def status_short(status: Status) -> str:
+    """Return the word in eight cells, for a list."""
+    short = {
+        "accepted": choose("accept.", "accepted"),
+        "corrected": choose("rettet", "correct."),
+        "lapsed": choose("bortf.", "lapsed"),
+    }
+    return short.get(status) or status_word(status)
 
 
 def side_letter(reporter: str) -> str:

@@ -30,8 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check, print, and say whether anything is open."""
     from exchange.checks.spans import touches
-    from exchange.cli.wording import entry_json, weighs
+    from exchange.cli.wording import weighs
     from exchange.periods import parse_period
+    from exchange.reports.findings import entry_json
 
     workspace = terminal.workspace()
     period = parse_period(arguments.period) if arguments.period else None

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def tell(entry: Entry, terminal: Terminal) -> None:
     """Say what became of a finding."""
-    from exchange.cli.wording import entry_json, status_word
+    from exchange.cli.wording import status_word
+    from exchange.reports.findings import entry_json
 
     if terminal.json:
         terminal.record(entry_json(entry))
@@ -54,7 +55,8 @@ def tell_all(workspace: Workspace, terminal: Terminal) -> int:
 
 
 def _tell_one(decision: Decision, entry: Entry | None, terminal: Terminal) -> None:
-    from exchange.cli.wording import said_by, word_json
+    from exchange.cli.wording import said_by
+    from exchange.reports.findings import word_json
 
     state = entry.status if entry is not None else "gone"
     if terminal.json:

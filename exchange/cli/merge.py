@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _as_json(merged: Merged) -> dict[str, object]:
-    from exchange.cli.wording import word_json
+    from exchange.reports.findings import word_json
 
     return {
         "events": len(merged.events),

@@ -20,6 +20,11 @@ from exchange.language import translate as _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``receive`` takes."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help=_("a package or a receipt"))
+    parser.add_argument(
+        "--refuse",
+        action="store_true",
+        help=_("refuse the packages, whatever is to be thought of them; the receipts say so"),
+    )
     add_passphrase(parser)
     add_package_passphrase(parser)
 
@@ -34,7 +39,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     worst: int = Exit.HOLDS
     for file in arguments.files:
         try:
-            came = receive(workspace, terminal.here / file, keys)
+            came = receive(workspace, terminal.here / file, keys, refused=arguments.refuse)
         except PackageRefused as refusal:
             tell_refused(file, refusal.code, str(refusal), terminal)
             worst = max(worst, Exit.OPEN)

@@ -98,7 +98,7 @@ def _answer(desk: DecisionDesk) -> int:
 
 def _tell(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
     if terminal.json:
-        from exchange.cli.wording import entry_json
+        from exchange.reports.findings import entry_json
 
         for entry in desk.entries():
             terminal.record(entry_json(entry))

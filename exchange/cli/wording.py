@@ -22,24 +22,6 @@ if TYPE_CHECKING:
     from exchange.settlement.settle import Line
 
 
-def entry_json(entry: Entry) -> dict[str, object]:
-    """Return a finding of the machine contract, with its status and decision."""
-    decision = entry.decision
-    whole: dict[str, object] = {
-        **entry.finding.as_json(),
-        "status": entry.status,
-        "decision": None if decision is None else word_json(decision),
-    }
-    if entry.status == "conflict" and decision is not None:
-        whole["rivals"] = [word_json(one) for one in decision.rivals]
-    return whole
-
-
-def word_json(decision: Decision) -> dict[str, object]:
-    """Return what somebody said of a finding."""
-    return {"verb": decision.verb, "reason": decision.reason, "who": decision.who, "when": decision.when}
-
-
 def said_by(decision: Decision) -> str:
     """Return what somebody said of a finding, with the reason, who and when, in one line."""
     new = [one.corrected for one in decision.corrections if one.corrected is not None]

@@ -103,7 +103,7 @@ def test_json_comes_by_either_option_and_for_one_agreement(audited: CommandLine)
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (["report", "costs-and-more"], "There is no report “costs-and-more”: give coverage, weeks."),
+        (["report", "costs-and-more"], "There is no report “costs-and-more”: give coverage, weeks, findings, fault."),
         (
             ["report", "coverage", "--agreement", "AFT-9"],
             "No auditor is named for an agreement “AFT-9”: give one of AFT-1.",

@@ -14,7 +14,8 @@ from exchange.ledger.events import Body, Event
 from exchange.reports.coverage import Auditor, Cell, Coverage, State
 from exchange.reports.weeks import SIDES, PlacementWeeks, Reported, Week
 from exchange.workspace.journal import Happened, Proof
-from exchange.workspace.package_book import Came, Examined, Offered, PackageBook, PackageLine
+from exchange.workspace.package_book import Examined, Offered, PackageBook, PackageLine
+from exchange.workspace.receiving import Came
 from tests.tui.memory_desk import finding
 
 WHO = "Jobcenter Gladsaxe (159) 9f2c 11d0"
@@ -155,9 +156,21 @@ class MemoryHouse:
         self.asked.append(("take in", f"{path.name} {passphrase}"))
         raise KeyRefused("The passphrase is not that of the key; try again.")
 
-    def seal(self, period: str, recipient: str, passphrase: str | None) -> list[Path]:
-        self.asked.append(("seal", f"{period} {recipient} {passphrase}"))
+    def refuse(self, path: Path, passphrase: str | None) -> Came:
+        self.asked.append(("refuse", f"{path.name} {passphrase}"))
+        raise KeyRefused("The passphrase is not that of the key; try again.")
+
+    def recipients(self) -> list[str]:
+        return ["173", "aud-nord"]
+
+    def seal(
+        self, period: str, recipient: str, passphrase: str | None, *, encrypted: bool = False
+    ) -> list[Path]:
+        self.asked.append(("seal", f"{period} {recipient} {passphrase} {encrypted}"))
         return [Path("x.asice")]
+
+    def fault_report(self) -> dict[str, object]:
+        return {"enblanket": "0", "findings by rule": "R03 2"}
 
     def offered(self, path: Path) -> Offered:
         self.asked.append(("offered", path.name))

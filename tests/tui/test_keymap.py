@@ -147,7 +147,7 @@ async def test_the_screens_obey_own_keys_and_show_them() -> None:
         await press(pilot, "n", "j", "n")
         assert app.screen.list.cursor == 2
         assert "F4 Journal" in screen_text(app)
-        assert " n down " in screen_text(app)
+        assert " n/k move " in screen_text(app)
 
 
 def test_the_command_checks_and_prints(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ async def test_a_card_is_trusted_when_all_of_it_was_heard_and_its_package_is_the
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "2")
         assert states(app) == [("card", "card"), ("invalid", "waiting"), ("unknown-key", "waiting")]
-        await press(pilot, "p")
+        await press(pilot, "t")
         assert isinstance(app.screen, TrustDialog)
         shown = " ".join(screen_text(app).split())
         assert " ".join(card.certificate.fingerprint.split()[:8]) in shown
@@ -139,8 +139,14 @@ async def test_a_card_is_trusted_when_all_of_it_was_heard_and_its_package_is_the
         await press(pilot, "i")
         assert "Receipt to send back: " in last_line(app)
         assert [kind for _state, kind in states(app)] == ["card", "waiting", "received"]
+        stick = auditor.parent / "usb"
+        stick.mkdir()
         await press(pilot, "G", "e")
-        assert last_line(app).startswith("Receipt to send back: ")
+        app.screen.query_one("#line", Input).value = str(stick)
+        await press(pilot, "enter")
+        (receipt,) = stick.iterdir()
+        assert last_line(app) == f"Receipt to send back: {receipt}"
+        assert receipt.read_bytes() == (auditor / "outbox" / receipt.name).read_bytes()
 
     log = CommandLine(auditor)("log", "--format", "json")
     kinds = [record["kind"] for record in log.records if "kind" in record]
@@ -154,7 +160,7 @@ async def test_something_else_than_the_fingerprint_is_told_where_it_begins_and_e
     card = read_card(town.card.read_bytes(), "159.card")
     app = app_in(auditor)
     async with app.run_test(size=WIDE) as pilot:
-        await press(pilot, "2", "p")
+        await press(pilot, "2", "t")
         digits = card.certificate.sha256
         wrong = digits[:10] + ("0" if digits[10] != "0" else "1")
         app.screen.query_one("#line", Input).value = wrong
@@ -169,7 +175,7 @@ async def test_a_path_that_is_none_is_refused_in_the_dialog_and_a_passphrase_is_
     house = MemoryHouse(locked=True)
     app = app_over(house)
     async with app.run_test(size=WIDE) as pilot:
-        await press(pilot, "2", "G", "p", *"x.card", "enter")
+        await press(pilot, "2", "G", "t", *"x.card", "enter")
         assert isinstance(app.screen, OneLineDialog)
         assert on_a_dialog(app, "fault") == "x.card is no card; name a card."
         await press(pilot, "escape", "home", "j", "i", *"hemmeligt")

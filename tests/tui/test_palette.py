@@ -36,7 +36,7 @@ def test_the_palette_lists_everything_that_is_no_move_and_no_dialog_s_with_a_key
     assert {action.id for action in listed if action} == {
         action.id
         for action in EVERY_ACTION
-        if action.group not in ("dialog", "move")
+        if action.palette_group not in ("dialog", "move")
         and action.place in ("screen", "app", "packages", "weeks", "journal", "coverage")
     }
     for choice in palette.choices():
@@ -140,7 +140,7 @@ async def test_a_picture_is_written_and_links_nowhere(tmp_path: Path) -> None:
     app = app_over(pictures=tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "3", "P")
-        assert last_line(app) == f"Picture: {tmp_path / 'enblanket-1.svg'}"
+        assert last_line(app) == f"Written: {tmp_path / 'enblanket-1.svg'}"
     svg = (tmp_path / "enblanket-1.svg").read_text(encoding="utf-8")
 
     assert set(re.findall(r"""https?://[^\s"')]+""", svg)) == {"http://www.w3.org/2000/svg"}

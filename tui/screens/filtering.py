@@ -22,10 +22,10 @@ from exchange.review.listing import Listing
 from exchange.review.saved_filters import LONGEST_NAME, Shelf
 from tui.actions import bindings
 from tui.dossier import Dossiers
-from tui.filter_lines import Choice, choices, is_on, switched
+from tui.filter_lines import Choice, Kind, choices, is_on, switched
 from tui.paragraphs import Piece
-from tui.screens.one_line import OneLineDialog
-from tui.text import fit, fit_right
+from tui.screens.one_line import Give, OneLineDialog
+from tui.text import Script, fit, fit_right
 from tui.widgets.line_list import LineList
 
 _COUNT = 8
@@ -38,13 +38,15 @@ class FilterMenu(ModalScreen[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("filters")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what a menu is made of)
         self,
         listing: Listing,
         wanted: Filter,
         shelf: Shelf,
         dossiers: Dossiers,
         use: Callable[[Filter], None],
+        *,
+        at: Kind = "severity",
     ) -> None:
         """Keep what to choose from.
 
@@ -54,10 +56,11 @@ class FilterMenu(ModalScreen[None]):
             shelf: the filters that were kept.
             dossiers: names of rules, and the script.
             use: shows what a filter lets through.
+            at: where the cursor begins; at the top where there is none of it.
         """
         super().__init__()
         self._listing, self._before, self._wanted = listing, wanted, wanted
-        self._shelf, self._dossiers, self._use = shelf, dossiers, use
+        self._shelf, self._dossiers, self._use, self._at = shelf, dossiers, use, at
         self._saved: Mapping[str, Filter] = {}
         self._choices: Sequence[Choice] = ()
 
@@ -77,7 +80,8 @@ class FilterMenu(ModalScreen[None]):
         self.set_class(self._dossiers.script.ascii, "-ascii")
         self._read()
         self.set_focus(self._lines)
-        self._show(1)
+        first = (at for at, choice in enumerate(self._choices) if choice.kind == self._at)
+        self._show(next(first, 1))
 
     def action_down(self) -> None:
         """Go to the next line that can be switched."""
@@ -124,11 +128,7 @@ class FilterMenu(ModalScreen[None]):
 
     async def action_save_as(self) -> None:
         """Ask for a name and keep the filter under it."""
-        label = _("Name of the filter (kept in the workspace, filters.toml)")
-        script = self._dossiers.script
-        await self.app.push_screen(
-            OneLineDialog(_("SAVE FILTER"), label, script, self._save, longest=LONGEST_NAME)
-        )
+        await self.app.push_screen(kept_under(self._dossiers.script, self._save))
 
     def action_forget(self) -> None:
         """Forget the kept filter under the cursor."""
@@ -199,3 +199,9 @@ class FilterMenu(ModalScreen[None]):
         count = "" if choice.count is None else figures.number(choice.count)
         label = fit(f"[{sign}] {choice.label}", width - _COUNT - 1, self._dossiers.script.more)
         return [Piece(label), Piece(f" {fit_right(count, _COUNT)}", "dim")]
+
+
+def kept_under(script: Script, save: Give) -> OneLineDialog:
+    """Return the question under which name a filter is kept."""
+    label = _("Name of the filter (kept in the workspace, filters.toml)")
+    return OneLineDialog(_("SAVE FILTER"), label, script, save, longest=LONGEST_NAME)

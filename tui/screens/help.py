@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from exchange.language import choose
 from exchange.language import translate as _
-from tui.action import Action, Place, group_title, key_text
+from tui.action import Action, Group, Place, group_title, key_text
 from tui.actions import bindings
 from tui.paragraphs import Piece
 from tui.text import Script, fit, fit_right, severity_word, status_word
@@ -25,6 +25,10 @@ from tui.widgets.line_list import LineList
 from tui.widgets.typed_line import TypedLine
 
 _KEYS, _LABEL = 20, 34
+# What the palette begins with; the same words that a person types to find an entry.
+_ORDER: tuple[Group, ...] = (
+    "decide", "mark", "filter", "goto", "package", "view", "export", "help", "find", "evidence", "week", "history", "program",
+)  # fmt: skip
 _SCREENS: tuple[Place, ...] = ("screen", "packages", "weeks", "journal", "coverage")
 
 
@@ -214,10 +218,11 @@ class PaletteScreen(ActionChooser):
         return _("COMMANDS")
 
     def choices(self) -> Iterable[Choice]:
-        """Return the actions of this screen first, then of the others; each once."""
+        """Return the actions of every screen by their prefix, this screen's first under it; each once."""
         places = (self.place, *(place for place in _SCREENS if place != self.place))
-        actions = dict.fromkeys(action for place in places for action in _of_screen(place))
-        return [_named(action) for action in actions if action.group not in ("dialog", "move")]
+        every = dict.fromkeys(action for place in places for action in _of_screen(place))
+        actions = [action for action in every if action.palette_group not in ("dialog", "move")]
+        return [_named(action) for action in sorted(actions, key=lambda one: _ORDER.index(one.palette_group))]
 
     def pieces(self, choice: Choice, width: int) -> Sequence[Piece]:
         """Draw the name, and the key at the right end."""
@@ -236,7 +241,7 @@ def _is_heading(choice: Choice) -> bool:
 
 
 def _named(action: Action) -> Choice:
-    return Choice(f"{group_title(action.group).casefold()}: {action.label}", action)
+    return Choice(f"{group_title(action.palette_group).casefold()}: {action.label}", action)
 
 
 def _of_screen(place: Place) -> Sequence[Action]:
@@ -253,6 +258,4 @@ def _searched(choice: Choice) -> str:
     if action is None:
         return ""
     keys = " ".join(key_text(key) for key in action.keys_in_force)
-    return (
-        f"{group_title(action.group)} {action.da} {action.en} {keys} {action.command} {action.id}".casefold()
-    )
+    return f"{group_title(action.palette_group)} {group_title(action.group)} {action.da} {action.en} {keys} {action.command} {action.id}".casefold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,9 +15,11 @@ from exchange.language import translate_plural
 from tui.actions import bindings
 from tui.text import Script
 
+Answer = Literal["stay", "quit", "seal"]
 
-class LeavingDialog(ModalScreen[bool]):
-    """Enter and Esc stay, q leaves; gives whether to leave."""
+
+class LeavingDialog(ModalScreen[Answer]):
+    """Enter and Esc stay, q leaves, Ctrl+S seals; gives which of them."""
 
     CSS_PATH = "decision.tcss"
     AUTO_FOCUS = ""
@@ -35,7 +37,7 @@ class LeavingDialog(ModalScreen[bool]):
             "{count} decisions are saved, but not sent.",
             self._unsent,
         ).format(count=self._unsent)
-        keys = _("Enter stays (default) · q quits · “enblanket seal” seals the period's package")
+        keys = _("Enter stays (default) · q quits anyway · Ctrl+S seals a package")
         with Vertical(id="dialog"):
             yield Static(text, id="title", markup=False)
             yield Static(self._script.show(keys), classes="quiet", markup=False)
@@ -46,8 +48,12 @@ class LeavingDialog(ModalScreen[bool]):
 
     def action_stay(self) -> None:
         """Go on reviewing."""
-        self.dismiss(result=False)
+        self.dismiss("stay")
 
     def action_quit(self) -> None:
         """Leave; everything is saved."""
-        self.dismiss(result=True)
+        self.dismiss("quit")
+
+    def action_seal(self) -> None:
+        """Stay, and seal a package of what was decided."""
+        self.dismiss("seal")

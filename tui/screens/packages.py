@@ -385,22 +385,31 @@ class PackagesScreen(ViewScreen[PackageLine]):
 
     def _hint(self, row: PackageLine) -> Sequence[Paragraph]:
         if row.kind == "card":
-            return (
-                Paragraph(
-                    (Piece(_("p shows its fingerprint, t compares it with what its owner reads out.")),)
-                ),
+            said = [_("p shows its fingerprint, t compares it with what its owner reads out.")]
+        elif row.path is None:
+            said = [_("Its bytes lie here no more.")]
+        else:
+            waits = (
+                [_("i takes it in and writes the receipt; R rejects it.")] if row.kind == "waiting" else []
             )
-        if row.path is None:
-            return (Paragraph((Piece(_("Its bytes lie here no more.")),)),)
-        waits = (
-            (Paragraph((Piece(_("i takes it in and writes the receipt; R rejects it.")),)),)
-            if row.kind == "waiting"
-            else ()
-        )
-        return (
-            Paragraph((Piece(_("v judges it again, offline; p shows the key, m what is inside.")),)),
-            *waits,
-        )
+            judged = _("v judges it again, offline; p shows the key, m what is inside.")
+            said = [*self._warning(row.state), judged, *waits]
+        return [Paragraph((Piece(one),)) for one in said]
+
+    def _warning(self, state: State) -> Sequence[str]:
+        """Return what is wrong with a signature and what to do, in a sentence."""
+        said = {
+            "invalid": _(
+                "It is not opened: what was signed is not what lies here. Ask its sender to send it again."
+            ),
+            "unsigned": _("Nobody signed it: ask its sender for a sealed package."),
+            "unknown-key": _(
+                "Nobody here trusts its key. Ask its sender for the card; p shows the words to compare on the phone, t trusts the card."
+            ),
+            "key-expired": _("Its key is no longer in force. Ask its sender for the card that is."),
+            "locked": _("It is encrypted: i asks for the passphrase and takes it in."),
+        }
+        return [said[state]] if state in said else []
 
 
 def state_word(state: State) -> str:

@@ -34,13 +34,12 @@ from tui.room import Room
 from tui.screens.one_line import OneLineDialog
 from tui.screens.review_deeds import ReviewDeeds
 from tui.screens.sheet import ABOVE, BELOW, SheetScreen
+from tui.sizes import WIDE, is_too_small, too_small
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
 from tui.widgets.typed_line import TypedLine
 from tui.work import begin
 
-SMALLEST = (60, 18)
-WIDE = 100
 # Rows above and below the cell in the pane, and where the list fills the screen.
 AROUND, AROUND_NARROW = (3, 1), (1, 1)
 # A held key passes many findings a second: what is read from the disk waits for the one it stops at.
@@ -89,13 +88,16 @@ class ReviewScreen(ReviewDeeds):
         if found is not None:
             self.say(read_only_text(found, self.room.dossiers.script), "warning")
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self, _event: Resize) -> None:
         """Say so when the terminal has no room for the screen."""
-        width, height = event.size
-        small = width < SMALLEST[0] or height < SMALLEST[1]
-        self.set_class(small, "-too-small")
-        self.set_class(width < WIDE, "-narrow")
-        self._line("small", self._too_small(width, height))
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay the screen out for the size it has, with one pane where it is narrow or a person wants it compact."""
+        width, height = self.size
+        self.set_class(is_too_small(width, height), "-too-small")
+        self.set_class(width < WIDE or self.program.compact, "-narrow")
+        self._line("small", too_small(width, height))
         self.call_after_refresh(self.redraw)
 
     def moved_to(self, entry: Entry | None) -> None:
@@ -215,6 +217,7 @@ class ReviewScreen(ReviewDeeds):
             marked=bool(self.marks.ids),
             read_only=self.room.desk.read_only is not None,
             failed=self.deciding.again is not None,
+            searched=bool(self.wanted.words),
             answered=any(told.kind == "answer" for told in self._beside.history),
         )
 
@@ -318,12 +321,6 @@ class ReviewScreen(ReviewDeeds):
     def _brief_lines(self) -> str:
         entry = self.entry
         return "\n".join(one.text for one in self._told.brief(entry.finding)) if entry else ""
-
-    def _too_small(self, width: int, height: int) -> str:
-        return _(
-            "The terminal is too small: at least {columns}x{lines}, now {width}x{height}. "
-            "Or use: enblanket review --plain"
-        ).format(columns=SMALLEST[0], lines=SMALLEST[1], width=width, height=height)
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         line = self.query_one(f"#{id}", Static)

@@ -16,13 +16,14 @@ from tui.review_lines import altered_text, read_only_text
 from tui.room import Room
 from tui.screens.batch import BatchAnswer, BatchDialog
 from tui.screens.decision import DecisionDialog
+from tui.screens.leaving import Answer as Leaving
 from tui.screens.leaving import LeavingDialog
 from tui.screens.one_line import OneLineDialog
-from tui.screens.review_list import ReviewList
+from tui.screens.review_places import ReviewPlaces
 from tui.work import Work, begin
 
 
-class ReviewDeeds(ReviewList):
+class ReviewDeeds(ReviewPlaces):
     """Decisions, notes, undo and redo, for one finding or the marked ones."""
 
     def __init__(self, room: Room) -> None:
@@ -215,6 +216,8 @@ class ReviewDeeds(ReviewList):
             entry = self.entry
             self.show_at(entry.finding.finding_id if entry else None)
 
-    def _left(self, leave: bool | None) -> None:
-        if leave:
+    def _left(self, said: Leaving | None) -> None:
+        if said == "quit":
             self.app.exit()
+        elif said == "seal":
+            self.program.action_seal()

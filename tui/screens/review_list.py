@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 from textual.widgets import Input
@@ -21,8 +22,10 @@ from tui.marks import Marks
 from tui.paragraphs import Tone
 from tui.review_lines import empty_lines
 from tui.room import Room
-from tui.screens.filtering import FilterMenu
 from tui.widgets.finding_list import FindingList
+
+if TYPE_CHECKING:
+    from tui.app import ReviewApp
 
 _ERRORS = frozenset({SEVERITIES[0]})
 
@@ -39,6 +42,11 @@ class ReviewList(Screen[None]):
         self.whole = Tally()
         self.marked_tally: Tally | None = None
         self._start_at: str | None = None
+
+    @property
+    def program(self) -> ReviewApp:
+        """The program around the screen."""
+        return cast("ReviewApp", self.app)
 
     @property
     def list(self) -> FindingList:
@@ -198,12 +206,6 @@ class ReviewList(Screen[None]):
         key = SORT_KEYS[(at + 1) % len(SORT_KEYS)]
         self.ask_for(replace(self.wanted, sort=sorted_by(key, self.wanted.sort)))
         self.say(_("Sorted by {key}.").format(key=sort_word(key)))
-
-    async def action_filter_menu(self) -> None:
-        """Open the filter menu."""
-        room = self.room
-        menu = FilterMenu(room.desk.listing, self.wanted, room.shelf, room.dossiers, self.use_filter)
-        await self.app.push_screen(menu)
 
     def use_filter(self, wanted: Filter) -> None:
         """Show what the menu asks for, the search field with it."""

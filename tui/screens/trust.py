@@ -53,7 +53,7 @@ class TrustDialog(ModalScreen[None]):
             yield Static(
                 f"{choose('STOL PÅ DENNE NØGLE?', 'TRUST THIS KEY?')}  {show(who)}", id="title", markup=False
             )
-            yield Static(show(f"{pin.source}: {self._standing()}"), id="standing", markup=False)
+            yield Static(show(f"{pin.source}: {standing_text(self._offered)}"), id="standing", markup=False)
             yield Static(_("Have its owner read this out on the phone, in digits or in words:"), markup=False)
             yield Static(halves, id="digits", markup=False)
             yield Static(lines, id="words", markup=False)
@@ -114,10 +114,12 @@ class TrustDialog(ModalScreen[None]):
             return f"{self._script.status['rejected']} {text}, {wrong}"
         return text
 
-    def _standing(self) -> str:
-        return {
-            Standing.NEW: _("nobody of that party is trusted here yet"),
-            Standing.KNOWN: _("this very card is trusted already"),
-            Standing.VOUCHED: _("it replaces a trusted card, whose key signed it"),
-            Standing.UNVOUCHED: _("it replaces a trusted card, whose key did NOT sign it: ask its owner why"),
-        }.get(self._offered.standing, self._offered.standing.value)
+
+def standing_text(offered: Offered) -> str:
+    """Return what a card is to those trusted here."""
+    return {
+        Standing.NEW: _("nobody of that party is trusted here yet"),
+        Standing.KNOWN: _("this very card is trusted already"),
+        Standing.VOUCHED: _("it replaces a trusted card, whose key signed it"),
+        Standing.UNVOUCHED: _("it replaces a trusted card, whose key did NOT sign it: ask its owner why"),
+    }.get(offered.standing, offered.standing.value)

@@ -24,8 +24,10 @@ from exchange.errors import EnblanketError
 from exchange.language import translate as _
 from tui.action import Action, Place, key_text
 from tui.actions import ACTIONS
+from tui.footer import footer
 from tui.house import House
 from tui.paragraphs import Paragraph, Piece, Tone
+from tui.sizes import WIDE, is_too_small, too_small
 from tui.text import Script, fit
 from tui.view_actions import of_place
 from tui.widgets.evidence import Evidence
@@ -36,8 +38,6 @@ from tui.work import begin
 if TYPE_CHECKING:
     from tui.app import ReviewApp
 
-SMALLEST = (60, 18)
-WIDE = 100
 _COLOURS: dict[Tone, str] = {"good": "bold $success", "error": "bold $error", "warning": "bold $warning"}
 _TABS = ("view.review", "view.packages", "view.weeks", "view.journal", "view.coverage")
 
@@ -119,11 +119,15 @@ class ViewScreen(Screen[None], Generic[Row]):
         self.set_class(self.script.ascii, "-ascii")
         self.reload()
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self, _event: Resize) -> None:
         """Say so when the terminal has no room for the screen."""
-        width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
-        self.set_class(width < WIDE, "-narrow")
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay the screen out for the size it has, with one pane where it is narrow or a person wants it compact."""
+        width, height = self.size
+        self.set_class(is_too_small(width, height), "-too-small")
+        self.set_class(width < WIDE or self.program.compact, "-narrow")
         self._line("small", too_small(width, height))
         self.call_after_refresh(self.redraw)
 
@@ -313,29 +317,15 @@ class ViewScreen(Screen[None], Generic[Row]):
         return f"{self.summary()}{self.script.dot}{search}"
 
     def _key_lines(self) -> Content:
-        here = [*of_place(self.place), *(action for action in ACTIONS if action.place == "app")]
-        lines, between = ((1,), " ") if self.has_class("-narrow") else ((1, 2), "  ")
-        return Content("\n").join(
-            Content(between).join(self._key(action) for action in here if action.line == line)
-            for line in lines
-        )
-
-    def _key(self, action: Action) -> Content:
-        key = key_text(action.keys_in_force[0], ascii_only=self.script.ascii)
-        return Content.assemble((key, "bold $primary"), f" {self.script.show(action.label)}")
+        app = (one for one in ACTIONS if one.place == "app" and f"view.{self.place}_here" != one.id)
+        here = [*of_place(self.place), *app]
+        lines = (1,) if self.has_class("-narrow") else (1, 2)
+        return footer(here, self.script, self.size.width - 2, lines)
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
         # What was begun may come back when the person has left the screen.
         for line in self.query(f"#{id}").results(Static):
             line.update(content, layout=False)
-
-
-def too_small(width: int, height: int) -> str:
-    """Return what a terminal is told that has no room for a screen."""
-    return _(
-        "The terminal is too small: at least {columns}x{lines}, now {width}x{height}. "
-        "Or use: enblanket review --plain"
-    ).format(columns=SMALLEST[0], lines=SMALLEST[1], width=width, height=height)
 
 
 def reason_of(refusal: EnblanketError | OSError) -> str:

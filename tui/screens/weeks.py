@@ -13,6 +13,7 @@ from exchange.figures import hours
 from exchange.language import translate as _
 from exchange.reports.coverage_told import jobcentre_name
 from exchange.reports.weeks import SIDES, PlacementWeeks, Side, Week
+from exchange.reports.weeks_told import week_lines
 from tui.action import Place
 from tui.bars import LEAD, Axis, axis_for, bar, figures, legend, letter, scale
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
@@ -163,6 +164,15 @@ class WeeksScreen(ViewScreen[WeekRow]):
         """Draw an hour narrower."""
         self._zoom = max(self._zoom - 1, 1 - len(_STEPS))
         self.refilter()
+
+    def action_copy_figures(self) -> None:
+        """Copy the placement's weeks as lines, through the terminal (OSC 52)."""
+        row = self.row
+        if row is None:
+            return
+        self.app.copy_to_clipboard("\n".join(week_lines(row.placement)))
+        name = self.script.show(row.placement.placement_id)
+        self.say(_("The figures of {placement} are copied.").format(placement=name))
 
     def action_findings(self) -> None:
         """Go to the review, where this placement's findings of the week are looked for."""

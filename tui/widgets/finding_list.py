@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -27,7 +26,7 @@ from exchange.review.filtering import Filter, hours_of
 from exchange.review.listing import Listing, MemoryListing
 from exchange.review.open_list import Entry
 from tui.dossier import Dossiers
-from tui.text import fit, fit_right, longest_status
+from tui.text import fit, fit_right, status_short
 from tui.widgets.lines import Lines
 
 Moved = Callable[[Entry | None], None]
@@ -40,6 +39,8 @@ PAGES_KEPT = 4
 _HEAD = 4
 _WITH_FIGURES, _WITH_WORD = 46, 62
 _FIGURE, _FIGURES = 6, 20
+# A glyph, a blank and a word of eight.
+_STATUS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Columns:
     @classmethod
     def for_width(cls, width: int) -> Columns:
         """Share a line out: the rule's title gets what is left of the week, the figures and the status."""
-        status = 2 + min(longest_status(), 8) if width >= _WITH_WORD else 1
+        status = _STATUS if width >= _WITH_WORD else 1
         figures = _FIGURES if width >= _WITH_FIGURES else 9
         week = 6
         rest = max(width - (_HEAD + week + 1 + 1 + figures + 1 + status), 8)
@@ -124,7 +125,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
             )
         else:
             sides = fit_right(_("Kroner"), columns.figures)
-        return " " * _HEAD + " ".join(
+        return "M".ljust(_HEAD) + " ".join(
             (
                 fit(_("Week"), columns.week),
                 fit(_("Who"), columns.subject),
@@ -228,8 +229,9 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def _pieces(self, entry: Entry, *, cursor: bool) -> list[tuple[str, str]]:
         finding, script = entry.finding, self._dossiers.script
-        columns = _columns(self._line_width, current())
-        status = self._dossiers.status(entry) if columns.status > 1 else script.status[entry.status]
+        columns = Columns.for_width(self._line_width)
+        word = f" {status_short(entry.status)}" if columns.status > 1 else ""
+        status = f"{script.status[entry.status]}{word}"
         marked = finding.finding_id in self._marked
         tone = "marked" if marked else "line" if entry.is_open else "decided"
         middle = " ".join(
@@ -270,12 +272,6 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
     def _scroll_to_cursor(self) -> None:
         region = Region(0, self._cursor, 1, 1)
         self.scroll_to_region(region, animate=False, force=True)
-
-
-@lru_cache(maxsize=8)
-def _columns(width: int, _language: str) -> Columns:
-    """Return the columns of a width, whose words are as long as the language makes them."""
-    return Columns.for_width(width)
 
 
 def _hours(hundredths: int | None) -> str:
