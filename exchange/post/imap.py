@@ -11,8 +11,8 @@ from __future__ import annotations
 import imaplib
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from exchange.errors import WayFailed
@@ -30,6 +30,10 @@ _LARGEST_LITERAL = 4 * _PIECE
 # A line of 64 kB is all that a server reads (RFC 7162, 4, asks for 8).
 _MOST, _AT_ONCE = 10_000, 500
 _EMPTY = re.compile(rb'BODY\[\](?:<[0-9]+>)? (?:""|NIL)', re.IGNORECASE)
+# What a server says when the fault is its own, as a disk that is full (RFC 5530, 3).
+_ITS_OWN = re.compile(
+    rb"\[(?:SERVERBUG|UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|CONTACTADMIN|CORRUPTION)\]", re.IGNORECASE
+)
 _UID, _SIZE = re.compile(rb"UID ([0-9]{1,10})"), re.compile(rb"RFC822\.SIZE ([0-9]{1,12})")
 # What imaplib gives for an answer: lines, and literals with the line before them.
 _Answer = Sequence[bytes | tuple[bytes, bytes] | None]
@@ -52,7 +56,7 @@ def opened(mailbox: Mailbox, server: Server, password: str, patience: float = PA
         _logged_in(connection, server, password)
         found = Imap(server, mailbox.taken, connection, _can_move(connection, server))
         found.open_folder(mailbox.folder)
-        yield found
+        yield replace(found, keeps_words=_keeps_words(connection))
     finally:
         _left(connection)
 
@@ -64,6 +68,7 @@ class Imap:
     Attributes:
         taken: the folder that messages are moved to.
         can_move: whether the server moves (RFC 6851); else it copies, and the original stays.
+        keeps_words: whether the folder keeps keywords of ours; one that may only be read keeps none.
         doubtful: marks of messages that may be larger than what the server gave.
     """
 
@@ -71,11 +76,15 @@ class Imap:
     taken: str
     connection: imaplib.IMAP4
     can_move: bool
+    keeps_words: bool = True
     doubtful: set[str] = field(default_factory=set)
 
     def open_folder(self, name: str) -> None:
         """Open the folder that is read."""
-        if self._asked("SELECT", _quoted(name)) is None:
+        done, found = self._said("SELECT", _quoted(name))
+        if not done and any(isinstance(one, bytes) and _ITS_OWN.match(one) for one in found):
+            raise self._refused("SELECT", name)
+        if not done:
             raise WayFailed(
                 "way-folder",
                 _("{host} has no folder “{name}”; mend “folder” in post.toml.").format(
@@ -121,11 +130,16 @@ class Imap:
     def take(self, offer: Offer) -> bool:
         """Move a message to the folder of those that were taken."""
         name = _quoted(self.taken)
+        if self.connection.is_readonly:
+            return False
         if self.can_move:
             if self._asked("UID", "MOVE", offer.mark, name) is not None:
                 return True
             self._asked("CREATE", name)
             return self._asked("UID", "MOVE", offer.mark, name) is not None
+        # Without a keyword it would be offered again, and copied again each time.
+        if not self.keeps_words:
+            return False
         if self._asked("UID", "COPY", offer.mark, name) is None:
             self._asked("CREATE", name)
             if self._asked("UID", "COPY", offer.mark, name) is None:
@@ -138,7 +152,10 @@ class Imap:
             self._keyword(offer)
 
     def _keyword(self, offer: Offer) -> bool:
-        return self._asked("UID", "STORE", offer.mark, "+FLAGS.SILENT", f"({_SEEN})") is not None
+        return (
+            self.keeps_words
+            and self._asked("UID", "STORE", offer.mark, "+FLAGS.SILENT", f"({_SEEN})") is not None
+        )
 
     def _sizes(self, uids: list[bytes]) -> dict[bytes, int]:
         found = self._needed("UID", "FETCH", b",".join(uids).decode("ascii"), "(UID RFC822.SIZE)")
@@ -175,16 +192,21 @@ class Imap:
 
     def _asked(self, command: str, *words: str) -> _Answer | None:
         """Return what the server answers; None where it says no."""
+        done, found = self._said(command, *words)
+        return found if done else None
+
+    def _said(self, command: str, *words: str) -> tuple[bool, _Answer]:
+        """Return whether the server does what is asked, and what it answers."""
         try:
             if command == "SELECT":
-                said, found = self.connection.select(words[0])
+                said, found = _selected(self.connection, words[0])
             elif command == "UID":
                 said, found = self.connection.uid(*words)
             else:
                 said, found = self.connection.create(*words)
         except (imaplib.IMAP4.error, OSError) as error:
             raise cut(self.server, error) from None
-        return cast("_Answer", found) if said == "OK" else None
+        return said == "OK", cast("_Answer", found)
 
 
 class Bounded(imaplib.IMAP4):
@@ -211,7 +233,7 @@ def _connected(server: Server, patience: float) -> imaplib.IMAP4:
             raise no_tls(server)
         connection.starttls(ssl_context=context)
     except BaseException:
-        connection.shutdown()
+        _shut(connection)
         raise
     return connection
 
@@ -242,11 +264,34 @@ def _can_move(connection: imaplib.IMAP4, server: Server) -> bool:
     return any(b"MOVE" in one.upper().split() for one in found if isinstance(one, bytes))
 
 
+def _selected(connection: imaplib.IMAP4, name: str) -> tuple[str, list[bytes | None]]:
+    """Open a folder, and one that may only be read as what it is."""
+    try:
+        return connection.select(name)
+    except imaplib.IMAP4.readonly:
+        return connection.select(name, readonly=True)
+
+
+def _keeps_words(connection: imaplib.IMAP4) -> bool:
+    r"""Whether new keywords stay (RFC 3501, 7.1: ``\*`` among the permanent flags; where none are named, all are permanent)."""
+    if connection.is_readonly:
+        return False
+    _said, found = connection.response("PERMANENTFLAGS")
+    flags = [one for one in found if isinstance(one, bytes)]
+    return not flags or any(b"\\*" in one or _SEEN.encode() in one for one in flags)
+
+
 def _left(connection: imaplib.IMAP4) -> None:
     try:
         # Not CLOSE, which would delete what somebody else marked as deleted (RFC 3501, 6.4.2).
         connection.logout()
     except (OSError, imaplib.IMAP4.error):
+        _shut(connection)
+
+
+def _shut(connection: imaplib.IMAP4) -> None:
+    # A socket that ended in a handshake is gone already, and would hide why.
+    with suppress(OSError):
         connection.shutdown()
 
 

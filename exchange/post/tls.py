@@ -5,6 +5,7 @@ A server's settings in, a context out; and what fails while talking to a server 
 
 from __future__ import annotations
 
+import smtplib
 import ssl
 
 from exchange.errors import WayFailed
@@ -68,7 +69,7 @@ def failed(server: Server, error: OSError) -> WayFailed:
     return WayFailed(
         "way-unreachable",
         _("{host} cannot be reached at port {port} ({reason}); what waits stays queued.").format(
-            host=server.host, port=server.port, reason=error.strerror or error
+            host=server.host, port=server.port, reason=_reason(error)
         ),
     )
 
@@ -84,10 +85,12 @@ def cut(server: Server, error: Exception) -> WayFailed:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    said = str(error)
+    if isinstance(error, TimeoutError) or "timed out" in said:
         return _("no answer")
-    said = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
-    return visible(" ".join(str(said).split())[:_LONGEST]).rstrip(".") or type(error).__name__
+    if isinstance(error, ssl.SSLError | smtplib.SMTPServerDisconnected) or "EOF" in said:
+        return _("closed on the way")
+    return visible(" ".join((getattr(error, "strerror", None) or said).split())[:_LONGEST])
 
 
 def no_tls(server: Server) -> WayFailed:

@@ -14,6 +14,7 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from pathlib import Path
+from typing import cast
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
@@ -60,7 +61,7 @@ def attached(path: Path, sort: Sort, name: str) -> Iterator[Attached]:
             name,
             _("it is larger than {most} MB").format(most=LARGEST_MESSAGE // 10**6),
         )
-    yield from _Unpacking(name).unpack(path.read_bytes(), sort.content == "outlook", 1)
+    yield from _Unpacking(name).unpack(path.read_bytes(), sort.content == "outlook", 0)
 
 
 @dataclass(slots=True)
@@ -71,9 +72,11 @@ class _Unpacking:
     count: int = 0
 
     def unpack(self, content: bytes, is_outlook: bool, depth: int) -> Iterator[Attached]:
-        if depth > DEEPEST:
-            raise _refused(self.name, _("messages lie in it deeper than {most}").format(most=DEEPEST))
-        for found, inner in self._outlook(content) if is_outlook else self._mail(content):
+        self._refuse_depth(depth)
+        files = (
+            ((depth, *one) for one in self._outlook(content)) if is_outlook else self._mail(content, depth)
+        )
+        for level, found, inner in files:
             self.count += 1
             if self.count > MOST_ATTACHMENTS:
                 raise _refused(
@@ -81,22 +84,33 @@ class _Unpacking:
                 )
             sort = sort_of(inner[:HEAD], inner[-TAIL:], found)
             if sort.content in ("mail", "outlook"):
-                yield from self.unpack(inner, sort.content == "outlook", depth + 1)
+                yield from self.unpack(inner, sort.content == "outlook", level + 1)
             elif sort.content != "foreign":
                 yield Attached(found, inner, sort)
 
-    def _mail(self, content: bytes) -> Iterator[tuple[str, bytes]]:
-        if len(_CONTAINER.findall(content)) > _MOST_CONTAINERS:
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > DEEPEST:
             raise _refused(self.name, _("messages lie in it deeper than {most}").format(most=DEEPEST))
+
+    def _mail(self, content: bytes, depth: int) -> Iterator[tuple[int, str, bytes]]:
+        """Give of each part how deep it lies, its name and its bytes."""
+        if len(_CONTAINER.findall(content)) > _MOST_CONTAINERS:
+            self._refuse_depth(DEEPEST + 1)
         if len(_ANY_TYPE.findall(content)) > 2 * MOST_ATTACHMENTS + _MOST_CONTAINERS:
             raise _refused(
                 self.name, _("it holds more than {most} attachments").format(most=MOST_ATTACHMENTS)
             )
-        for part in message_from_bytes(content, policy=compat32).walk():
-            if not part.is_multipart():
-                inner = part.get_payload(decode=True)
-                if isinstance(inner, bytes) and inner:
-                    yield _name_of(part), inner
+        waiting = [(depth, message_from_bytes(content, policy=compat32))]
+        while waiting:
+            level, part = waiting.pop()
+            self._refuse_depth(level)
+            if part.is_multipart():
+                below = level + (part.get_content_maintype() == "message")
+                waiting += [(below, one) for one in reversed(cast("list[Message]", part.get_payload()))]
+                continue
+            inner = part.get_payload(decode=True)
+            if isinstance(inner, bytes) and inner:
+                yield level, _name_of(part), inner
 
     def _outlook(self, content: bytes) -> Iterator[tuple[str, bytes]]:
         import olefile

@@ -192,7 +192,8 @@ class _Collection:
 
         temporary, results, is_cut = message.with_name(".attached"), [], False
         try:
-            for found in attached(message, sort, one.offer.name):
+            # All of it before any of it: a message beyond the limits leaves nothing behind.
+            for found in list(attached(message, sort, one.offer.name)):
                 is_cut |= not found.sort.whole
                 if found.sort.whole:
                     write_atomically(temporary, found.content)
