@@ -40,7 +40,7 @@ def parse_period(text: str) -> Period:
         period = Period(date.fromisoformat(start), date.fromisoformat(end))
     except ValueError:
         period = None
-    if not dots or period is None or period.end < period.start or len(text) != len(str(period)):
+    if not dots or period is None or period.end < period.start or text != str(period):
         raise SettlementError(
             _("“{text}” is no period: write it as 2016-01-01..2016-03-31.").format(text=text[:60])
         )

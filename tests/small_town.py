@@ -182,6 +182,7 @@ def files_of(content: bytes) -> dict[str, bytes]:
 def resigned(content: bytes, signer: SigningKey, change: Callable[[dict[str, bytes]], None]) -> bytes:
     """Return the package with a changed payload, listed and signed anew, so that all cryptography holds."""
     files = files_of(content)
+    at = max(NOW, datetime.fromisoformat(json.loads(files["datapackage.json"])["created"]))
     change(files)
     whole = json.loads(files["datapackage.json"])
     known = {one["path"]: one for one in whole["resources"]}
@@ -195,7 +196,7 @@ def resigned(content: bytes, signer: SigningKey, change: Callable[[dict[str, byt
         if path != "datapackage.json"
     ]
     files["datapackage.json"] = (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
-    return seal_container(files, signer=signer, at=NOW)
+    return seal_container(files, signer=signer, at=at)
 
 
 def _well(answer: Said) -> None:

@@ -8,6 +8,7 @@ descriptor alone tells whether a folder of files is the whole package. Readers t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,9 +16,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import cast
 
-from exchange.errors import PackageRefused, SettlementError
+from exchange.errors import PackageRefused, SettlementError, WorkspaceError
 from exchange.form.tables import Table, form_version, tables
 from exchange.language import translate as _
+from exchange.parties import parse_party
 from exchange.periods import Period, parse_period
 from exchange.sanitise import visible
 from exchange.sealing.files import Files, Measure, as_files, beginning
@@ -27,6 +29,8 @@ NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _LONGEST = 4 * 1024 * 1024
 _MOST_PACKAGES = 999_999
+_LONGEST_TEXT = 256
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 Json = object
 
@@ -119,13 +123,16 @@ def read_descriptor(payload: Files) -> Descriptor:
         resources = _once([(_text(one, "path"), one) for one in whole["resources"]])
         said = {one["path"]: (one["bytes"], one["hash"]) for one in whole["resources"]}
         other = _other_schemas(resources, descriptor, payload)
-    except (KeyError, ValueError, TypeError, AttributeError, RecursionError, SettlementError):
-        raise PackageRefused(
-            "form-descriptor",
-            _("The package's {name} does not say what it must; ask the sender for a new package.").format(
-                name=NAME
-            ),
-        ) from None
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        SettlementError,
+        WorkspaceError,
+    ):
+        raise _unfit() from None
     _refuse_other_files(said, payload)
     for path in other:
         raise _other_file(path)
@@ -166,25 +173,47 @@ def _properties(descriptor: Descriptor) -> dict[str, Json]:
     }
 
 
+def refuse_made_later(descriptor: Descriptor, signed: datetime | None) -> None:
+    """See that a package says of itself no later moment than its first signature does.
+
+    The order of histories rests on that moment, and a signature from the future does not hold.
+
+    Raises:
+        PackageRefused: ``form-descriptor``.
+    """
+    if signed is not None and datetime.fromisoformat(descriptor.created) > signed:
+        raise _unfit()
+
+
+def _unfit() -> PackageRefused:
+    return PackageRefused(
+        "form-descriptor",
+        _("The package's {name} does not say what it must; ask the sender for a new package.").format(
+            name=NAME
+        ),
+    )
+
+
 def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
     period = _section(whole, "period")
     rule_set = _section(whole, "rule_set")
     seen = _section(whole, "heads_seen")
     draft = _switch(whole, "draft")
+    sequence = _count(whole, "sequence", least=0 if draft else 1)
     return Descriptor(
-        sender=_text(whole, "sender"),
-        recipient=_text(whole, "recipient"),
+        sender=_party(_text(whole, "sender")),
+        recipient=_party(_text(whole, "recipient")),
         agreement_id=_text(whole, "agreement"),
-        jobcentre=_text(whole, "jobcentre"),
-        period=parse_period(f"{_text(period, 'start')}..{_text(period, 'end')}"),
-        sequence=_count(whole, "sequence", least=0 if draft else 1),
-        supersedes=_former(whole),
+        jobcentre=_party(_text(whole, "jobcentre")),
+        period=_months(f"{_text(period, 'start')}..{_text(period, 'end')}"),
+        sequence=sequence,
+        supersedes=_former(whole, _MOST_PACKAGES if draft else sequence),
         form_version=_text(whole, "form_version"),
         rule_set_version=_text(rule_set, "version"),
-        rule_set_sha256=_text(rule_set, "sha256"),
+        rule_set_sha256=_sha256(rule_set["sha256"]),
         software_version=_text(whole, "software_version"),
-        ledger_head=_texts(whole, "ledger_head"),
-        heads_seen={party: _texts(seen, party) for party in seen},
+        ledger_head=_tips(whole, "ledger_head"),
+        heads_seen={_party(party): _tips(seen, party) for party in seen},
         draft=draft,
         retained_from=_day(whole.get("retained_from")),
         countersignatures=_count(whole, "countersignatures", least=0) if "countersignatures" in whole else 0,
@@ -195,16 +224,39 @@ def _descriptor(whole: Mapping[str, Json]) -> Descriptor:
 
 def _moment(text: str) -> str:
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or moment.isoformat() != text:
         raise ValueError(text)
-    return moment.isoformat()
+    return text
 
 
-def _former(whole: Mapping[str, Json]) -> Former | None:
+def _party(text: str) -> str:
+    if parse_party(text).id != text:
+        raise ValueError(text)
+    return text
+
+
+def _months(text: str) -> Period:
+    period = parse_period(text)
+    if not period.whole_months:
+        raise ValueError(text)
+    return period
+
+
+def _former(whole: Mapping[str, Json], before: int) -> Former | None:
+    """Return the package that is replaced, whose number is an earlier one."""
     if whole["supersedes"] is None:
         return None
     former = _section(whole, "supersedes")
-    return Former(_count(former, "sequence"), _text(former, "sha256"))
+    found = Former(_count(former, "sequence"), _sha256(former["sha256"]))
+    if found.sequence >= before:
+        raise ValueError(found)
+    return found
+
+
+def _sha256(found: Json) -> str:
+    if not isinstance(found, str) or not _HASH.fullmatch(found):
+        raise TypeError(found)
+    return found
 
 
 def _refuse_other_files(resources: Mapping[str, tuple[Json, Json]], payload: Files) -> None:
@@ -319,16 +371,17 @@ def _section(whole: Mapping[str, Json], name: str) -> Mapping[str, Json]:
 
 def _text(whole: Mapping[str, Json], name: str) -> str:
     found = whole[name]
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not 0 < len(found) <= _LONGEST_TEXT or not found.isprintable():
         raise TypeError(name)
     return found
 
 
-def _texts(whole: Mapping[str, Json], name: str) -> tuple[str, ...]:
+def _tips(whole: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    """Return the tips of a ledger."""
     found = whole[name]
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+    if not isinstance(found, list):
         raise TypeError(name)
-    return tuple(found)
+    return tuple(_sha256(text) for text in found)
 
 
 def _count(whole: Mapping[str, Json], name: str, *, least: int = 1) -> int:
@@ -341,7 +394,7 @@ def _count(whole: Mapping[str, Json], name: str, *, least: int = 1) -> int:
 def _day(found: Json) -> date | None:
     if found is None:
         return None
-    if not isinstance(found, str):
+    if not isinstance(found, str) or date.fromisoformat(found).isoformat() != found:
         raise TypeError
     return date.fromisoformat(found)
 

@@ -16,7 +16,7 @@ from exchange.ledger.lineage import Link
 from exchange.sealing.descriptor import Descriptor
 from exchange.sealing.stream import Stream
 from exchange.sealing.verdict import Check, Held, Memory, fails, holds, unknown
-from exchange.sealing.witness import Statement, unfit
+from exchange.sealing.witness import Statement, latest_of, unfit, unfit_between
 
 # Codes that a package may carry and still hold: the receiver is told, and goes on.
 _ONLY_TOLD = (None, "sequence-gap", "sequence-late", "sequence-known")
@@ -169,8 +169,9 @@ def _history_sentence(code: str) -> str:
 def _fault_of_line(descriptor: Descriptor, history: tuple[Link, ...], memory: Memory) -> str | None:
     """What the sender has shown of its ledger must stand before the head that it shows now."""
     made = datetime.fromisoformat(descriptor.created)
+    known = [one for one in memory.statements if one.party == descriptor.sender]
     # A package that comes late is older than some that came before it: what those showed cannot stand before its head.
-    said = [one for one in memory.statements if one.party == descriptor.sender and one.at <= made]
+    said = [one for one in known if one.at <= made]
     now = Statement(
         party=descriptor.sender,
         heads=descriptor.ledger_head,
@@ -180,6 +181,10 @@ def _fault_of_line(descriptor: Descriptor, history: tuple[Link, ...], memory: Me
         source="",
     )
     faults = unfit(said, now, memory.acknowledged)
+    latest = latest_of(known)
+    if not faults and latest is not None and made < latest.at:
+        # But its own head must stand before theirs: else a moment of long ago would hide any history.
+        faults = [one for one in unfit_between(now, known, latest) if one.event not in memory.acknowledged]
     return f"history-{faults[0].code}" if faults else None
 
 

@@ -25,7 +25,7 @@ from exchange.sealing.changes import are_same, changes
 from exchange.sealing.container import Container, open_container, sha256_of
 from exchange.sealing.contents import Package, read_package
 from exchange.sealing.countersigning import fault_of_countersignatures, origin_sha256
-from exchange.sealing.descriptor import Descriptor
+from exchange.sealing.descriptor import Descriptor, refuse_made_later
 from exchange.sealing.files import Files
 from exchange.sealing.rerun import Judgement, lines_of, run_again
 from exchange.sealing.results import Row
@@ -67,8 +67,9 @@ def verify(read_at: ReadAt, size: int, knowledge: Knowledge) -> Verdict:
         checks = (opened, _signatures(container, None), *_unjudged(CHECKS[2:]))
         return Verdict(container.sha256, "refused", checks)
     try:
-        origin = origin_sha256(read_at, size, container)
-        return _judged(container, origin, opened, read_package(container.files), knowledge)
+        origin, package = origin_sha256(read_at, size, container), read_package(container.files)
+        refuse_made_later(package.descriptor, container.sender.at)
+        return _judged(container, origin, opened, package, knowledge)
     except PackageRefused as refusal:
         return _not_read(container, opened, refusal)
 

@@ -114,6 +114,19 @@ def unfit(
     return list(found.values())
 
 
+def unfit_between(shown: Statement, statements: Sequence[Statement], latest: Statement) -> list[Unfit]:
+    """Hold one document against the latest history whatever its moment: it must stand before that, or go on from it.
+
+    Args:
+        shown: the document.
+        statements: lend their links.
+        latest: as :func:`latest_of` gives it.
+    """
+    whole = _Whole.of([*statements, shown], latest)
+    goes_on = whole.held <= ancestry(whole.lineage, shown.heads)
+    return [] if goes_on else list(_unfit_heads(shown, whole))
+
+
 def lost(statements: Sequence[Statement], latest: Statement) -> set[str]:
     """Return every event that was shown of a party's history and is not in the latest of it, as far as links tell."""
     whole = _Whole.of(statements, latest)

@@ -325,10 +325,11 @@ def _stream(sender: str, body: Mapping[str, object]) -> Stream:
 
 def _package(source: str, container: Container, sha256: str) -> Paper:
     from exchange.sealing.contents import read_history_of
-    from exchange.sealing.descriptor import read_descriptor
+    from exchange.sealing.descriptor import read_descriptor, refuse_made_later
     from exchange.sealing.sequence import stream_of
 
     descriptor = read_descriptor(container.files)
+    refuse_made_later(descriptor, container.sender.at)
     return Paper(
         source=source,
         maker=descriptor.sender,

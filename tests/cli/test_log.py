@@ -378,6 +378,21 @@ def test_three_houses_witness_one_another(three: Three, tmp_path: Path) -> None:
     assert not any(faults(three.auditor).values())
 
 
+def test_a_moment_of_long_ago_hides_no_other_history(three: Three, tmp_path: Path) -> None:
+    """The old copy's clock stands before everything that the auditor was shown."""
+    old = shutil.copytree(three.lead.here, tmp_path / "old")
+    went_on(three.lead)
+    three.deliver(three.auditor, "aud-nord")
+    restored = CommandLine(Path(old), SteppingClock())
+    went_on(restored)
+    said = restored("seal", "--period", PERIOD, "--to", "aud-nord")
+    assert said.code == 0, said.err
+
+    verdict = three.auditor("verify", said.out.strip(), "--format", "json")
+
+    assert history_of(verdict) == (False, "history-rewritten")
+
+
 def test_only_what_was_not_seen_yet_travels(three: Three) -> None:
     receipt = three.deliver(three.auditor, "aud-nord")
     with ZipFile(receipt) as archive:

@@ -316,6 +316,7 @@ def test_faults_of_rows_without_a_key_are_counted(town: Town, knowledge: Knowled
         pytest.param(replaced("datapackage.json", '"draft"', '"mood": NaN, "draft"'), id="no number"),
         pytest.param(replaced("datapackage.json", '"sequence": 1', '"sequence": 0'), id="a draft's number"),
         pytest.param(replaced("datapackage.json", '"sequence": 1', f'"sequence": {10**4000}'), id="endless number"),
+        pytest.param(replaced("datapackage.json", '"language": "', '"language": "\\ud800'), id="half a character"),
         pytest.param(replaced("datapackage.json", '"resources": [', '"resources": [{"path": 5}, {"path": "x"},'), id="paths of two kinds"),
     ],
 )  # fmt: skip
@@ -368,6 +369,15 @@ def test_an_altered_settlement_is_found_though_signed_again(
     [
         pytest.param(replaced("datapackage.json", '"sequence": 1', '"sequence": "1"'), "form-descriptor", id="kind"),
         pytest.param(replaced("datapackage.json", '"start": "2016-01-01"', '"start": "2016-13-01"'), "form-descriptor", id="date"),
+        pytest.param(replaced("datapackage.json", '"start": "2016-01-01"', '"start": "2016-W01-1"'), "form-descriptor", id="week date"),
+        pytest.param(replaced("datapackage.json", '"start": "2016-01-01"', '"start": "2016-01-02"'), "form-descriptor", id="part of a month"),
+        pytest.param(replaced("datapackage.json", '"created": "2016', '"created": "9999'), "form-descriptor", id="made after it was signed"),
+        pytest.param(replaced("datapackage.json", '+00:00",\n', 'Z",\n'), "form-descriptor", id="another way to write the moment"),
+        pytest.param(replaced("datapackage.json", '"supersedes": null', f'"supersedes": {{"sequence": 1, "sha256": "{"a" * 64}"}}'), "form-descriptor", id="replaces itself"),
+        pytest.param(replaced("datapackage.json", '"retained_from": null', '"retained_from": "2016-W01-1"'), "form-descriptor", id="week of retention"),
+        pytest.param(replaced("datapackage.json", '"heads_seen": {}', f'"heads_seen": {{"\\u001b[2J": ["{"a" * 64}"]}}'), "form-descriptor", id="heads of no party"),
+        pytest.param(replaced("datapackage.json", '"heads_seen": {}', '"heads_seen": {"aud-nord": ["x"]}'), "form-descriptor", id="a head that is no hash"),
+        pytest.param(replaced("datapackage.json", '"jobcentre": "159"', '"jobcentre": "0159"'), "form-descriptor", id="a party in another form"),
         pytest.param(replaced("datapackage.json", '"form_version": "1.', '"form_version": "2.'), "form-version", id="major version"),
         pytest.param(replaced("data/sites.csv", "2860\n", "2860\nS-2,AFT-2,Andet,2860\n"), "form-rows", id="a site of nobody"),
         pytest.param(replaced("data/placements.csv", "159-002,AFT-1,159", "159-002,AFT-1,173"), "form-rows", id="other jobcentre"),

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from exchange.ledger.events import Event
 from exchange.ledger.lineage import Link, ancestry, lineage_of, since
-from exchange.sealing.witness import Statement, Unfit, latest_of, links_json, lost, read_links, unfit
+from exchange.sealing.witness import (
+    Statement,
+    Unfit,
+    latest_of,
+    links_json,
+    lost,
+    read_links,
+    unfit,
+    unfit_between,
+)
 
 START = datetime(2016, 4, 1, 8, tzinfo=UTC)
 
@@ -262,3 +271,15 @@ def test_what_was_acknowledged_is_missed_no_more_and_what_comes_after_it_is(
     assert unfit([*statements, latest], shown(grown(OLD[:common], "Z"), 10), gone) == unfit(
         [latest], shown(grown(OLD[:common], "Z"), 10)
     )
+
+
+def test_a_document_of_an_earlier_moment_stands_before_the_latest_or_goes_on_from_it() -> None:
+    """The sender's clock ran ahead once; or somebody puts it back to hide another history."""
+    latest = shown(OLD[:4], 9)
+    other = grown(OLD[:2], "XYZ")
+
+    assert unfit_between(shown(OLD[:2], 3), [latest], latest) == []
+    assert unfit_between(shown(OLD, 3), [latest], latest) == []
+    assert told(unfit_between(shown(other, 3), [latest], latest)) == [
+        ("rewritten", "document 3", ids(OLD[1]), ids(other[2]), ids(OLD[2]))
+    ]
