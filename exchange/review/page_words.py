@@ -59,8 +59,8 @@ class WordIndex:
         self._holders.clear()
 
 
-def holding(connection: sqlite3.Connection, part: bytes, findings: int) -> set[int] | None:
-    """Return the places of the findings that hold a part of a word; None where it stands in too many words.
+def holding(connection: sqlite3.Connection, part: bytes, findings: int) -> array[int] | None:
+    """Return the places of the findings that hold a part of a word, in order; None where it stands in too many words.
 
     Args:
         connection: a file with this index.
@@ -75,13 +75,20 @@ def holding(connection: sqlite3.Connection, part: bytes, findings: int) -> set[i
         if left < 0:
             return None
         found.append((first, numbers))
-    places: set[int] = set()
+    places = array("I")
     for first, numbers in found:
-        within: set[int] = set()
-        for several in _held(connection, numbers):
-            within.update(several)
-        places.update([first + one for one in within] if first else within)
+        places.extend([first + one for one in sorted(_together(connection, numbers))])
     return places
+
+
+def _together(connection: sqlite3.Connection, numbers: list[int]) -> set[int]:
+    """Return the places within a vocabulary that hold any of its words."""
+    within: set[int] = set()
+    for several in _held(connection, numbers):
+        within.update(several)
+        if len(within) == _TOGETHER:
+            break
+    return within
 
 
 def _matching(words: bytes, part: bytes, number: int, most: int) -> Iterator[int]:

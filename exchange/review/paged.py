@@ -33,6 +33,8 @@ _CACHE = 49_152
 _KEPT = 4
 # Among fewer findings than one in so many their texts are read one by one: else the index costs less, or all texts in a row.
 _FEW, _FEW_FOR_THE_INDEX = 8, 64
+# Fewer findings than one in so many are summed up one by one: cheaper than looking for them again.
+_FEW_TO_SUM = 4
 # Numbers in one statement.
 _AT_ONCE = 5_000
 _DIGITS = 64
@@ -258,13 +260,22 @@ class PagedListing:
             if found is None:
                 left.append(word)
             else:
-                within = _ordered(found, within)
+                within = self._ordered(found, within)
         if not left:
             return within
         if len(within) * _FEW >= self._totals[0]:
             return self._select(wanted)
         texts = self._by_place("SELECT place, text FROM texts", within)
-        return _ordered({place for place, text in texts if all(word in text for word in left)}, within)
+        return self._ordered((place for place, text in texts if all(word in text for word in left)), within)
+
+    def _ordered(self, found: Iterable[int], among: Places) -> Places:
+        """Return what was found among places, in their order; a bit for each finding, since there may be a million of either."""
+        if isinstance(among, range):
+            return found if isinstance(found, array) else array("I", sorted(found))
+        is_found = bytearray(self._totals[0])
+        for place in found:
+            is_found[place] = True
+        return array("I", (place for place in among if is_found[place]))
 
     def _known(self, wanted: Filter) -> tuple[Places, Sequence[bytes]]:
         """Return places among which all that fits must be, the fewest that are known, and the words that they have not been searched for."""
@@ -284,6 +295,8 @@ class PagedListing:
         return place not in self._settled if said is None else said.status in OPEN
 
     def _tally(self, wanted: Filter) -> Tally:
+        if wanted.words and len(self._places(wanted)) * _FEW_TO_SUM < self._totals[0]:
+            return self._tally_of(self._places(wanted))
         if wanted.narrows:
             query = sums_query(wanted, self._numbers)
             return _tally([self._connection.execute(query.sql, query.parameters).fetchone()])
@@ -331,13 +344,6 @@ def _tally(sums: Sequence[_Sums]) -> Tally:
         jobcentre_hours=in_hundredths(each[3] for each in sums),
         amount_dkk=in_hundredths(each[4] for each in sums),
     )
-
-
-def _ordered(found: set[int], among: Places) -> Places:
-    """Return what was found among places, in their order."""
-    if isinstance(among, range):
-        return array("I", sorted(found))
-    return array("I", [place for place in among if place in found])
 
 
 def _index(places: Places, place: int) -> int | None:
