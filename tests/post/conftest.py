@@ -22,9 +22,9 @@ USERS = {"159": "aft159", "173": "aft173", "aud-nord": "nord"}
 
 
 # Where the servers cannot run their tests are not collected; tests/conftest.py says so loudly.
-collect_ignore = ["test_mail_servers.py"] if mail_servers.missing() else []
+collect_ignore = ["test_mail_servers.py", "test_faults_mail.py"] if mail_servers.missing() else []
 if ssh_servers.missing():
-    collect_ignore += [path.name for path in Path(__file__).parent.glob("test_sftp*.py")]
+    collect_ignore += [path.name for path in Path(__file__).parent.glob("test_*sftp*.py")]
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,10 @@ class Three:
             (self.root / HOUSES[party] / "post.toml").write_text("\n".join(ways), encoding="utf-8")
 
     def seal(self, *more: str, to: str = "aud-nord", period: str = PERIOD) -> Path:
-        said = self.lead("seal", "--period", period, "--to", to, *more)
+        return self.seal_in(self.lead, *more, to=to, period=period)
+
+    def seal_in(self, house: CommandLine, *more: str, to: str = "aud-nord", period: str = PERIOD) -> Path:
+        said = house("seal", "--period", period, "--to", to, *more)
         assert said.code == 0, said.err
         return Path(said.out.splitlines()[-1])
 
@@ -140,19 +143,30 @@ def empty(servers: mail_servers.Servers) -> mail_servers.Servers:
     return servers
 
 
-def configure_mail(three: Three, party: str, smtps: int, imap: int, authority: Path) -> None:
-    """Write a house's post.toml: by SMTP under TLS to both others, and STARTTLS for what comes."""
+def configure_mail(three: Three, party: str, servers: mail_servers.Servers, **ports: int) -> None:
+    """Write a house's post.toml: by SMTP under TLS to both others, and what comes by IMAP.
+
+    Args:
+        three: the houses.
+        party: whose.
+        servers: that it uses.
+        ports: other ones than the servers' own: ``smtps``, ``imap`` (STARTTLS) or ``imaps`` (TLS from the first byte).
+    """
     ways = "".join(
         f'[[way]]\nparty = "{other}"\nby = "smtp"\nto = "{user}@example.dk"\n'
         for other, user in USERS.items()
         if other != party
     )
-    servers = "".join(
+    kind, security = ("imaps", "tls") if "imaps" in ports else ("imap", "starttls")
+    mailboxes = "".join(
         f'[mail.{kind}]\nhost = "localhost"\nport = {port}\nsecurity = "{security}"\nuser = "{USERS[party]}"\n'
-        f'authority = "{authority}"\n'
-        for kind, port, security in (("smtp", smtps, "tls"), ("imap", imap, "starttls"))
+        f'authority = "{servers.authority}"\n'
+        for kind, port, security in (
+            ("smtp", ports.get("smtps", servers.smtps), "tls"),
+            ("imap", ports.get(kind, servers.imap), security),
+        )
     )
-    text = f'[mail]\nfrom = "{USERS[party]}@example.dk"\n{servers}{ways}'
+    text = f'[mail]\nfrom = "{USERS[party]}@example.dk"\n{mailboxes}{ways}'
     (three.house(party).here / "post.toml").write_text(text, encoding="utf-8")
 
 
@@ -161,5 +175,5 @@ def by_server(with_second: Path, tmp_path: Path, empty: mail_servers.Servers) ->
     shutil.copytree(with_second, tmp_path / "three")
     three = Three(tmp_path / "three", SteppingClock(SUMMER))
     for party in HOUSES:
-        configure_mail(three, party, empty.smtps, empty.imap, empty.authority)
+        configure_mail(three, party, empty)
     return three
