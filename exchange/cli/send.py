@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by",
         metavar="KIND",
-        help=_("only by this kind of way (folder, eml, smtp); else the first of post.toml"),
+        help=_("only by this kind of way (folder, eml, smtp, sftp); else the first of post.toml"),
     )
     add_mail_password(parser)
 

@@ -27,7 +27,9 @@ def test_the_whole_post_toml_is_understood() -> None:
         ("173", "folder"),
         ("aud-nord", "eml"),
         ("175", "smtp"),
+        ("167", "sftp"),
     ]
+    assert found.sftp is not None
     assert found.mailbox.smtp is not None
     assert found.mailbox.imap is not None
 
