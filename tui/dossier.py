@@ -124,12 +124,15 @@ class Dossiers:
         if proposal is None:
             return _("the finding is acknowledged, no value changes")
         if proposal.field == "*":
-            return _("the row is left out ({table} {key})").format(
-                table=self._table(proposal.table), key=self.script.show(proposal.key)
-            )
+            return self._left_out(proposal.table, proposal.key)
         return _("{field} becomes {value}").format(
             field=self.field(proposal.table, proposal.field),
             value=self.value(proposal.table, proposal.field, proposal.value),
+        )
+
+    def _left_out(self, table: str, key: str) -> str:
+        return _("the row is left out ({table} {key})").format(
+            table=self._table(table), key=self.script.show(key)
         )
 
     def _table(self, table: str) -> str:
@@ -214,6 +217,9 @@ class Dossiers:
         if decision.reason:
             yield self._labelled("", self.script.show(quoted(decision.reason)))
         for correction in decision.corrections:
+            if correction.field == "*":
+                yield self._labelled("", self._left_out(correction.table, correction.key))
+                continue
             change = " ".join(
                 (
                     f"{self.field(correction.table, correction.field)}:",

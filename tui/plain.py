@@ -9,21 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from exchange.checks.findings import CellRef, Severity
 from exchange.errors import DecisionRefused, EnblanketError
 from exchange.figures import kroner
-from exchange.language import choose, quoted, translate_plural
+from exchange.language import quoted, translate_plural
 from exchange.language import translate as _
 from exchange.review.decisions import Verb
-from exchange.review.desk import Desk
-from exchange.review.filtering import Filter
-from exchange.review.open_list import OPEN, Entry
+from exchange.review.desk import Batch, Desk
+from exchange.review.filtering import Filter, read_week
+from exchange.review.listing import Choice
+from exchange.review.open_list import OPEN, Entry, Status
+from exchange.review.sources import Sources
 from exchange.workspace.wording import decided
 from tui.dossier import Dossiers
 from tui.evidence_text import kind_word, words_of
+from tui.room import NoSources
+from tui.spoken import finding_lines, in_speech, letter_lines, source_lines, spoken
 from tui.text import moment_text, status_word
 
+T = TypeVar("T")
 Ask = Callable[[str], str | None]
 """Puts a question and returns the line that was said; None where nobody says anything any more."""
 Tell = Callable[[str], None]
@@ -35,13 +41,13 @@ def plain_lines(entries: Sequence[Entry], dossiers: Dossiers, heading: str) -> I
     yield translate_plural("{count} finding", "{count} findings", len(entries)).format(count=len(entries))
     for number, entry in enumerate(entries, start=1):
         yield ""
-        yield from _finding_lines(entry, number, len(entries), dossiers)
+        yield from _listed_lines(entry, number, len(entries), dossiers)
     if entries:
         yield ""
         yield _("Decide with: enblanket decide ID accept|correct|reject|ask --reason TEXT")
 
 
-def _finding_lines(entry: Entry, number: int, count: int, dossiers: Dossiers) -> Iterator[str]:
+def _listed_lines(entry: Entry, number: int, count: int, dossiers: Dossiers) -> Iterator[str]:
     yield _("Finding {number} of {count}, {status}").format(
         number=number, count=count, status=status_word(entry.status)
     )
@@ -66,8 +72,14 @@ class PlainReview:
     heading: str
     ask: Ask
     tell: Tell
+    sources: Sources = field(default_factory=NoSources)
     _wanted: Filter = field(default_factory=Filter)
     _place: int = 0
+    _failed: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Speak without shapes."""
+        self.dossiers = replace(self.dossiers, script=spoken(self.dossiers.script))
 
     def run(self) -> None:
         """Talk until the person says q, or says nothing any more."""
@@ -96,12 +108,33 @@ class PlainReview:
                 )
             )
             return True
+        self._do(lambda: commands[word](rest.strip()))
+        return True
+
+    def _do(self, deed: Callable[[], None]) -> None:
         try:
-            commands[word](rest.strip())
+            deed()
         except (EnblanketError, OSError) as refusal:
             text = str(refusal) if isinstance(refusal, EnblanketError) else refusal.strerror or str(refusal)
             self._say(_("NOT saved: {why} Nothing was changed.").format(why=text.rstrip(".") + "."))
-        return True
+
+    def _store(self, call: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Have the desk store something, and tell what came of it; what the disk or the ledger refused can be tried again."""
+        self._failed = None
+        try:
+            done = call()
+        except DecisionRefused:
+            raise
+        except (EnblanketError, OSError):
+            self._failed = lambda: self._store(call, then)
+            raise
+        then(done)
+
+    def _try_again(self) -> None:
+        if self._failed is None:
+            self.tell(_("Nothing failed that could be tried again."))
+        else:
+            self._failed()
 
     def _commands(self) -> Mapping[str, Callable[[str], None]]:
         return {
@@ -117,7 +150,15 @@ class PlainReview:
             ":": self._go_to,
             "/": self._search,
             "!": lambda _rest: self._errors_only(),
-            "O": lambda _rest: self._open_only(),
+            "O": lambda _rest: self._statuses_only(OPEN),
+            "Q": lambda _rest: self._statuses_only(frozenset({"asked"})),
+            "p": lambda rest: self._one_only("party", rest),
+            "W": lambda rest: self._one_only("week", rest),
+            "R": lambda rest: self._one_only("rule", rest),
+            "0": lambda _rest: self._narrow(Filter()),
+            "n": lambda _rest: self._go(self._place + 1),
+            "N": lambda _rest: self._go(self._place - 1),
+            "o": lambda _rest: self._tell_sources(),
             "a": lambda rest: self._decide("accept", rest),
             "e": lambda rest: self._decide("correct", rest),
             "x": lambda rest: self._decide("reject", rest),
@@ -128,6 +169,7 @@ class PlainReview:
             "X": lambda rest: self._decide_all("reject", rest),
             "S": lambda rest: self._decide_all("ask", rest),
             "c": self._note,
+            "r": lambda _rest: self._try_again(),
             "u": lambda _rest: self._undo(),
             "U": lambda _rest: self._redo(),
             "H": lambda _rest: self._tell_history(),
@@ -168,12 +210,17 @@ class PlainReview:
         if entry is None:
             self.tell(_("No finding fits."))
             return
-        for line in _finding_lines(entry, self._place + 1, count, self.dossiers):
+        for line in finding_lines(entry, self._place + 1, count, self.dossiers):
+            self.tell(line)
+
+    def _tell_sources(self) -> None:
+        entry = self._entry()
+        for line in source_lines(entry, self.sources, self.dossiers) if entry else ():
             self.tell(line)
 
     def _tell_letters(self) -> None:
-        for letters, danish, english in _LETTERS:
-            self._say(f"{letters}: {choose(danish, english)}")
+        for line in letter_lines():
+            self._say(line)
 
     def _go(self, place: int) -> None:
         count = self.desk.listing.count(self._wanted)
@@ -212,8 +259,20 @@ class PlainReview:
         wanted = Filter().severities if self._wanted.severities == errors else errors
         self._narrow(replace(self._wanted, severities=wanted))
 
-    def _open_only(self) -> None:
-        self._narrow(replace(self._wanted, statuses=OPEN if self._wanted.statuses is None else None))
+    def _statuses_only(self, statuses: frozenset[Status]) -> None:
+        wanted = None if self._wanted.statuses == statuses else statuses
+        self._narrow(replace(self._wanted, statuses=wanted))
+
+    def _one_only(self, choice: Choice, text: str) -> None:
+        """Leave the findings of one party, week or rule; an empty line lets all of them through again."""
+        known = [value for value, _count in self.desk.listing.choices(choice)]
+        if not text:
+            self._say(_("There are: {choices}.").format(choices=", ".join(known)))
+        said = (text or self._said(_("Which one? An empty line shows all again."))).strip()
+        found = tuple(value for value in known if value.casefold() == said.casefold())
+        if said and not found:
+            raise EnblanketError(_("{text} is none of them.").format(text=self._quoted(said)))
+        self._narrow(_with_one(self._wanted, choice, found))
 
     def _narrow(self, wanted: Filter) -> None:
         self._wanted, self._place = wanted, 0
@@ -232,15 +291,17 @@ class PlainReview:
             else None
         )
         self._tell_effect(entry, verb, value, cell)
-        reason = reason or self._reason(verb)
-        self._tell_saved(self.desk.decide(entry.finding.finding_id, verb, reason, value, cell))
+        said = reason or self._reason(verb)
+        finding_id = entry.finding.finding_id
+        self._store(lambda: self.desk.decide(finding_id, verb, said, value, cell), self._tell_saved)
 
     def _decide_as_answered(self, reason: str) -> None:
         entry = self._entry()
         if entry is None:
             self.tell(_("No finding fits."))
         else:
-            self._tell_saved(self.desk.decide_as_answered(entry.finding.finding_id, reason))
+            finding_id = entry.finding.finding_id
+            self._store(lambda: self.desk.decide_as_answered(finding_id, reason), self._tell_saved)
 
     def _tell_saved(self, done: Entry) -> None:
         self._say(
@@ -260,14 +321,15 @@ class PlainReview:
         if effect.refused:
             raise DecisionRefused(effect.refused)
         if effect.corrections and effect.dkk is not None:
-            self._say(_("Settlement and claims would change by {amount}.").format(amount=kroner(effect.dkk)))
+            amount = kroner(effect.dkk).rstrip(".")
+            self._say(_("Settlement and claims would change by {amount}.").format(amount=amount))
 
     def _cell(self, entry: Entry) -> CellRef | None:
         cells = {item.ref: item for item in entry.finding.evidence if item.field not in dict(item.key)}
         if len(cells) < 2:
             return None
         for number, item in enumerate(cells.values(), start=1):
-            self.tell(f"{number} {self.dossiers.cell(item).text.strip()}")
+            self.tell(in_speech(f"{number} {self.dossiers.cell(item).text}"))
         text = self._said(
             _("Which cell is wrong? Say its number; an empty line takes the proposed one.")
         ).strip()
@@ -290,14 +352,17 @@ class PlainReview:
     def _decide_all(self, verb: Verb, reason: str) -> None:
         count = self.desk.listing.count(self._wanted)
         value = self._said(_("Which value is right for all of them?")).strip() if verb == "correct" else None
-        reason = reason or self._reason(verb)
+        said = reason or self._reason(verb)
         question = _(
             "This decides all {count} findings that fit. Say {count} to do it; anything else does nothing."
         )
         if self._said(question.format(count=count)).strip() != str(count) or not count:
             self.tell(_("Nothing was changed."))
             return
-        batch = self.desk.decide_all(self.desk.listing.ids(self._wanted), verb, reason, value)
+        ids = self.desk.listing.ids(self._wanted)
+        self._store(lambda: self.desk.decide_all(ids, verb, said, value), self._tell_batch)
+
+    def _tell_batch(self, batch: Batch) -> None:
         text = _("Saved in the ledger: {decided} decided, {refused} refused.")
         self._say(text.format(decided=len(batch.decided), refused=len(batch.refused)))
         for refused in batch.refused:
@@ -307,12 +372,17 @@ class PlainReview:
     def _note(self, text: str) -> None:
         entry = self._entry()
         if entry is not None:
-            text = text or self._said(_("What to note? It decides nothing."))
-            self.desk.note(entry.finding.finding_id, text.strip())
-            self.tell(_("Saved in the ledger: the note."))
+            note = (text or self._said(_("What to note? It decides nothing."))).strip()
+            finding_id = entry.finding.finding_id
+            self._store(
+                lambda: self.desk.note(finding_id, note),
+                lambda _done: self.tell(_("Saved in the ledger: the note.")),
+            )
 
     def _undo(self) -> None:
-        done = self.desk.undo()
+        self._store(self.desk.undo, self._tell_undone)
+
+    def _tell_undone(self, done: Sequence[Entry]) -> None:
         self._say(
             self._of_many(_("Undone in the ledger: {count}."), len(done))
             if done
@@ -321,7 +391,9 @@ class PlainReview:
         self._judge_anew()
 
     def _redo(self) -> None:
-        done = self.desk.redo()
+        self._store(self.desk.redo, self._tell_redone)
+
+    def _tell_redone(self, done: Sequence[Entry]) -> None:
         self._say(
             self._of_many(_("Done again in the ledger: {count}."), len(done))
             if done
@@ -340,7 +412,7 @@ class PlainReview:
         for one in told:
             said = f" {quoted(words_of(one))}" if one.text else ""
             what = decided(one.verb) if one.verb else kind_word(one)
-            self._say(f"{moment_text(one.when)} {one.who}: {what}{said}")
+            self._say(f"{moment_text(one.when)} {in_speech(one.who)}: {what}{said}")
         if not told:
             self.tell(_("Nothing was said of it yet."))
 
@@ -357,22 +429,11 @@ class PlainReview:
         )
 
 
-_LETTERS = (
-    ("Enter", "fortæller afvigelsen igen", "tells the finding again"),
-    ("j, k", "næste og forrige afvigelse", "the next finding and the one before"),
-    ("J, K", "næste og forrige åbne afvigelse", "the next undecided finding and the one before"),
-    ("g, G", "første og sidste afvigelse", "the first and the last finding"),
-    (": 12", "gå til afvigelse 12, eller til de første cifre af et id", "go to finding 12, or to the first digits of an id"),
-    ("/ ord", "søg efter ord", "look for words"),
-    ("!, O", "kun fejl, kun åbne, og alle igen", "errors only, undecided only, and all again"),
-    ("a", "accepter afvigelsen", "accept the finding"),
-    ("e", "ret en værdi", "correct a value"),
-    ("x", "afvis afvigelsen", "reject the finding"),
-    ("s", "spørg parten", "ask the party"),
-    ("b", "afgør afvigelsen, som parten svarede", "decide the finding as the party answered"),
-    ("A, E, X, S", "det samme for alle afvigelser, der passer; bekræftes med antallet", "the same for all findings that fit; confirmed by their number"),
-    ("c", "skriv en note", "write a note"),
-    ("u, U", "fortryd, gentag", "undo, do again"),
-    ("H", "hvad der er sagt om afvigelsen", "what was said of the finding"),
-    ("q", "slut", "end"),
-)  # fmt: skip
+def _with_one(wanted: Filter, choice: Choice, found: tuple[str, ...]) -> Filter:
+    """Return the filter that lets through one party, rule or week, or with nothing found all of them."""
+    if choice == "party":
+        return replace(wanted, parties=found)
+    if choice == "rule":
+        return replace(wanted, rules=found)
+    week = read_week(found[0]) if found else None
+    return replace(wanted, weeks=(week, week) if week else None)

@@ -51,11 +51,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     workspace = terminal.workspace()
     if on_a_screen(terminal) and not terminal.json and not arguments.plain:
         return _show(workspace, terminal, arguments)
-    desk = DecisionDesk(workspace, arguments.auditor)
     if arguments.plain and not terminal.json:
-        _talk(desk, terminal, ascii_only=arguments.ascii)
-    else:
-        _tell(desk, terminal, ascii_only=arguments.ascii)
+        return _talk(workspace, terminal, arguments)
+    desk = DecisionDesk(workspace, arguments.auditor)
+    _tell(desk, terminal, ascii_only=arguments.ascii)
     return _answer(desk)
 
 
@@ -111,12 +110,14 @@ def _tell(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
         terminal.line(line)
 
 
-def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
+def _talk(workspace: Workspace, terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from exchange.workspace.decision_desk import desk_at_screen
+    from exchange.workspace.source_pages import SourceDesk
     from tui.dossier import Dossiers
     from tui.plain import PlainReview
 
-    script = _script(ascii_only=ascii_only)
-    heading = script.show(desk.workspace.owner.name)
+    script = _script(ascii_only=arguments.ascii)
+    heading = script.show(workspace.owner.name)
 
     def ask(question: str) -> str | None:
         terminal.line(question)
@@ -127,7 +128,11 @@ def _talk(desk: DecisionDesk, terminal: Terminal, *, ascii_only: bool) -> None:
     def tell(text: str) -> None:
         terminal.line(text)
 
-    PlainReview(desk, Dossiers(_words(), script), heading, ask, tell).run()
+    at_hand = passphrase_at_hand(arguments, passphrase_of(arguments))
+    with desk_at_screen(workspace, arguments.auditor) as desk:
+        sources = SourceDesk(desk.workspace, at_hand)
+        PlainReview(desk, Dossiers(_words(), script), heading, ask, tell, sources).run()
+        return _answer(desk)
 
 
 def _open(desk: DecisionDesk, terminal: Terminal, passphrase: Passphrase, look: _Look) -> None:

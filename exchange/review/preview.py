@@ -43,4 +43,5 @@ def _worth(finding: Finding, correction: Correction) -> Decimal | None:
     if reported is None or proposed is None or own is None or proposed == reported:
         return None
     worth = finding.effect_dkk * (own - reported) / (proposed - reported)
-    return worth.quantize(_OERE, ROUND_HALF_UP)
+    # Nothing is no less than nothing: “-0.00”.
+    return worth.quantize(_OERE, ROUND_HALF_UP) + 0
