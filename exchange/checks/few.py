@@ -90,15 +90,27 @@ class FewRows:
                 found.setdefault("|".join([part or "" for part in key]), []).append(number)
         return self._numbers[form.name]
 
+    def cells(self, form: Table, name: str) -> Mapping[str | None, Cell]:
+        """Return what each text of a column is, reported or corrected."""
+        return self._cells[form.name, name]
+
     def suspects(self, form: Table) -> list[tuple[int, Texts]]:
         """Return the rows with a cell that breaks the form, with their numbers."""
-        faulty = [
-            (place, texts)
-            for place, name in enumerate(form.field_names)
-            if (texts := {text for text, cell in self._cells[form.name, name].items() if cell.fault})
-        ]
-        rows = self.texts[form.name].items() if faulty else ()
-        return [(number, row) for number, row in rows if any(row[place] in texts for place, texts in faulty)]
+        return self.rows_with(
+            form,
+            {
+                name: {text for text, cell in self.cells(form, name).items() if cell.fault}
+                for name in form.field_names
+            },
+        )
+
+    def rows_with(self, form: Table, texts: Mapping[str, Collection[str | None]]) -> list[tuple[int, Texts]]:
+        """Return the rows that have one of these texts in its column, with their numbers."""
+        rows, found = self.texts[form.name], set[int]()
+        for place, name in enumerate(form.field_names):
+            if wanted := texts.get(name):
+                found |= {number for number, row in rows.items() if row[place] in wanted}
+        return [(number, rows[number]) for number in sorted(found)]
 
     def double_rows(self, form: Table) -> set[int]:
         """Return the rows whose key another row has too; keys with an empty part are told as empty instead."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from exchange.checks.database import Database
 from exchange.checks.deviations import Deviation
+from exchange.checks.few import FewRows, Texts
 from exchange.checks.findings import CellRef
 from exchange.checks.rules import Rule
 from exchange.checks.unread import rows_that_say
@@ -75,7 +76,7 @@ _RULES: Mapping[str, _TextRule] = {
     "K03": _TextRule("regexp_matches({0}, '(?i)@|\\+45|0045|tlf')", holds_address, NOTES),
 }
 
-# What every text that one of the rules holds of has, where the texts of a row stand apart by _BETWEEN; told in Python.
+# What every text that one of the rules holds of has, where texts stand apart by _BETWEEN; told in Python.
 _BETWEEN = "\n\n\n"
 _MAY_HOLD = re.compile(
     rf"\d{{2}}.?\d{{2}}.?\d{{2}}.{{0,2}}\d{{4}}|{re.escape(MASK)}|@|\+45|0045|tlf|(?:\A|\n)[=+@\t\r-]",
@@ -100,7 +101,7 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     """
     judged = database.judged[table.name]
     if database.few is not None:
-        return list(_rows_with_signs(table, database.few.texts[table.name].values()))
+        return [_texts(table, row) for _number, row in _rows_held(database.few, rules, table)]
     screens = [screen for field in table.fields if (screen := _screen(database, rules, table, field))]
     names = ", ".join(f'"{name}"' for name in table.field_names)
     selects = (
@@ -116,10 +117,15 @@ def _likely_rows(database: Database, rules: Collection[str], table: Table) -> li
     return [_texts(table, row) for row in found.values()]
 
 
-def _rows_with_signs(table: Table, rows: Iterable[Sequence[str | None]]) -> Iterator[dict[str, str]]:
-    for row in rows:
-        if _MAY_HOLD.search(_BETWEEN.join([value for value in row if value is not None])):
-            yield _texts(table, row)
+def _rows_held(few: FewRows, rules: Collection[str], table: Table) -> Sequence[tuple[int, Texts]]:
+    """Return the rows with a text that one of the rules holds of; each text is looked at once."""
+    held: dict[str, set[str | None]] = {}
+    for name in table.field_names:
+        judges = [_RULES[rule].judges for rule in rules if _RULES[rule].reads(name)]
+        texts = [text for text in few.cells(table, name) if text]
+        if _MAY_HOLD.search(_BETWEEN.join(texts)):
+            held[name] = {text for text in texts if any(judge(text) for judge in judges)}
+    return few.rows_with(table, held)
 
 
 def _texts(table: Table, row: Iterable[object]) -> dict[str, str]:

@@ -120,7 +120,7 @@ class Table:
 
     def key_of(self, row: Mapping[str, str | None]) -> str:
         """Return the row's primary-key values joined by ``|``; an empty one is ""."""
-        return "|".join(row.get(name) or "" for name in self.primary_key)
+        return "|".join([row.get(name) or "" for name in self.primary_key])
 
 
 @lru_cache(maxsize=1)

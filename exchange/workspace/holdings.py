@@ -18,6 +18,7 @@ from exchange.form.faults import Fault
 from exchange.form.tables import Table, table, tables
 from exchange.ledger.objects import Objects
 from exchange.workspace.standing import Batch, Piece, pieces_of, ranks_of, readable, reported, standing
+from exchange.workspace.standing_few import asked_of, fallen
 from exchange.workspace.stored_rows import ORIGIN, reading_order, row_name, spread
 
 if TYPE_CHECKING:
@@ -50,12 +51,16 @@ class Holdings:
         """Create ``stored.<table>`` for every table of the form, upon ``origin.<table>`` where the cells stand."""
         from exchange.checks.plans import plan_plainly
 
-        if self._bytes() < _FEW_BYTES:
+        few = self._bytes() < _FEW_BYTES
+        if few:
             plan_plainly(connection)
         connection.execute("CREATE SCHEMA origin")
         for form in tables().values():
             picked = ", ".join(f'"{name}"' for name in form.field_names)
-            connection.execute(f"CREATE TABLE origin.{form.name} AS {self.standing(form)}")
+            if few and self.since is None and len(self._of(form)) > 1:
+                self._load_few(connection, form)
+            else:
+                connection.execute(f"CREATE TABLE origin.{form.name} AS {self.standing(form)}")
             connection.execute(
                 f"CREATE VIEW stored.{form.name} AS SELECT {picked}, _row FROM origin.{form.name}"
             )
@@ -63,6 +68,16 @@ class Holdings:
             connection.execute("UPDATE origin.parties SET auditor_profile = ?", [self.auditor_profile])
         # Reading and joining the objects again costs as much as a family of rules: the locator asks what was loaded.
         self._loaded[:] = [connection.cursor()]
+
+    def _load_few(self, connection: duckdb.DuckDBPyConnection, form: Table) -> None:
+        connection.execute(f"CREATE TABLE origin.{form.name} AS {reported(form, self._of(form))}")
+        asked = ", ".join(f'"{name}"' for name in ("_row", "_rank", "_complete", "_sender", *asked_of(form)))
+        rows = connection.execute(f"SELECT {asked} FROM origin.{form.name}").fetchall()
+        numbers = fallen(
+            form, [(number, rank, complete, tuple(place)) for number, rank, complete, *place in rows]
+        )
+        if numbers:
+            connection.execute(f"DELETE FROM origin.{form.name} WHERE _row IN (SELECT unnest(?))", [numbers])
 
     def held(self) -> Iterator[tuple[str, list[tuple[str | None, ...]]]]:
         """Give each table's rows that stand, in the order they were stored: the fields, then sender and sha256 of the file."""
