@@ -16,6 +16,7 @@ from tui.plain import PlainReview
 from tui.room import NoSources
 from tui.spoken import finding_lines, in_speech
 from tui.text import UNICODE
+from tui.view_actions import EVERY_ACTION
 
 
 class FillingDesk(MemoryDesk):
@@ -242,3 +243,20 @@ def test_hostile_text_is_told_and_not_obeyed() -> None:
 
     assert all(line.isprintable() for line in told)
     assert any("<U+001B>]52" in line for line in told)
+
+
+def test_it_hears_the_screen_s_key_for_all_that_decides_or_narrows() -> None:
+    plain = PlainReview(MemoryDesk([]), Dossiers(words(), UNICODE), "", lambda _question: None, print)
+    here = [
+        action
+        for action in EVERY_ACTION
+        if action.command == "enblanket review --plain" and action.place == "screen"
+    ]
+    unheard = {
+        action.id
+        for action in here
+        if action.group in ("decide", "find") and plain._commands().keys().isdisjoint(action.keys)
+    }
+
+    # A menu is for eyes, and so is an order; what it offers has letters of its own.
+    assert unheard == {"filter.menu", "filter.save", "filter.saved", "filter.sort"}
