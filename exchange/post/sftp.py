@@ -25,7 +25,7 @@ from exchange.post.sftp_remote import Remote, State
 from exchange.post.sftp_transfer import FULL, TAIL, Upload, pulled, same_until
 from exchange.post.spool import ENDING, drop_spool, open_spool
 from exchange.post.ssh_connection import PATIENCE, Session, Tally, connected
-from exchange.post.ssh_failures import said
+from exchange.post.ssh_failures import said as reason_of
 from exchange.post.ssh_login import login_for
 from exchange.post.ways import Delivery, Offer, Parcel, Progress
 
@@ -213,11 +213,13 @@ class Sftp:
             return []
         if state.sort != "folder":
             raise self._link(box)
-        found = [
-            _offer(name, one)
-            for name, one in await self.remote.entries(box)
-            if one.sort == "file" and one.size and not is_unfinished(name.decode("utf-8", "replace"))
-        ]
+        found: list[Offer] = []
+        for name, said in await self.remote.entries(box):
+            # Not every server says in its listing what is a file.
+            state = await self.remote.state(box + b"/" + name) if said.sort == "unsaid" else said
+            is_file = state is not None and state.sort == "file" and state.size > 0
+            if state is not None and is_file and not is_unfinished(name.decode("utf-8", "replace")):
+                found.append(_offer(name, state))
         return sorted(found, key=lambda one: _bytes(one.mark))[:MOST]
 
     async def _taken(self, name: bytes) -> bool:
@@ -251,7 +253,7 @@ class Sftp:
         path, mark = self._path(offer), self._mark(offer)
         try:
             with open_spool(mark) as spool:
-                if spool.length > before.size or not self._fits(path, spool.tail(TAIL), spool.length):
+                if spool.length and not self._fits(path, spool.tail(TAIL), spool.length):
                     spool.cut(0)
                 yield from spool.pieces()
                 for piece in self._pulled(path, spool.length, before.size):
@@ -314,7 +316,7 @@ class Sftp:
             "way-full",
             _(
                 "{host} takes no more of {name} ({reason}): its disk or our share of it is full; it is sent again when there is room."
-            ).format(host=self.place.host, name=parcel.name, reason=said(error)),
+            ).format(host=self.place.host, name=parcel.name, reason=reason_of(error)),
         )
 
     def _lies(self, parcel: Parcel) -> WayFailed:

@@ -17,7 +17,7 @@ from typing import Literal, cast
 import asyncssh
 from asyncssh import FXF_CREAT, FXF_READ, FXF_WRITE
 
-Sort = Literal["file", "folder", "link", "other"]
+Sort = Literal["file", "folder", "link", "other", "unsaid"]
 
 _LONGEST_NAME, _MOST_ENTRIES = 255, 20_000
 _DOTS = (b".", b"..")
@@ -138,7 +138,7 @@ async def state_of(remote: Remote, file: asyncssh.SFTPClientFile) -> State:
 
 def _state(attrs: asyncssh.SFTPAttrs) -> State:
     mode = S_IFMT(attrs.permissions or 0)
-    sort: Sort = "other"
+    sort: Sort = "other" if mode else "unsaid"
     if S_ISREG(mode):
         sort = "file"
     elif S_ISDIR(mode):

@@ -17,6 +17,7 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 
 # What one question carries: about what the line takes in a second, so that a slow one answers often and a fast one seldom.
 _LEAST, _MOST = 2**15, 2**18
-# Questions under way: together they fill SSH's window of 2 MB and any line's length; the memory is at most 8 MB.
-_UNDER_WAY = 32
+# Questions under way: enough for any line's length; no more than the line carries in some seconds, since whatever is asked next
+# waits behind them. The memory is at most 8 MB.
+_FEWEST, _UNDER_WAY, _SECONDS = 2, 32, 8
 TAIL = 2**15
 _NOTE_EVERY = 10.0
 # In version 3 of the protocol a full disk is a failure without a reason (OpenSSH: errno_to_portable).
@@ -46,15 +48,27 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(slots=True)
 class _Pace:
-    """How many bytes the next question carries."""
+    """How much is asked at once.
+
+    Attributes:
+        most: bytes of one question.
+        count: bytes that were answered since.
+    """
 
     most: int
     since: float = field(default_factory=time.monotonic)
     count: int = 0
 
     def block(self) -> int:
-        rate = self.count / max(0.001, time.monotonic() - self.since)
-        return max(min(_LEAST, self.most), min(self.most, int(rate)))
+        """Return how many bytes the next question carries."""
+        return max(min(_LEAST, self.most), min(self.most, self._rate()))
+
+    def has_room(self, waiting: int) -> bool:
+        """Whether one more question may go, beside those that wait for their answers."""
+        return waiting < max(_FEWEST, min(_UNDER_WAY, _SECONDS * self._rate() // self.block()))
+
+    def _rate(self) -> int:
+        return int(self.count / max(0.001, time.monotonic() - self.since))
 
 
 @dataclass(slots=True)
@@ -144,7 +158,7 @@ class Upload:
         waiting, at, noted = deque[_Question[int]](), begins, time.monotonic()
         try:
             while at < self.parcel.size or waiting:
-                if at < self.parcel.size and len(waiting) < _UNDER_WAY:
+                if at < self.parcel.size and pace.has_room(len(waiting)):
                     chunk = await source.next(min(pace.block(), self.parcel.size - at))
                     if not chunk:
                         return
@@ -176,8 +190,10 @@ class Upload:
             self.can_sync = False
 
     def _note(self, offset: int) -> None:
-        if self.can_sync:
-            self.mark.keep(offset)
+        # Without room for a note the next connection compares more.
+        with suppress(OSError):
+            if self.can_sync:
+                self.mark.keep(offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +230,7 @@ async def pulled(
     waiting, asked, short = deque[_Question[bytes]](), begins, False
     try:
         while (asked < ends or waiting) and not short:
-            while asked < ends and len(waiting) < _UNDER_WAY:
+            while asked < ends and pace.has_room(len(waiting)):
                 size = min(pace.block(), ends - asked)
                 waiting.append(_Question(asyncio.ensure_future(_block(file, asked, size)), asked, size))
                 asked += size

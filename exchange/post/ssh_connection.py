@@ -80,10 +80,13 @@ class Session:
 
         Raises:
             WayFailed: the server does not do what it was asked, or is no more.
+            OSError: a file of our own cannot be read.
         """
         try:
             return _run(self._loop, work, tally or Tally(), progress)
         except (asyncssh.Error, OSError, EOFError, ValueError) as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                raise
             raise failed(self.place, error) from None
 
 
@@ -109,6 +112,7 @@ def connected(place: Place, login: Login, patience: float = PATIENCE) -> Iterato
         finally:
             _run(loop, _closed(connection), Tally(), nothing)
     finally:
+        _run(loop, _ended(), Tally(), nothing)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -174,6 +178,15 @@ async def _closed(connection: asyncssh.SSHClientConnection) -> None:
             await connection.wait_closed()
             return
     connection.abort()
+
+
+async def _ended() -> None:
+    """Let nothing of a connection be under way any more, also where a person broke it off."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait([*tasks, asyncio.ensure_future(asyncio.sleep(0))], timeout=_FAREWELL)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 def _trusted(place: Place) -> tuple[asyncssh.SSHKey, list[str]]:

@@ -95,6 +95,13 @@ class SshServer:
         if self.user == _NOBODYS_NAME:
             os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
 
+    def settle(self) -> None:
+        """Wait until no session works any more: one that was cut still writes what it had heard."""
+        ends = time.monotonic() + _PATIENCE
+        while _children(int((self.root / "pid").read_text(encoding="ascii"))):
+            assert time.monotonic() < ends, self.log
+            time.sleep(0.02)
+
     def empty(self) -> None:
         """Take everything out of the folder."""
         for path in self.box.iterdir():
@@ -164,7 +171,7 @@ def _configure(server: SshServer, config: str, sftp: str, *, as_root: bool) -> N
         f"""
 ListenAddress 127.0.0.1
 Port {server.port}
-PidFile none
+PidFile {root}/pid
 HostKey {root}/keys/host
 AuthorizedKeysFile {root}/authorized
 TrustedUserCAKeys {root}/keys/ca.pub

@@ -161,6 +161,7 @@ def cut_in_the_middle(server: SshServer, folder: Path, one: Parcel) -> int:
     with Wire(server.port, cut_after=one.size // 2).laid() as wire:
         said = failing("way-cut", lambda: deliver(server, folder, one, port=wire.port))
     assert said.startswith("The connection to 127.0.0.1 ended (")
+    server.settle()
     (temporary,) = lying(server)
     assert temporary == f".{one.sha256[:32]}.part"
     return (server.box / "173" / temporary).stat().st_size
