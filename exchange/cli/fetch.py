@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from exchange.cli.mail_password import add_mail_password, mail_password_of
 from exchange.cli.package_passphrase import add_package_passphrase, package_passphrase_of
 from exchange.cli.passphrase import add_passphrase, passphrase_of
+from exchange.cli.post_progress import aside, showing
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
@@ -45,11 +46,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     workspace = terminal.workspace()
     password = mail_password_of(arguments, workspace.keys)
-    keys = Keys(own=passphrase_of(arguments), package=package_passphrase_of(arguments))
+    given = [terminal.here / file for file in arguments.files]
     worst: int = Exit.HOLDS
     count = 0
-    with held(workspace.folder):
-        for one in fetch(workspace, keys, password, [terminal.here / file for file in arguments.files]):
+    with held(workspace.folder), showing(terminal) as shown:
+        own, package = passphrase_of(arguments), package_passphrase_of(arguments)
+        keys = Keys(own=aside(own, shown), package=aside(package, shown))
+        for one in fetch(workspace, keys, aside(password, shown), given, shown):
+            shown.stand_aside()
             tell_fetched(one, terminal)
             count += one.result in ("came", "refused")
             worst = max(worst, Exit.HOLDS if is_well(one) else Exit.OPEN)

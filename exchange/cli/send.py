@@ -9,6 +9,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from exchange.cli.mail_password import add_mail_password, mail_password_of
+from exchange.cli.post_progress import aside, showing
 from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
@@ -38,8 +39,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     password = mail_password_of(arguments, workspace.keys)
     worst: int = Exit.HOLDS
     count = 0
-    with held(workspace.folder):
-        for one in send(workspace, password, party, arguments.by):
+    with held(workspace.folder), showing(terminal) as shown:
+        for one in send(workspace, aside(password, shown), party, arguments.by, shown):
+            shown.stand_aside()
             tell_sending(one, terminal)
             count += 1
             worst = max(worst, Exit.OPEN if one.result == "failed" else Exit.HOLDS)

@@ -5,21 +5,17 @@ In: a file's name and how many of its rows were met so far. Out: the bar. How mu
 
 from __future__ import annotations
 
-import io
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from exchange.cli.bar import PATIENCE, Bar, is_watched
 from exchange.language import translate as _
-from exchange.sanitise import visible
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import ProgressColumn
 
     from exchange.cli.terminal import Terminal
-
-_PATIENCE = 1.0
 
 
 class Watch(Protocol):
@@ -33,17 +29,17 @@ class Watch(Protocol):
 
 
 @contextmanager
-def watching(terminal: Terminal, patience: float = _PATIENCE) -> Iterator[Watch]:
+def watching(terminal: Terminal, patience: float = PATIENCE) -> Iterator[Watch]:
     """Watch files being read; silent where nobody looks: no terminal, ``--quiet``, JSON.
 
     Args:
         terminal: where the bar is shown, on its stderr.
         patience: seconds that a file may take without a bar.
     """
-    if terminal.quiet or terminal.json or not terminal.err.isatty():
+    if not is_watched(terminal):
         yield _Unseen()
         return
-    bar = _Bar(terminal.err, patience)
+    bar = _Rows(terminal.err, patience)
     try:
         yield bar
     finally:
@@ -70,59 +66,36 @@ class _Unseen:
         """Stand nowhere."""
 
 
-class _Bar:
-    """The bar of the file that is being read, shown when it takes its time."""
+class _Rows:
+    """The bar of the file that is being read."""
 
     def __init__(self, stream: BinaryIO, patience: float) -> None:
-        self._text = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", write_through=True)
-        self._patience = patience
-        self._lock = threading.Lock()
-        self._file, self._rows = "", 0
-        self._timer: threading.Timer | None = None
-        self._shown: Progress | None = None
+        self._bar = Bar(stream, patience, _columns)
+        self._file = ""
 
     def __call__(self, file: str, rows: int, /) -> None:
         """Note how far the file is; a new file begins anew."""
+        said = _("{rows} rows").format(rows=rows)
         if rows == 0 or file != self._file:
-            self.stand_aside()
             self._file = file
-            self._timer = threading.Timer(self._patience, self._show)
-            self._timer.daemon = True
-            self._timer.start()
-        with self._lock:
-            self._rows = rows
-            if self._shown is not None:
-                self._shown.update(self._shown.task_ids[0], rows=rows)
+            self._bar.begin(file, None, said)
+        self._bar.tell(rows, said)
 
     def close(self) -> None:
         """Take the bar away and leave the stream as it was."""
-        self.stand_aside()
-        self._text.detach()
-
-    def _show(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        with self._lock:
-            if self._timer is None:
-                return
-            self._shown = Progress(
-                TextColumn("{task.description}", markup=False),
-                BarColumn(),
-                TextColumn(_("{rows} rows").format(rows="{task.fields[rows]}"), markup=False),
-                TimeElapsedColumn(),
-                console=Console(file=self._text, force_terminal=True),
-                transient=True,
-            )
-            self._shown.add_task(visible(self._file), total=None, rows=self._rows)
-            self._shown.start()
+        self._bar.close()
 
     def stand_aside(self) -> None:
         """Take the bar away until the next file begins."""
-        if self._timer is not None:
-            self._timer.cancel()
-        with self._lock:
-            self._timer = None
-            if self._shown is not None:
-                self._shown.stop()
-                self._shown = None
+        self._bar.stand_aside()
+
+
+def _columns() -> Sequence[str | ProgressColumn]:
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+
+    return (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[said]}", markup=False),
+        TimeElapsedColumn(),
+    )

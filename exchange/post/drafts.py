@@ -30,6 +30,6 @@ class Drafts:
             path = self.folder / f"{letter.attached}.eml"
             if not path.exists():
                 write_atomically(path, letter.message.as_bytes())
-            progress(path.stat().st_size)
+            progress(letter.size)
             first = first or path
         return Delivery(str(first), by_hand=True)

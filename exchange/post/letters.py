@@ -53,10 +53,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message, and the name of what is attached."""
+    """One message, the name of what is attached, and its bytes before they became letters."""
 
     message: EmailMessage
     attached: str
+    size: int
 
 
 def letters(parcel: Parcel, envelope: Envelope, at: datetime | None) -> Iterator[Letter]:
@@ -103,7 +104,7 @@ def _letter(
     attached = parcel.name if part is None else f"{parcel.name}.{part.number:03}-of-{part.count:03}"
     kind = _ENCRYPTED_TYPE if part is not None or parcel.is_encrypted else _PACKAGE_TYPE
     message.add_attachment(content, *kind, filename=attached)
-    return Letter(message, attached)
+    return Letter(message, attached, len(content))
 
 
 def _message_id(parcel: Parcel, part: Part | None, sender: str) -> str:

@@ -66,6 +66,11 @@ def room_for(largest: int) -> int:
     return max(1, (largest - _AROUND) * _BYTES // _LETTERS)
 
 
+def carried(sent: int) -> int:
+    """Return how many of a file's bytes went over with so many bytes of a message, all but a few of which are its letters."""
+    return sent * _BYTES // _LETTERS
+
+
 def parts_of(parcel: Parcel, largest: int) -> Iterator[tuple[Part | None, bytes]]:
     """Give a parcel's bytes as they fit into messages: whole as ``(None, bytes)``, or part by part with their lines."""
     room = room_for(largest)

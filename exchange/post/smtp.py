@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from exchange.errors import WayFailed
 from exchange.language import translate as _
 from exchange.post.letters import Envelope, Letter, letters
+from exchange.post.parts import carried
 from exchange.post.settings import Server
 from exchange.post.tls import PATIENCE, context_for, cut, failed, no_tls, refused_login
-from exchange.post.ways import Delivery, Parcel, Progress
+from exchange.post.ways import Delivery, Parcel, Progress, nothing
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -66,7 +67,7 @@ class Smtp:
     """An opened connection."""
 
     server: Server
-    connection: smtplib.SMTP
+    connection: Patient
     envelope: Envelope
     clock: Callable[[], datetime]
 
@@ -74,12 +75,21 @@ class Smtp:
         """Give the server every message of the parcel."""
         last = ""
         for letter in letters(parcel, self.envelope, self.clock()):
-            self._hand_over(letter)
-            progress(len(letter.message.as_bytes()))
+            self._hand_over(letter, progress)
             last = str(letter.message["Message-ID"])
         return Delivery(last)
 
-    def _hand_over(self, letter: Letter) -> None:
+    def _hand_over(self, letter: Letter, progress: Progress) -> None:
+        sent = told = 0
+
+        def went(count: int) -> None:
+            nonlocal sent, told
+            sent += count
+            now = min(letter.size, carried(sent))
+            progress(now - told)
+            told = now
+
+        self.connection.went = went
         try:
             self.connection.send_message(letter.message, self.envelope.sender, [self.envelope.recipient])
         except smtplib.SMTPRecipientsRefused as refused:
@@ -114,13 +124,20 @@ class Smtp:
 
 
 class Patient(smtplib.SMTP):
-    """A connection that is dead when nothing goes over for a while, however long a whole message takes."""
+    """A connection that is dead when nothing goes over for a while, however long a whole message takes.
+
+    Attributes:
+        went: called with the bytes that went over since the last call.
+    """
+
+    went: Progress = staticmethod(nothing)
 
     def send(self, s: ReadableBuffer | str) -> None:
         """Send in pieces, each with a time-out of its own; the system's counts for all that is handed to it."""
         content = s.encode(self.command_encoding) if isinstance(s, str) else bytes(s)
         for begins in range(0, len(content), _PIECE):
             super().send(content[begins : begins + _PIECE])
+            self.went(min(_PIECE, len(content) - begins))
         if content.endswith(b"\r\n.\r\n") and self.sock is not None:
             self.sock.settimeout(self.timeout * _TO_LOOK_THROUGH)
 
@@ -137,7 +154,7 @@ class PatientTls(smtplib.SMTP_SSL, Patient):
     """The same under TLS from the first byte."""
 
 
-def _connected(server: Server, patience: float) -> smtplib.SMTP:
+def _connected(server: Server, patience: float) -> Patient:
     context = context_for(server)
     connection: Patient
     if server.security == "tls":

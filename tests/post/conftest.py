@@ -22,7 +22,9 @@ USERS = {"159": "aft159", "173": "aft173", "aud-nord": "nord"}
 
 
 # Where the servers cannot run their tests are not collected; tests/conftest.py says so loudly.
-collect_ignore = ["test_mail_servers.py", "test_faults_mail.py"] if mail_servers.missing() else []
+collect_ignore = (
+    ["test_mail_servers.py", "test_mail_progress.py", "test_faults_mail.py"] if mail_servers.missing() else []
+)
 if ssh_servers.missing():
     collect_ignore += [path.name for path in Path(__file__).parent.glob("test_*sftp*.py")]
 
