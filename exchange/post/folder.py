@@ -12,7 +12,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,7 +69,8 @@ class Folder:
             for name in parcel.names():
                 if _lies_there(box, name, parcel):
                     return Delivery(name)
-                if not (box / name).exists():
+                # A link that leads nowhere lies there too.
+                if not os.path.lexists(box / name):
                     _copy(parcel, box, name, progress)
                     return Delivery(name)
         except OSError as error:
@@ -94,7 +95,7 @@ class Folder:
             raise _failed(error, box) from None
         return sorted(found, key=lambda one: os.fsencode(one.mark))[:MOST]
 
-    def read(self, offer: Offer) -> Iterator[bytes]:
+    def read(self, offer: Offer) -> Generator[bytes, None, None]:
         """Give a file's bytes; a file that grew or changed meanwhile is not finished."""
         path = self._letterbox(self.us) / offer.mark
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ class Given:
         """Return the files."""
         return [Offer(mark=str(path), name=path.name) for path in self.paths]
 
-    def read(self, offer: Offer) -> Iterator[bytes]:
+    def read(self, offer: Offer) -> Generator[bytes, None, None]:
         """Give a file's bytes."""
         count = 0
         try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -107,7 +107,7 @@ class Imap:
             if uid.isdigit()
         ]
 
-    def read(self, offer: Offer) -> Iterator[bytes]:
+    def read(self, offer: Offer) -> Generator[bytes, None, None]:
         """Give a message's bytes, a piece at a time, until the server says that there are no more."""
         if offer.size is not None and offer.size > LARGEST_MESSAGE:
             raise too_large(offer, LARGEST_MESSAGE)

@@ -7,7 +7,7 @@ files. Names, sizes and links over there are the server's words: a link is never
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,7 +111,7 @@ class Sftp:
                     path.unlink()
         return found
 
-    def read(self, offer: Offer) -> Iterator[bytes]:
+    def read(self, offer: Offer) -> Generator[bytes, None, None]:
         """Give a file's bytes; a file that grew or changed meanwhile is not finished."""
         path, before = self._path(offer), self._file(offer)
         if before.size > LARGEST:

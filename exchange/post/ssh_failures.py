@@ -6,6 +6,7 @@ What the server says of itself is its own words: controls are shown and not obey
 from __future__ import annotations
 
 import asyncssh
+from asyncssh.constants import OPEN_CONNECT_FAILED
 
 from exchange.errors import WayFailed
 from exchange.language import translate as _
@@ -44,7 +45,7 @@ def not_connected(place: Place, error: Exception) -> WayFailed:
             ),
             lasting=True,
         )
-    if isinstance(error, asyncssh.ChannelOpenError | asyncssh.SFTPError):
+    if isinstance(error, asyncssh.ChannelOpenError | asyncssh.SFTPError) and not _was_cut(error):
         text = _("{host} lets {user} in and gives no SFTP ({reason}); ask its owner.")
         return WayFailed(
             "way-ssh", text.format(host=place.host, user=place.user, reason=said(error)), lasting=True
@@ -84,6 +85,13 @@ def failed(place: Place, error: Exception) -> WayFailed:
             host=place.host, reason=said(error)
         ),
     )
+
+
+def _was_cut(error: Exception) -> bool:
+    """Whether the connection ended between the login and the session; a server that gives none says so and stays."""
+    if isinstance(error, asyncssh.ChannelOpenError):
+        return error.code == OPEN_CONNECT_FAILED
+    return isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection)
 
 
 def said(error: Exception) -> str:

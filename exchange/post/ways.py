@@ -7,7 +7,7 @@ with :class:`~exchange.errors.WayFailed`, whose code says whether trying again m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,7 +111,7 @@ class Collector(Protocol):
         """
         ...
 
-    def read(self, offer: Offer) -> Iterator[bytes]:
+    def read(self, offer: Offer) -> Generator[bytes, None, None]:
         """Give the bytes of an offer in pieces; never more than the way's limit.
 
         Raises:

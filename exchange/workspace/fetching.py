@@ -12,7 +12,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -170,7 +170,11 @@ class _Collection:
         """Bring what an offer holds onto our disk and into the ledger; return why not, where it is nothing for us."""
         folder = _staging(self.workspace)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary, pieces = folder / ".coming", one.way.read(one.offer)
+        # Where our own disk is full nothing else would end it while its way is still open.
+        with closing(one.way.read(one.offer)) as pieces:
+            return self._staged(one, folder / ".coming", pieces)
+
+    def _staged(self, one: _Looked, temporary: Path, pieces: Iterator[bytes]) -> Result | None:
         head = next(pieces, b"")
         # Whatever else lies there is not copied to be looked at; its beginning tells.
         if sort_of(head[:HEAD], b"", one.offer.name).content == "foreign":
