@@ -375,11 +375,11 @@ class ReviewApp(InOrder[None]):
 
     def _anew(self) -> None:
         """Draw everything again in the language and signs in force, on the same screen."""
-        shown, at = self.place, self._review.finding_id()
-        self.action_view_review()
-        self.pop_screen()
+        shown, before = self.place, self._review
         self._review = self._new_review()
-        self._review.start_at(at)
+        self._review.go_on_from(before)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
         self.push_screen(self._review)
         if shown in _VIEWS:
             self.view(shown)

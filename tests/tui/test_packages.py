@@ -22,6 +22,7 @@ from tests.tui.terminal import screen_text
 from tests.tui.views import WIDE, app_over, last_line, press
 from tui.app import ReviewApp
 from tui.screens.one_line import OneLineDialog
+from tui.screens.page import PageScreen
 from tui.screens.trust import TrustDialog
 from tui.screens.view import ViewScreen
 
@@ -152,6 +153,76 @@ async def test_a_card_is_trusted_when_all_of_it_was_heard_and_its_package_is_the
     kinds = [record["kind"] for record in log.records if "kind" in record]
     assert kinds[-2:] == ["trust", "receive"]
     assert len(list((auditor / "outbox").glob("*.asice"))) == 1
+
+
+async def test_a_page_shows_the_key_of_a_card_and_of_a_package_and_what_is_inside(
+    auditor: Path, town: Town
+) -> None:
+    card = read_card(town.card.read_bytes(), "159.card")
+    app = app_in(auditor)
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "2")
+        await press(pilot, "p")
+        assert isinstance(app.screen, PageScreen)
+        assert " ".join(card.certificate.fingerprint.split()[8:]) in screen_text(app)
+        assert "nobody of that party is trusted here yet" in screen_text(app)
+        await press(pilot, "escape", "m")
+        assert last_line(app) == "There are no bytes of a package here to judge."
+        await press(pilot, "G", "p")
+        shown = screen_text(app)
+        assert all(" ".join(card.certificate.fingerprint.split()[at : at + 8]) in shown for at in (0, 8))
+        assert all(words in shown for words in grouped_words(card.certificate.sha256))
+        assert "NOT known here" in shown
+        await press(pilot, "escape", "m")
+        shown = screen_text(app)
+        assert "FROM      159" in shown
+        assert "TO        aud-nord" in shown
+        assert "  datapackage.json" in shown
+
+
+async def test_a_package_that_a_person_rejects_is_kept_aside_and_its_sender_is_told(
+    auditor: Path, town: Town
+) -> None:
+    house = WorkspaceHouse(auditor, SteppingClock())
+    card = house.offered(auditor / "inbox" / "159.card")
+    house.trust(card, card.pin.certificate.fingerprint)
+    app = app_in(auditor)
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "2", "R")
+        assert last_line(app) == "Only a package that waits in the inbox can be rejected."
+        await press(pilot, "G", "R", *"y", "enter")
+        assert on_a_dialog(app, "fault") == "Write yes, or cancel with Esc."
+        await press(pilot, *"es", "enter")
+        assert last_line(app).startswith("Taken in: refused. Receipt to send back: ")
+        assert [kind for _state, kind in states(app)] == ["card", "waiting", "quarantine", "received"]
+
+    (quarantined,) = (auditor / "inbox" / "quarantine").iterdir()
+    assert quarantined.read_bytes() == town.packages["aud-nord"].read_bytes()
+    (receipt,) = (auditor / "outbox").glob("*.asice")
+    lead = CommandLine(Path(shutil.copytree(town.folder, auditor.parent / "lead")))
+    our_card = next((auditor / "keys").glob("*.card"))
+    digits = read_card(our_card.read_bytes(), our_card.name).certificate.fingerprint
+    assert lead("keys", "trust", str(our_card), "--fingerprint", digits).code == 0
+    answered = lead("receive", str(receipt), "--format", "json")
+    assert answered.code == 1
+    assert answered.records[-1]["verdict"] == "returned"
+    assert "recipient-refused" in answered.records[-1]["codes"]
+
+
+def test_the_command_refuses_as_the_key_does_and_only_packages(auditor: Path, town: Town) -> None:
+    nord = CommandLine(auditor)
+    digits = read_card(town.card.read_bytes(), "159.card").certificate.fingerprint
+    assert nord("keys", "trust", str(town.card), "--fingerprint", digits).code == 0
+
+    refused = nord("receive", str(town.packages["aud-nord"]), "--refuse")
+    assert refused.code == 1
+    assert "A person at the recipient refused the package." in refused.out + refused.err
+    (receipt,) = (auditor / "outbox").glob("*.asice")
+    said = nord("receive", str(receipt), "--refuse")
+    assert (said.code, said.err) == (
+        2,
+        f"enblanket: {receipt.name} is no package; only a package is refused.\n",
+    )
 
 
 async def test_something_else_than_the_fingerprint_is_told_where_it_begins_and_escape_trusts_nothing(

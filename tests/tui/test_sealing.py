@@ -97,6 +97,15 @@ async def test_a_dialog_that_is_not_filled_in_seals_nothing_and_a_passphrase_is_
     assert house.asked[-1] == ("seal", "2016-01-01..2016-06-30 aud-nord hemmeligt True")
 
 
+async def test_the_question_at_the_end_leads_to_the_dialog() -> None:
+    app = app_over()
+    async with app.run_test(size=NARROW) as pilot:
+        await press(pilot, "a", "q", "ctrl+s")
+        assert isinstance(app.screen, SealDialog)
+        await press(pilot, "escape")
+        assert app.place == "screen"
+
+
 async def order(pilot: Pilot[None], period: str, recipient: str, *, encrypted: bool = False) -> None:
     """Order a package in the dialog."""
     await press(pilot, "ctrl+s")

@@ -83,7 +83,9 @@ class ReviewScreen(ReviewDeeds):
     def on_mount(self) -> None:
         """Show the list, the cursor on its first line; say at once where nothing can be decided."""
         self.set_class(self.room.dossiers.script.ascii, "-ascii")
-        self.show_at(self.finding_id() or None)
+        self.query_one("#search", TypedLine).value = self.wanted.search
+        self.show_at(self._at)
+        self.show_marks()
         found = self.room.desk.read_only
         if found is not None:
             self.say(read_only_text(found, self.room.dossiers.script), "warning")
@@ -323,6 +325,8 @@ class ReviewScreen(ReviewDeeds):
         return "\n".join(one.text for one in self._told.brief(entry.finding)) if entry else ""
 
     def _line(self, id: str, content: str | Content) -> None:  # noqa: A002 - Textual's own name
+        if self.is_gone:
+            return
         line = self.query_one(f"#{id}", Static)
         # What has not changed is not painted again: a key is felt as what it paints.
         shown = line.content

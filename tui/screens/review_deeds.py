@@ -36,6 +36,8 @@ class ReviewDeeds(ReviewPlaces):
 
     def stored(self, finding_id: str | None) -> None:
         """Show the list as it stands after something was stored, and have corrected rows judged."""
+        if self.is_gone:
+            return
         entry = self.entry
         self.show_at(finding_id or (entry.finding.finding_id if entry else None))
         if self.room.desk.is_stale:
@@ -210,6 +212,8 @@ class ReviewDeeds(ReviewPlaces):
     async def _rejudging(self) -> None:
         """Show what a correction changed elsewhere: it settles findings, or makes new ones."""
         changed = await self.at_desk.rejudge()
+        if self.is_gone:
+            return
         if isinstance(changed, NotDone):
             self.say(self.room.dossiers.script.show(changed.why), "error")
         elif changed:

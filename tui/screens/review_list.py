@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from exchange.checks.findings import SEVERITIES
 from exchange.language import translate as _
+from exchange.language import translate_plural
 from exchange.review.filtering import SORT_KEYS, Filter
 from exchange.review.listing import Tally
 from exchange.review.open_list import OPEN, Entry
@@ -41,12 +42,17 @@ class ReviewList(Screen[None]):
         self.marks = Marks()
         self.whole = Tally()
         self.marked_tally: Tally | None = None
-        self._start_at: str | None = None
+        self._at: str | None = None
 
     @property
     def program(self) -> ReviewApp:
         """The program around the screen."""
         return cast("ReviewApp", self.app)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether another screen took its place, in another language say, while something was under way for it."""
+        return not self.query("#findings")
 
     @property
     def list(self) -> FindingList:
@@ -60,15 +66,17 @@ class ReviewList(Screen[None]):
 
     def finding_id(self) -> str:
         """Return the id of the finding under the cursor; empty where the list is."""
-        return self.entry.finding.finding_id if self.is_mounted and self.entry else self._start_at or ""
+        if self.is_gone:
+            return self._at or ""
+        return self.entry.finding.finding_id if self.entry else ""
 
     def subject(self) -> tuple[tuple[str, str], ...]:
         """Return what the finding under the cursor is about."""
         return self.entry.finding.subject if self.entry else ()
 
-    def start_at(self, finding_id: str) -> None:
-        """Put the cursor on a finding when the screen opens."""
-        self._start_at = finding_id
+    def go_on_from(self, before: ReviewList) -> None:
+        """Open with what another screen of the review asked for and marked, the cursor on the same finding."""
+        self._at, self.wanted, self.marks = before.finding_id(), before.wanted, before.marks
 
     def go_to(self, wanted: str) -> bool:
         """Put the cursor on the finding of that number, or whose id alone starts so; False where the list has none."""
@@ -112,8 +120,9 @@ class ReviewList(Screen[None]):
         """Show what another filter lets through, the cursor on the same finding where it is among it."""
         self.wanted = wanted
         self.marks.start = None
-        entry = self.entry
-        self.show_at(entry.finding.finding_id if entry else None)
+        # What a filter leaves out is gone back to when it is taken away.
+        self._at = self.finding_id() or self._at
+        self.show_at(self._at)
 
     def action_down(self) -> None:
         """Go to the next finding."""
@@ -161,6 +170,7 @@ class ReviewList(Screen[None]):
         if entry is not None:
             self.marks.toggle(entry.finding.finding_id)
             self.show_marks()
+            self.say("")
             self.action_down()
 
     def action_mark_range(self) -> None:
@@ -171,11 +181,11 @@ class ReviewList(Screen[None]):
         if lines is None:
             self.say(_("The range begins here; v at its end marks it."))
             return
-        self._mark(self.room.desk.listing.ids(self.wanted, lines.start, len(lines)))
+        self.mark_more(self.room.desk.listing.ids(self.wanted, lines.start, len(lines)))
 
     def action_mark_all(self) -> None:
         """Mark everything that the filter lets through."""
-        self._mark(self.room.desk.listing.ids(self.wanted))
+        self.mark_more(self.room.desk.listing.ids(self.wanted))
 
     def action_mark_same(self) -> None:
         """Mark what is of the same rule and likely cause, as far as the filter lets it through."""
@@ -183,7 +193,7 @@ class ReviewList(Screen[None]):
         if entry is not None:
             alike = self.room.desk.listing.alike(entry.finding.finding_id)
             shown = frozenset(self.room.desk.listing.ids(self.wanted)) if self.wanted.narrows else None
-            self._mark(alike if shown is None else [one for one in alike if one in shown])
+            self.mark_more(alike if shown is None else [one for one in alike if one in shown])
 
     def action_mark_clear(self) -> None:
         """Take all marks off."""
@@ -255,9 +265,13 @@ class ReviewList(Screen[None]):
         elif self.list.count:
             self.list.move_to((self.list.cursor + step) % self.list.count)
 
-    def _mark(self, finding_ids: Collection[str]) -> None:
+    def mark_more(self, finding_ids: Collection[str]) -> None:
+        """Mark findings, and say how many of them were not marked before."""
+        before = len(self.marks.ids)
         self.marks.add(finding_ids)
         self.show_marks()
+        more = len(self.marks.ids) - before
+        self.say(translate_plural("{count} more marked.", "{count} more marked.", more).format(count=more))
 
     def show_marks(self) -> None:
         """Show the marks, and count what they come to once for all the moves that follow."""

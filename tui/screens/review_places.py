@@ -147,11 +147,7 @@ class ReviewPlaces(ReviewList):
         self.say(_("Kept as {name}; Ctrl+F shows the kept filters.").format(name=show(name)), "good")
 
     def _mark_part(self, part: Filter) -> None:
-        before = len(self.marks.ids)
-        self.marks.add(self.room.desk.listing.ids(part))
-        self.show_marks()
-        more = len(self.marks.ids) - before
-        self.say(translate_plural("{count} more marked.", "{count} more marked.", more).format(count=more))
+        self.mark_more(self.room.desk.listing.ids(part))
 
     def _ask_place(self, label: str, go: Callable[[str], bool]) -> None:
         def going(text: str, finished: Finished) -> None:
