@@ -96,6 +96,7 @@ awk -v start="$directory_start" -v directory="$directory_size" -v most="$most" '
     $5 != "b-" { print "an entry is encrypted or hides bytes in an extra field"; bad = 1; exit }
     $7 != "stor" && $7 !~ /^def/ { print "an entry is packed in an unknown way"; bad = 1; exit }
     NR == 1 && $7 != "stor" { print "the mimetype is packed"; bad = 1; exit }
+    $7 != "stor" && $6 > $4 + int($4 / 1000) + 64 { print "an entry says more than it unpacks to"; bad = 1; exit }
     $4 > 1048576 && $4 > 200 * $6 { print "an entry unpacks to far more than it is"; bad = 1; exit }
     { total += $4; run += 30 + length($9) + $6; heads += 46 + length($9) }
     END {
@@ -155,6 +156,10 @@ strong_enough() { # CERTIFICATE: P-256, P-384 or RSA of 3072 bits and more; for 
              rsa && /^ *(RSA )?Public-Key: \([0-9]+ bit\)/ { gsub(/[^0-9]/, ""); exit !($0 >= 3072 && $0 <= 8192) }
              END { if (!rsa) exit 1 }' text || return 1
     openssl x509 -in "$1" -noout -ext keyUsage 2>/dev/null | grep -Eq 'Digital Signature|Non Repudiation' || return 1
+    if grep ': critical *$' text | sed 's/^ *X509v3 //' |
+        grep -Evq '^(Basic Constraints|Key Usage|Extended Key Usage|Subject Alternative Name|Certificate Policies):'; then
+        return 1 # a condition that is not known here
+    fi
     ! openssl x509 -in "$1" -noout -ext basicConstraints 2>/dev/null | grep -q 'CA:TRUE'
 }
 
@@ -180,6 +185,10 @@ verify_signature() { # NUMBER
     done
     grep -A 1 -x '        unsignedAttrs:' structure | grep -qx '          <ABSENT>' ||
         refuse "signature $1 carries attributes that nobody signed"
+    [ "$(awk '/^    digestAlgorithms:/ { on = 1 } /^    encapContentInfo:/ { on = 0 } on && /^ *algorithm: /' structure | wc -l)" -eq 1 ] ||
+        refuse "signature $1 is not written as a signature is"
+    grep -A 1 -x '    crls:' structure | grep -qx '      <ABSENT>' ||
+        refuse "signature $1 is not written as a signature is"
     grep -A 2 -x '            object: contentType (1.2.840.113549.1.9.3)' structure |
         grep -qx '              OBJECT:pkcs7-data (1.2.840.113549.1.7.1)' ||
         refuse "signature $1 is not written as a signature is"
@@ -191,6 +200,10 @@ verify_signature() { # NUMBER
     done
     signed=$(sed -n 's/^              \(UTCTIME\|GENERALIZEDTIME\)://p' structure | head -n 1)
     seconds=$(date -u -d "$signed" +%s 2>/dev/null) || refuse "the signing time of $1 cannot be read"
+    # Until 2049 a time is written as UTCTime (RFC 5652, 11.3); another form is another signature.
+    if grep -q '^              GENERALIZEDTIME:' structure && [ "$seconds" -lt 2524608000 ]; then
+        refuse "signature $1 is not written as a signature is"
+    fi
     [ "$seconds" -le $((${moment:-$(date +%s)} + 86400)) ] || refuse "signature $1 is from the future"
     printf 'signature %s: signed=%s\n' "$1" "$signed" >>summary
     openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 -fingerprint -sha256 | sed "s/^/signature $1: /" >>summary

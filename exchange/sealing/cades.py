@@ -27,7 +27,8 @@ LONGEST = 64 * 1024
 
 _REQUIRED = frozenset({"content_type", "signing_time", "message_digest", "signing_certificate_v2"})
 # OpenSSL adds the first unless told not to; both are signed and say nothing about the content.
-_ALLOWED = _REQUIRED | {"smime_capabilities", "cms_algorithm_protection"}
+_PROTECTION = "cms_algorithm_protection"
+_ALLOWED = _REQUIRED | {"smime_capabilities", _PROTECTION}
 
 _ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
@@ -128,6 +129,7 @@ def verify_detached(signature: bytes, content: bytes) -> Signed:
     certificate = _certificate(parts.certificate, parts.chain)
     attributes = _read_attributes(parts.attributes)
     _refuse_other(attributes, content, certificate)
+    _refuse_other_algorithms(parts)
     _refuse_wrong(parts, certificate)
     if not certificate.valid_at(attributes.at):
         _refuse("certificate-not-valid-then")
@@ -252,7 +254,7 @@ def _read_attributes(content: bytes) -> _Attributes:
         return _Attributes(
             content_type=values["content_type"].native,
             digest=values["message_digest"].native,
-            at=_moment(values["signing_time"].native),
+            at=_moment(values["signing_time"]),
             certificate_algorithm=certificate["hash_algorithm"]["algorithm"].native,
             certificate_digest=certificate["cert_hash"].native,
             issuer_and_serial=_named(certificate["issuer_serial"]),
@@ -278,8 +280,10 @@ def _named(issuer_serial: tsp.IssuerSerial) -> bytes | None:
     return bytes(cms.IssuerAndSerialNumber(named).dump())
 
 
-def _moment(at: datetime) -> datetime:
-    if at.tzinfo is None:  # RFC 5652 § 11.3: always Zulu; without it the reader's own zone would decide
+def _moment(said: cms.Time) -> datetime:
+    """RFC 5652 § 11.3: always Zulu, whole seconds, and of two forms the one of its century; ValueError for no moment at all."""
+    at: datetime = said.native
+    if at.tzinfo is None or said.dump() != _time(at.astimezone(UTC)).dump():
         _refuse("signature-attributes")
     return at.astimezone(UTC)
 
@@ -300,6 +304,25 @@ def _refuse_other(attributes: _Attributes, content: bytes, certificate: Certific
     named = _issuer_and_serial(asn1_x509.Certificate.load(certificate.der)).dump()
     if attributes.issuer_and_serial not in (None, named):
         _refuse("signature-certificate-hash")
+
+
+def _refuse_other_algorithms(parts: _Parts) -> None:
+    """RFC 6211 § 2: where the signer says by what it signs, that must be what it signed by."""
+    try:
+        said = [one for one in cms.CMSAttributes.load(parts.attributes) if one["type"].native == _PROTECTION]
+        fits = all(
+            (one["digest_algorithm"].native, one["signature_algorithm"].native)
+            == (
+                algos.DigestAlgorithm.load(parts.signer_digest_algorithm).native,
+                algos.SignedDigestAlgorithm.load(parts.signature_algorithm).native,
+            )
+            for attribute in said
+            for one in attribute["values"]
+        )
+    except _DAMAGED:
+        fits = False
+    if not fits:
+        _refuse("signature-algorithm")
 
 
 def _refuse_wrong(parts: _Parts, certificate: Certificate) -> None:

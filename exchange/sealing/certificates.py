@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
 from exchange.errors import KeyRefused
 from exchange.language import translate as _
@@ -32,6 +32,16 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 SMALLEST_RSA = 3072
 LONGEST = 20_000
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
+# What may be critical in a leaf: who it names and what it is for; the rest conditions authorities (RFC 5280 § 4.2.1).
+_READ = frozenset(
+    {
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.CERTIFICATE_POLICIES,
+    }
+)
 # The parser reads late: a damaged part surfaces as one of these where it is first touched.
 _DAMAGED = (
     ValueError,
@@ -124,7 +134,7 @@ def read_certificate(der: bytes) -> Certificate:
 
     Raises:
         CertificateFault: ``certificate-unreadable``, ``certificate-algorithm``, ``certificate-is-ca``,
-            ``certificate-key-usage``.
+            ``certificate-key-usage``, ``certificate-extension``.
     """
     if len(der) > LONGEST:
         raise unreadable()
@@ -183,6 +193,7 @@ def _judged(parsed: x509.Certificate, der: bytes) -> Certificate:
     key = refuse_key(parsed.public_key())
     _refuse_authority(parsed)
     _refuse_usage(parsed)
+    _refuse_unknown(parsed)
     return Certificate(
         der=der,
         name=_name(parsed.subject),
@@ -206,6 +217,14 @@ def _refuse_usage(parsed: x509.Certificate) -> None:
     if usage is None or not (usage.digital_signature or usage.content_commitment):
         raise CertificateFault(
             "certificate-key-usage", _("the certificate does not say that its key may sign")
+        )
+
+
+def _refuse_unknown(parsed: x509.Certificate) -> None:
+    """RFC 5280 § 4.2: what a certificate calls critical and nobody here reads, forbids its use."""
+    if any(one.critical and one.oid not in _READ for one in parsed.extensions):
+        raise CertificateFault(
+            "certificate-extension", _("the certificate carries a condition that is not known here")
         )
 
 

@@ -23,6 +23,8 @@ ASIC = "http://uri.etsi.org/02918/v1.2.1#"
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 SIGNATURE_TYPE = "application/pkcs7-signature"
+# RFC 8551 § 5.1 knows the older name too.
+_SIGNATURE_TYPES = (SIGNATURE_TYPE, "application/x-pkcs7-signature")
 
 LONGEST = 1024 * 1024
 _PARENTS = {
@@ -85,7 +87,7 @@ def read_manifest(content: bytes) -> Manifest:
             ``manifest-unknown-attribute``, ``manifest-uri``, ``manifest-duplicate``, ``manifest-digest-algorithm``,
             ``manifest-digest-value``, ``manifest-incomplete``, or a ``name-…`` code.
     """
-    if len(content) > LONGEST:
+    if len(content) > LONGEST or not _is_plain(content):
         _refuse("manifest-unreadable")
     reader = _Reader()
     parser = _parser(reader)
@@ -116,6 +118,8 @@ class _Reader:
             _refuse("manifest-unknown-attribute")
         self.path.append(tag)
         if name == "SigReference":
+            if attributes.get("MimeType", SIGNATURE_TYPE) not in _SIGNATURE_TYPES:
+                _refuse("manifest-unknown-attribute")
             self.signatures.append(_name(attributes.get("URI")))
         elif name == "DataObjectReference":
             self.uri, self.method, self.value = _name(attributes.get("URI")), "", None
@@ -155,6 +159,15 @@ class _Reader:
             _refuse("manifest-duplicate")
 
 
+def _is_plain(content: bytes) -> bool:
+    """UTF-8 without a mark before it or references in it: what some reader might take for other characters."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return text.startswith("<") and "&" not in text
+
+
 def _parser(reader: _Reader) -> expat.XMLParserType:
     parser = expat.ParserCreate(encoding="UTF-8", namespace_separator=" ")
     parser.buffer_text = True
@@ -164,12 +177,13 @@ def _parser(reader: _Reader) -> expat.XMLParserType:
     parser.StartDoctypeDeclHandler = lambda *_declared: _refuse("manifest-dtd")
     parser.XmlDeclHandler = _declaration
     parser.CommentHandler = lambda _text: _refuse("manifest-unknown-element")
+    parser.StartCdataSectionHandler = lambda: _refuse("manifest-unknown-element")
     parser.ProcessingInstructionHandler = lambda *_instruction: _refuse("manifest-unknown-element")
     return parser
 
 
-def _declaration(_version: str, encoding: str | None, _standalone: int) -> None:
-    if (encoding or "UTF-8").upper() != "UTF-8":
+def _declaration(version: str, encoding: str | None, _standalone: int) -> None:
+    if version != "1.0" or (encoding or "UTF-8").upper() != "UTF-8":
         _refuse("manifest-unreadable")
 
 

@@ -38,6 +38,7 @@ class Limits:
 
 LIMITS = Limits()
 _RATIO_COUNTS_FROM = 2**20
+_DEFLATE_OVERHEAD = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,9 @@ def _fault_of_size(entry: Entry, limits: Limits) -> str | None:
         return "archive-zip64"
     if entry.size > limits.entry or entry.packed > limits.entry:
         return "entry-too-large"
+    if entry.method == _DEFLATED and entry.packed > entry.size + entry.size // 1000 + _DEFLATE_OVERHEAD:
+        # More than zlib makes of bytes that do not compress: what is said beside them is nobody's.
+        return "entry-deflate"
     if entry.size > max(_RATIO_COUNTS_FROM, limits.ratio * entry.packed):
         return "entry-ratio"
     return "entry-size" if entry.method == STORED and entry.packed != entry.size else None

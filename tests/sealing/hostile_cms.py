@@ -56,6 +56,7 @@ class Issue:
     end: datetime = AT + YEAR
     issuer: Issue | None = None
     extended: x509.ObjectIdentifier | None = None
+    condition: x509.ExtensionType | None = None
     serial: int = 4711
 
     @property
@@ -81,6 +82,8 @@ def _certificate(issue: Issue) -> bytes:
         builder = builder.add_extension(usage, critical=True)
     if issue.extended is not None:
         builder = builder.add_extension(x509.ExtendedKeyUsage([issue.extended]), critical=True)
+    if issue.condition is not None:
+        builder = builder.add_extension(issue.condition, critical=True)
     digest = None if issuer.kind == "Ed25519" else hashes.SHA256()
     return builder.sign(private_key(issuer.kind), digest).public_bytes(Encoding.DER)
 
@@ -206,6 +209,19 @@ class Cms:
             pss = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size)
             return key.sign(over, pss if self.pss else padding.PKCS1v15(), digest)
         return bytes(key.sign(over, ec.ECDSA(digest)))
+
+
+def time_written(text: bytes) -> cms.Time:
+    """Return a signing time as it is written: 13 characters with two digits of the year are a UTCTime."""
+    tag = 0x17 if len(text) == len(b"YYMMDDHHMMSSZ") else 0x18
+    return cms.Time.load(bytes([tag, len(text)]) + text)
+
+
+def protection(digest: str, signature: str) -> cms.CMSAlgorithmProtection:
+    """Return the attribute that says by what is signed (RFC 6211)."""
+    return cms.CMSAlgorithmProtection(
+        {"digest_algorithm": {"algorithm": digest}, "signature_algorithm": {"algorithm": signature}}
+    )
 
 
 def with_hash(**changes: object) -> tsp.SigningCertificateV2:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from asn1crypto import algos, cms, core
+from cryptography import x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,8 @@ from tests.sealing.hostile_cms import (
     Issue,
     indefinite,
     issuer_serial,
+    protection,
+    time_written,
     with_hash,
 )
 from tests.sealing.hostile_zip import MIMETYPE, REGULAR, Raw, build, deflated
@@ -206,6 +209,16 @@ ZIPS: dict[str, tuple[Making, str]] = {
     "bytes after": (zipped(suffix=b"x"), "archive-suffix"),
     "comment": (zipped(comment=b"hello"), "archive-comment"),
     "bytes before the end record": (zipped(before_end=b"hidden"), "archive-gap"),
+    "two end records": (replace(BASE, bytes_=lambda b: b + b[-22:]), "archive-gap"),
+    "an end record in the comment of another": (
+        replace(BASE, bytes_=lambda b: b[:-2] + b"\x16\0" + b[-22:]),
+        "archive-gap",
+    ),
+    "a ZIP64 end record": (
+        zipped(before_end=b"PK\x06\x06" + b"\0" * 52 + b"PK\x06\x07" + b"\0" * 16),
+        "archive-zip64",
+    ),
+    "nothing counted": (zipped(count=0), "archive-entries"),
     "several disks": (zipped(disks=(1, 1)), "archive-multidisk"),
     "one entry fewer counted": (zipped(count=7), "archive-directory"),
     "one entry more counted": (zipped(count=9), "archive-directory"),
@@ -226,6 +239,11 @@ ZIPS: dict[str, tuple[Making, str]] = {
     "extra field": (entry(extra=b"\xff\xff\x02\0hi"), "entry-extra-field"),
     "Unicode path field": (entry(extra=b"up\x05\0\x01abcd"), "entry-extra-field"),
     "extra field of the local header": (entry(local_extra=b"\xff\xff\x02\0hi"), "archive-gap"),
+    "ZIP64 field": (entry(extra=b"\x01\0\x10\0" + b"\0" * 16), "entry-extra-field"),
+    "an entry that reaches into the next": (
+        entry(packed_size=len(PAYLOAD[ROWS]) + 1, size=len(PAYLOAD[ROWS]) + 1),
+        "archive-overlap",
+    ),
     "entry comment": (entry(comment=b"hi"), "entry-comment"),
     "bzip2": (entry(method=12), "entry-method"),
     "link": (entry(attributes=0o120777 << 16), "entry-link"),
@@ -249,6 +267,15 @@ ZIPS: dict[str, tuple[Making, str]] = {
     "no deflate stream": (entry(content=b"\xff\xff\xff", method=8), "entry-deflate"),
     "bytes behind the deflate stream": (
         entry(content=deflated(PAYLOAD[ROWS]) + b"x", method=8, size=len(PAYLOAD[ROWS])),
+        "entry-deflate",
+    ),
+    "words said by empty deflate blocks": (
+        replace(
+            BASE,
+            raw={
+                "empty.csv": {"content": b"\0\0\0\xff\xff" * 99 + b"\3\0", "method": 8, "size": 0, "crc": 0}
+            },
+        ),
         "entry-deflate",
     ),
     "bomb": (
@@ -309,12 +336,23 @@ LISTS: dict[str, tuple[Making, str]] = {
     "instruction": (listed(_METHOD, b"<?x y?>" + _METHOD), "manifest-unknown-element"),
     "unknown element": (listed(_METHOD, _METHOD + b"<x/>"), "manifest-unknown-element"),
     "another namespace": (listed(b"v1.2.1", b"v1.2.2"), "manifest-unknown-element"),
+    "XML 1.1": (listed(b'version="1.0"', b'version="1.1"'), "manifest-unreadable"),
+    "UTF-16 that says UTF-8": (replace(BASE, manifest=lambda m: m.decode().encode("utf-16")), "manifest-unreadable"),
+    "a mark before the text": (replace(BASE, manifest=lambda m: b"\xef\xbb\xbf" + m), "manifest-unreadable"),
+    "a letter by its number": (listed(b'"empty.csv"', b'"&#101;mpty.csv"'), "manifest-unreadable"),
+    "digest in a CDATA section": (listed(b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", b"<![CDATA[47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=]]>"), "manifest-unknown-element"),
+    "another kind of signature": (listed(b"pkcs7-signature", b"timestamp-token"), "manifest-unknown-attribute"),
+    "two signatures named": (listed(b"  <asic:Data", b'  <asic:SigReference URI="META-INF/signature001.p7s"/>\n  <asic:Data'), "manifest-incomplete"),
+    "base of another place": (listed(b"<asic:ASiCManifest", b'<asic:ASiCManifest xml:base="http://a.example/"'), "manifest-unknown-attribute"),
     "unknown attribute": (listed(b' MimeType="', b' Rootfile="true" MimeType="'), "manifest-unknown-attribute"),
     "another encoding": (listed(b"UTF-8", b"latin-1"), "manifest-unreadable"),
     "text behind": (listed(b"</asic:ASiCManifest>\n", b"</asic:ASiCManifest>\nx"), "manifest-unreadable"),
     "larger than a list is": (replace(BASE, manifest=lambda m: m + b" " * 2**20), "manifest-unreadable"),
     "same file twice": (listed(_OBJECT, _OBJECT.replace(b"empty.csv", ROWS.encode())), "manifest-duplicate"),
     "a file that is not there": (listed(b'"empty.csv"', b'"emtpy.csv"'), "container-missing-file"),
+    "a file in other case": (listed(b'"empty.csv"', b'"Empty.csv"'), "container-missing-file"),
+    "a file above, percent-encoded": (listed(b'"empty.csv"', b'"%2e%2e/empty.csv"'), "manifest-uri"),
+    "a folder percent-encoded": (listed(b'"data/placements', b'"data%2Fplacements'), "manifest-uri"),
     "a file percent-encoded for nothing": (listed(b'"empty.csv"', b'"%65mpty.csv"'), "manifest-uri"),
     "a file of a host": (listed(b'"empty.csv"', b'"file:///etc/passwd"'), "name-drive"),
     "a file above": (listed(b'"empty.csv"', b'"../empty.csv"'), "name-traversal"),
@@ -345,6 +383,11 @@ SIGNATURES: dict[str, tuple[Making, str]] = {
     "the content inside": (signed(inside=True), "signature-not-canonical"),
     "digest of other content": (saying(message_digest=hashlib.sha256(b"x").digest()), "signature-content"),
     "signed in the future": (saying(signing_time=cms.Time("utc_time", AT + timedelta(days=30))), "signing-time-future"),
+    "signed at a time in the form of 2050": (saying(signing_time=time_written(b"20260302093000Z")), "signature-attributes"),
+    "signed at half a second": (saying(signing_time=time_written(b"20260302093000.5Z")), "signature-attributes"),
+    "signed at a time of no zone": (saying(signing_time=time_written(b"20260302093000")), "signature-attributes"),
+    "says that it digests by SHA-1": (saying(cms_algorithm_protection=protection("sha1", "sha256_ecdsa")), "signature-algorithm"),
+    "says that it signs by RSA": (saying(cms_algorithm_protection=protection("sha256", "sha256_rsa")), "signature-algorithm"),
     "hash of another certificate": (saying(signing_certificate_v2=with_hash(cert_hash=b"\1" * 32)), "signature-certificate-hash"),
     "hash by SHA-1": (saying(signing_certificate_v2=with_hash(hash_algorithm={"algorithm": "sha1"})), "signature-certificate-hash"),
     "number of another certificate": (saying(signing_certificate_v2=with_hash(issuer_serial=issuer_serial(serial=1))), "signature-certificate-hash"),
@@ -376,6 +419,8 @@ SIGNATURES: dict[str, tuple[Making, str]] = {
     "PSS with a negative salt": (pss(salt_length=-32), "signature-algorithm"),
     "PSS with SHA-1": (pss(salt_length=32, hash_algorithm={"algorithm": "sha1"}), "signature-algorithm"),
     "PSS with a mask by SHA-1": (pss(salt_length=32, mask_gen_algorithm={"algorithm": "mgf1", "parameters": {"algorithm": "sha1"}}), "signature-algorithm"),
+    "two digest algorithms": (edited(lambda s: s.__setitem__("digest_algorithms", [{"algorithm": "sha256"}] * 2)), "signature-not-canonical"),
+    "a list of revocations": (edited(lambda s: s.__setitem__("crls", [])), "signature-not-canonical"),
     "byte behind": (replace(BASE, signed=lambda s: s + b"\0"), "signature-unreadable"),
     "cut off": (replace(BASE, signed=lambda s: s[:-20]), "signature-unreadable"),
     "empty signature": (replace(BASE, signed=lambda _s: b""), "signature-unreadable"),
@@ -398,6 +443,8 @@ CERTIFICATES: dict[str, tuple[Making, str]] = {
     "over": (by(end=AT - timedelta(days=1)), "certificate-not-valid-then"),
     "not yet": (by(start=AT + timedelta(days=1)), "certificate-not-valid-then"),
     "over by a second": (by(end=AT - timedelta(seconds=1)), "certificate-not-valid-then"),
+    "a condition that nobody knows": (by(condition=x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")), "certificate-extension"),
+    "a condition of authorities": (by(condition=x509.PolicyConstraints(1, None)), "certificate-extension"),
     "RSA 1024": (by(kind="RSA-1024"), "certificate-algorithm"),
     "RSA 2048": (by(kind="RSA-2048"), "certificate-algorithm"),
     "RSA 3064": (by(kind="RSA-3064"), "certificate-algorithm"),
@@ -441,6 +488,7 @@ CONTROLS: dict[str, tuple[Making, tuple[Issue, ...]]] = {
         (),
     ),
     "with an extended key usage": (by(extended=TIMESTAMPING), (Issue(extended=TIMESTAMPING),)),
+    "says by what it signs": (saying(cms_algorithm_protection=protection("sha256", "sha256_ecdsa")), ()),
     "deflated": (replace(BASE, raw={ROWS: {"deflate": True}}), ()),
     "a large file deflated": (
         replace(BASE, files={**PAYLOAD, "a.csv": bytes(range(256)) * 3000}, raw={"a.csv": {"deflate": True}}),

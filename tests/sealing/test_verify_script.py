@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -405,10 +405,25 @@ def test_bytes_flipped_inside_files_are_refused(run: Run, sealed: bytes) -> None
         assert (name, code) == (name, 1)
 
 
-def seen_and_unseen(folder: Path) -> tuple[set[str], set[str]]:
-    """Run the script on every hostile package, and return those that it refuses and those that it lets pass."""
+def chosen(listed: set[str]) -> dict[str, Making]:
+    """Return the hostile packages that the script is run on: every one that OpenSSL judges, and of the others one for each reason.
+
+    What is about names, the ZIP, the files and their lists is decided by one line of the script for all of one reason.
+    """
+    found: dict[str, Making] = {}
+    reasons: set[tuple[str, str]] = set()
+    for what, (making, code) in HOSTILE.items():
+        group = what.partition(": ")[0]
+        if group in ("signature", "certificate") or what in listed or (group, code) not in reasons:
+            found[what] = making
+        reasons.add((group, code))
+    return found
+
+
+def seen_and_unseen(folder: Path, packages: Mapping[str, Making]) -> tuple[set[str], set[str]]:
+    """Run the script on hostile packages, and return those that it refuses and those that it lets pass."""
     refused, passed = set[str](), set[str]()
-    for what, (making, _code) in HOSTILE.items():
+    for what, making in packages.items():
         (folder / "p.asice").write_bytes(making.content())
         (folder / "t.pem").write_bytes(b"".join(armor("CERTIFICATE", one.der) for one in pinned(making)))
         done = subprocess.run(
@@ -426,10 +441,10 @@ def test_what_the_script_does_not_see_is_written_down(tmp_path: Path) -> None:
     listed = page.split("## What the script does not see")[1].split("## ")[0]
     named = {line.split("`")[1] for line in listed.splitlines() if line.startswith("| `")}
 
-    refused, passed = seen_and_unseen(tmp_path)
+    refused, passed = seen_and_unseen(tmp_path, chosen(named))
 
     assert passed == named
-    assert len(refused) >= 190
+    assert len(refused) >= 120
 
 
 @pytest.mark.parametrize(("making", "trusted"), CONTROLS.values(), ids=CONTROLS)
