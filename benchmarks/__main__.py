@@ -1,7 +1,7 @@
-"""Run every benchmark, or the one that is named: ``python -m benchmarks [commands|validate|workbook|packages|national|tui] [its arguments]``.
+"""Run every benchmark, or the one that is named: ``python -m benchmarks [commands|validate|workbook|packages|national|tui|sftp] [its arguments]``.
 
 ``commands`` times the commands on the samples, ``validate`` the validator on a million rows, ``workbook`` the reading of
-a large workbook, ``packages`` sealing and verifying, ``national`` the check of a national year, ``tui`` the review through a terminal (POSIX). Each prints a table of ratios measured in one run; docs/performance.md says what they mean.
+a large workbook, ``packages`` sealing and verifying, ``national`` the check of a national year, ``tui`` the review through a terminal, ``sftp`` the SFTP way beside OpenSSH's own client (both POSIX). Each prints a table of ratios measured in one run; docs/performance.md says what they mean.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("commands", "validate", "workbook", "packages", "national", "tui")
+NAMES = ("commands", "validate", "workbook", "packages", "national", "tui", "sftp")
 
 
 def main() -> int:
