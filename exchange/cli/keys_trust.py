@@ -169,7 +169,7 @@ def _make_directory(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _directory(arguments: argparse.Namespace, terminal: Terminal, file: Path, content: bytes) -> int:
-    from exchange.workspace.trust_desk import accept_directory, open_directory
+    from exchange.workspace.trust_desk import accept_directory, knows_lead, open_directory
 
     workspace = terminal.workspace()
     directory, cards = open_directory(workspace, content, file.name)
@@ -181,6 +181,12 @@ def _directory(arguments: argparse.Namespace, terminal: Terminal, file: Path, co
             count=len(cards),
         )
     )
+    if cards and not knows_lead(workspace, directory.agreement_id):
+        terminal.note(
+            _(
+                "The agreement {agreement} is not known here, so that {lead} leads it is its own word; see whether you expect that."
+            ).format(agreement=directory.agreement_id, lead=directory.lead)
+        )
     for pin, _card in cards:
         tell(pin, terminal, own=False)
     if cards and not arguments.yes:

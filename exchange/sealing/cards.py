@@ -33,8 +33,10 @@ _FIELDS = (
     "age_recipient", "certificate",
 )  # fmt: skip
 _PROOFS = ("signature", "former_certificate", "former_signature")
-_LINE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,998}[\x21-\x7e])?")
-_MAILBOX = re.compile(r"[^\s@\"<>,;:\\]{1,64}@[A-Za-z0-9.-]{1,255}")
+# A number that fits a file's name; addresses go to other programs, so none looks like an option of theirs.
+MOST_CARDS = 999_999
+_LINE = re.compile(r"(?!-)[\x21-\x7e]([\x20-\x7e]{0,998}[\x21-\x7e])?")
+_MAILBOX = re.compile(r"(?!-)[^\s@\"<>,;:\\]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 class _Unfit(Exception):
@@ -80,7 +82,7 @@ class Card:
 
 def is_mailbox(text: str) -> bool:
     """Whether a text can stand on a card as an e-mail address."""
-    return _MAILBOX.fullmatch(text) is not None
+    return text.isprintable() and _MAILBOX.fullmatch(text) is not None
 
 
 def write_card(card: Card, key: SigningKey, former: SigningKey | None = None) -> bytes:
@@ -177,7 +179,7 @@ def _card(body: Mapping[str, str | int], former: Certificate | None) -> Card:
     party, name = _owner(body)
     valid_from, valid_to = _day(body["valid_from"]), _day(body["valid_to"])
     sequence = int(body["sequence"])
-    if valid_to < valid_from or sequence < 1:
+    if valid_to < valid_from or not 1 <= sequence <= MOST_CARDS:
         raise _Unfit(_("its validity or its sequence is impossible"))
     return Card(
         party=party.id,
@@ -224,7 +226,7 @@ def _recipient(text: str) -> str:
 
 
 def _fitting(form: re.Pattern[str], text: str) -> str:
-    if text and not form.fullmatch(text):
+    if text and not (text.isprintable() and form.fullmatch(text)):
         raise _Unfit(_("an address in it cannot be used"))
     return text
 

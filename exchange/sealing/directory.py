@@ -14,7 +14,7 @@ from datetime import date
 from exchange.errors import KeyRefused, WorkspaceError
 from exchange.language import translate as _
 from exchange.parties import parse_party
-from exchange.sealing.cards import Card, read_card
+from exchange.sealing.cards import MOST_CARDS, Card, read_card
 from exchange.sealing.signed_text import NotInForm, SignedText, read_signed_text, write_signed_text
 from exchange.sealing.signing import SigningKey
 from exchange.sealing.trust import DIRECTORY, Standing, Trust, standing_of
@@ -23,7 +23,7 @@ FORMAT = "enblanket-directory/1"
 
 _KIND, _FIELDS = "directory", ("format", "agreement_id", "lead", "sequence", "issued", "cards")
 _LONGEST = 4 * 1024 * 1024
-_MOST_CARDS = 500
+_MOST_PARTIES = 500
 _AGREEMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -129,7 +129,7 @@ def admitted(directory: Directory, trust: Trust, us: str) -> list[tuple[Card, by
         standing = standing_of(card, trust)
         if card.party == us or standing is Standing.OLDER:
             continue
-        if standing in (Standing.CONFLICT, Standing.UNVOUCHED, Standing.REVOKED):
+        if standing in (Standing.CONFLICT, Standing.UNVOUCHED, Standing.REVOKED, Standing.ANOTHERS):
             raise KeyRefused(
                 _(
                     "The directory's card of {name} ({party}) contradicts the one that is trusted here; "
@@ -152,7 +152,10 @@ def _directory(text: SignedText) -> Directory:
     sequence, cards = text.number("sequence"), text.texts("cards")
     issued = _day(text.text("issued"))
     fits = text.text("format") == FORMAT and _AGREEMENT.fullmatch(agreement_id)
-    if not fits or parse_party(lead).id != lead or sequence < 1 or not 1 <= len(cards) <= _MOST_CARDS:
+    party = parse_party(lead)
+    if not fits or (party.id, party.role) != (lead, "jobcentre") or not 1 <= sequence <= MOST_CARDS:
+        raise NotInForm
+    if not 1 <= len(cards) <= _MOST_PARTIES:
         raise NotInForm
     read = [(read_card(content.encode("utf-8")), content.encode("utf-8")) for content in cards]
     if len({card.party for card, _content in read}) != len(read):

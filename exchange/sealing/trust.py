@@ -163,18 +163,26 @@ class Standing(Enum):
     """Another card with its number is trusted."""
     REVOKED = "revoked"
     """Its certificate was taken back."""
+    ANOTHERS = "anothers"
+    """Its certificate is that of another party's card, which is trusted."""
 
 
 def standing_of(card: Card, trust: Trust) -> Standing:
     """Return what a card is to those trusted here."""
-    cards = trust.cards_of(card.party)
     if trust.revocation_of(card.certificate) is not None:
         return Standing.REVOKED
+    if any(
+        pin.party not in (None, card.party) and pin.certificate.der == card.certificate.der for pin in trust
+    ):
+        return Standing.ANOTHERS
+    cards = trust.cards_of(card.party)
     if card in cards:
         return Standing.KNOWN
-    if not cards:
-        return Standing.NEW
-    newest = cards[-1]
+    return _beside(card, cards[-1], trust) if cards else Standing.NEW
+
+
+def _beside(card: Card, newest: Card, trust: Trust) -> Standing:
+    """Return what a card is to the newest trusted one of its party."""
     if card.sequence == newest.sequence:
         return Standing.CONFLICT
     if card.sequence < newest.sequence:

@@ -117,6 +117,15 @@ def accept_revocation(workspace: Workspace, content: bytes, source: str) -> Revo
     """
     pins = trusted(workspace).pins
     note = read_revocation(content, [pin.certificate for pin in pins], source)
+    owner = next(
+        (pin.party for pin in pins if pin.certificate.sha256 == note.certificate and pin.party), None
+    )
+    if owner not in (None, note.party):
+        raise KeyRefused(
+            _("{source} takes back a key of {owner} in the name of {party}; ask {owner} for another.").format(
+                source=source, owner=owner, party=note.party
+            )
+        )
     name = f"{note.certificate[:16]}-{note.since}{REVOCATION}"
     body = {
         "party": note.party,
@@ -216,6 +225,11 @@ def _edition_body(lead: str, agreement_id: str, sequence: int, content: bytes) -
     }
 
 
+def knows_lead(workspace: Workspace, agreement_id: str) -> bool:
+    """Whether an agreement that was added here says who leads it; else only the directory itself does."""
+    return any(row["agreement_id"] == agreement_id for row in workspace.holdings().records("agreements"))
+
+
 def _refuse_other_lead(workspace: Workspace, directory: Directory, source: str) -> None:
     rows = workspace.holdings().records("agreements")
     leads = {row["lead_jobcentre"] for row in rows if row["agreement_id"] == directory.agreement_id}
@@ -235,6 +249,14 @@ def _refuse_other_lead(workspace: Workspace, directory: Directory, source: str) 
 def _refuse_standing(pin: Pin, found: Standing, trust: Trust) -> None:
     if found is Standing.REVOKED:
         raise _taken_back(pin)
+    if found is Standing.ANOTHERS:
+        other = trust.find(pin.certificate)
+        raise KeyRefused(
+            _(
+                "The certificate of {file} is that of {name}, which is trusted here, and one key does not speak for two parties; "
+                "ask {party} for a card of its own key."
+            ).format(file=pin.source, name="" if other is None else other.source, party=pin.party)
+        )
     if found not in (Standing.OLDER, Standing.CONFLICT) or pin.card is None:
         return
     newest = trust.cards_of(pin.card.party)[-1]

@@ -10,7 +10,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -19,8 +20,10 @@ import pytest
 from exchange.cli.vault import MARKER
 from exchange.errors import KeyRefused
 from exchange.sealing import locking
+from exchange.sealing.cards import read_card, write_card
 from exchange.sealing.keys import open_signing_key, unlock_age
 from exchange.sealing.locking import MARK, finish_change
+from exchange.sealing.revocation import write_revocation
 from exchange.sealing.rotation import finish_rotation, stage, unlock_key_of_card
 from tests.conftest import CommandLine, Said, SteppingClock
 from tests.sealing.issued import P256, Authority
@@ -310,6 +313,26 @@ def test_a_note_of_somebody_else_or_altered_or_no_note_is_refused(
     )
 
 
+def test_a_key_takes_back_and_speaks_for_its_own_party_alone(house: Callable[[str], CommandLine]) -> None:
+    lead, other = house("159"), house("173")
+    trust(lead, other)
+    key = open_signing_key(other.here / "keys", lambda: None)
+    note = lead.here.parent / "x.revocation"
+    note.write_bytes(write_revocation("167", date(2016, 4, 1), key))
+    second = lead.here.parent / "x.card"
+    own = read_card(card(other).read_bytes())
+    second.write_bytes(write_card(replace(own, party="167"), key))
+
+    assert refused(lead("keys", "trust", str(note))) == (
+        "x.revocation takes back a key of 173 in the name of 167; ask 173 for another."
+    )
+    assert refused(lead("keys", "trust", str(second), "--fingerprint", own.fingerprint)) == (
+        "The certificate of x.card is that of 173-1.card, which is trusted here, and one key does not speak for two parties; "
+        "ask 167 for a card of its own key."
+    )
+    assert shown(lead)[1:] == [(False, "173", 1, None)]
+
+
 def test_the_log_tells_what_became_of_keys_and_trust(house: Callable[[str], CommandLine]) -> None:
     lead, other = house("159"), house("173")
     trust(lead, other)
@@ -362,7 +385,12 @@ def test_a_directory_of_the_lead_spares_the_others_their_phone_calls(
     )
     trust(third, lead)
     assert "say --yes" in refused(third("keys", "directory", "trust", str(directory)))
-    assert third("keys", "directory", "trust", str(directory), "--yes").code == 0
+    accepted = third("keys", "directory", "trust", str(directory), "--yes")
+    assert accepted.code == 0
+    assert accepted.err == (
+        "Directory 1 for AFT-1, signed by 159; new here: 1\n"
+        "The agreement AFT-1 is not known here, so that 159 leads it is its own word; see whether you expect that.\n"
+    )
     assert shown(third)[1:] == [(False, "159", 1, None), (False, "173", 1, None)]
     trust(other, lead)
     assert other("keys", "trust", str(directory)).code == 0  # nothing new in it but our own card

@@ -128,6 +128,12 @@ def test_what_is_no_card_is_refused(make: Callable[[bytes], bytes], message: str
         ({"age_recipient": "age1xyz"}, "its age recipient cannot be used"),
         ({"valid_to": date(2020, 1, 1)}, "its validity or its sequence is impossible"),
         ({"sequence": 0}, "its validity or its sequence is impossible"),
+        ({"sequence": 10**30}, "its validity or its sequence is impossible"),
+        ({"mailbox": "\x1b[2J@a.dk"}, "an address in it cannot be used"),
+        ({"mailbox": "\u202ea@a.dk"}, "an address in it cannot be used"),
+        ({"mailbox": "a\0@a.dk"}, "an address in it cannot be used"),
+        ({"mailbox": "-oX@a.dk"}, "an address in it cannot be used"),
+        ({"sftp": "-oProxyCommand=x"}, "an address in it cannot be used"),
     ],
 )
 def test_a_card_that_says_the_impossible_is_refused_though_signed(

@@ -224,6 +224,7 @@ def test_what_a_card_is_to_those_trusted_here(card: bytes, signer: SigningKey) -
     # Who stole the first key cannot pass over the second.
     assert standing(card_of("159", thief, 3, signer), two) is Standing.UNVOUCHED
     assert standing(card, pinned(second)) is Standing.OLDER
+    assert standing(card_of("173", signer), one) is Standing.ANOTHERS
     note = Revocation(party="159", certificate=signer.certificate.sha256, since=REVOKED_FROM)
     taken_back = replace(one, revocations=(note,))
     assert standing(second, taken_back) is Standing.UNVOUCHED
@@ -368,10 +369,11 @@ def test_a_directory_with_any_byte_altered_is_refused(
     ("edition", "count"),
     [
         (Edition("AFT-1", "159", 0, NOW.date()), 1),
+        (Edition("AFT-1", "159", 10**30, NOW.date()), 1),
         (Edition("AFT-1", "0159", 1, NOW.date()), 1),
         (Edition("AFT-1", "159", 1, NOW.date()), 2),
     ],
-    ids=["sequence 0", "another form of the lead", "a party twice"],
+    ids=["sequence 0", "endless sequence", "another form of the lead", "a party twice"],
 )
 def test_a_directory_that_says_the_impossible_is_refused_though_signed(
     edition: Edition, count: int, signer: SigningKey, others: dict[str, SigningKey], trust: Trust
