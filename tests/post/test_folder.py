@@ -15,6 +15,7 @@ import pytest
 from exchange.errors import WayFailed
 from exchange.post.folder import Folder, opened
 from exchange.post.ways import Offer, Parcel, nothing
+from tests.post.faults import fault
 
 NAME = "AFT-1_159_2016-01--2016-03_aud-nord_1.asice"
 
@@ -113,6 +114,7 @@ def test_unfinished_files_are_not_offered(drive: Path, name: str) -> None:
     assert Folder(drive, "159").offers() == []
 
 
+@fault("a file that grows or changes under way", "folder", seen="while it is read")
 def test_a_file_that_grows_while_it_is_read_is_left(drive: Path) -> None:
     (drive / "159").mkdir()
     path = drive / "159" / "a.asice"
@@ -138,6 +140,7 @@ def test_half_a_file_of_a_process_that_died_is_written_over(tmp_path: Path, driv
     assert [path.name for path in (drive / "aud-nord").iterdir()] == [NAME]
 
 
+@fault("a file that grows or changes under way", "folder", seen="while it is sent")
 def test_a_file_that_changes_while_it_is_sent_does_not_appear(tmp_path: Path, drive: Path) -> None:
     one = parcel(tmp_path, b"whole")
     one.path.write_bytes(b"other")
@@ -149,6 +152,7 @@ def test_a_file_that_changes_while_it_is_sent_does_not_appear(tmp_path: Path, dr
     assert list((drive / "aud-nord").iterdir()) == []
 
 
+@fault("a link in the place of a file or folder", "folder", seen="links, pipes and a letterbox that is one")
 @pytest.mark.skipif(sys.platform == "win32", reason="links there need a privilege")
 def test_links_and_pipes_are_never_followed(tmp_path: Path, drive: Path) -> None:
     secret = tmp_path / "secret"
@@ -170,6 +174,29 @@ def test_links_and_pipes_are_never_followed(tmp_path: Path, drive: Path) -> None
     )
 
 
+@fault("a link in the place of a file or folder", "folder", seen="under the name that we would write")
+@pytest.mark.skipif(sys.platform == "win32", reason="links there need a privilege")
+@pytest.mark.parametrize("leads", ["to us", "nowhere"])
+def test_a_link_under_our_name_stays_and_nothing_is_written_through_it(
+    tmp_path: Path, drive: Path, leads: str
+) -> None:
+    ours = tmp_path / "ours"
+    if leads == "to us":
+        ours.write_bytes(b"ours")
+    (drive / "aud-nord").mkdir()
+    (drive / "aud-nord" / NAME).symlink_to(ours)
+    one = parcel(tmp_path, b"one")
+
+    delivery = Folder(drive, "159").deliver(one, nothing)
+
+    assert delivery.name == f"{one.sha256[:16]}_{NAME}"
+    assert (drive / "aud-nord" / NAME).is_symlink()
+    assert (ours.exists(), leads == "nowhere" or ours.read_bytes() == b"ours") == (leads == "to us", True)
+
+
+@fault(
+    "remote names and words with escapes", "folder", seen="a name with an escape, a line’s end and no UTF-8"
+)
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_a_name_that_is_no_text_is_read_and_taken(drive: Path) -> None:
     (drive / "159").mkdir()
@@ -204,6 +231,7 @@ def read_only() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@fault("nothing may be written over there", "folder", seen="a medium that is read-only")
 @pytest.mark.skipif(sys.platform == "win32", reason="it has other rights")
 def test_a_medium_that_cannot_be_written_is_read_and_left(read_only: Path) -> None:
     ours = Folder(read_only, "159")

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import SteppingClock, opened
 from tests.post.conftest import FIRST, SUMMER, Three, well
+from tests.post.faults import fault
 from tests.post.test_month import came, states
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,7 @@ def visible(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
 
 
+@fault("kill -9 before any of its writes", "folder", seen="every write of send")
 def test_a_sender_that_is_killed_delivers_whole_and_once(by_folder: Three, tmp_path: Path) -> None:
     whole = opened(by_folder.lead.here).chronicle().sealed[0].body["sha256"]
     seen = set()
@@ -98,6 +100,7 @@ def sent(by_folder: Three) -> Three:
     return by_folder
 
 
+@fault("kill -9 before any of its writes", "folder", seen="every write of fetch")
 def test_a_receiver_that_is_killed_takes_in_and_answers_once(sent: Three, tmp_path: Path) -> None:
     seen = set()
     for three in left_by(sent, "nord", "fetch", tmp_path / "copies"):

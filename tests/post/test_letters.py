@@ -21,6 +21,7 @@ from exchange.post.letters import Envelope, letters
 from exchange.post.parts import parts_of, read_line, room_for
 from exchange.post.ways import Parcel, nothing
 from exchange.workspace.post_parts import count_of, keep_part, whole_of
+from tests.post.faults import fault
 
 NAME = "AFT-1_173_2016-01--2016-03_173_1.asice.age"
 ENVELOPE = Envelope(
@@ -130,6 +131,7 @@ def test_the_subject_tells_agreement_jobcentre_and_months(
     assert letter.message["Subject"] == subject
 
 
+@fault("headers that end headers", "draft", "smtp", seen="an agreement’s id of two lines")
 def test_an_agreement_that_would_end_the_header_cannot(tmp_path: Path) -> None:
     one = parcel(tmp_path, b"x", agreement_id="AFT\r\nBcc: spy@example.com")
 
@@ -159,6 +161,7 @@ def test_an_open_package_leaves_only_where_forced_tls_is_agreed(tmp_path: Path) 
     assert len(list(letters(receipt, ENVELOPE, AT))) == 1
 
 
+@fault("delivered out of order", "draft", seen="parts backwards")
 @given(size=st.integers(1, 60_000), largest=st.integers(18_000, 50_000))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_parts_fit_into_messages_and_come_together_in_any_order(
@@ -213,6 +216,7 @@ def test_a_line_that_is_no_parts_is_none(line: bytes) -> None:
     assert read_line(line) is None
 
 
+@fault("a damaged or false part", "draft", seen="both")
 def test_damaged_and_foreign_parts_are_refused(tmp_path: Path) -> None:
     language.use("en")
     content = bytes(range(256)) * 100

@@ -13,6 +13,7 @@ from exchange.post.settings import parse_settings
 from tests.conftest import CommandLine, SteppingClock
 from tests.post.compound import compound, message
 from tests.post.conftest import FIRST, SECOND, SUMMER, Three, well
+from tests.post.faults import fault
 from tests.post.test_month import came, states
 
 RECEIPT = SECOND.replace(".asice", ".receipt.asice")
@@ -120,13 +121,18 @@ def test_a_saved_message_without_a_package_is_left(by_mail: Three) -> None:
     )
 
 
+@fault(
+    "headers that end headers",
+    "smtp",
+    seen="an address of two lines in post.toml, and what else it may not say",
+)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("[[way]]", "post.toml, way[1]: “by” is missing; mend that line."),
         (
             '[[way]]\nby = "fax"\nparty = "159"',
-            "post.toml, way[1]: “by” must be one of folder, eml, smtp; mend that line.",
+            "post.toml, way[1]: “by” must be one of folder, eml, smtp, sftp; mend that line.",
         ),
         ('[[way]]\nby = "folder"\nparty = "159"', "post.toml, way[1]: “path” is missing; mend that line."),
         (

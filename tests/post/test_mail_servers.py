@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import ssl
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +18,11 @@ from exchange.post.ways import Parcel, nothing
 from tests.cli.test_keys import ERRORS, KEYRING
 from tests.conftest import CommandLine, Said
 from tests.post.conftest import SECOND, Three, well
+from tests.post.faults import fault
 from tests.post.mail_servers import (
     LARGEST,
     PASSWORD,
     Servers,
-    certificate,
     until,
 )
 from tests.post.test_letters import parcel
@@ -54,20 +52,20 @@ def incoming(servers: Servers, port: int | None = None, user: str = "aft173") ->
     )  # fmt: skip
 
 
-def send(server: Server, one: Parcel, password: str = PASSWORD) -> None:
-    with smtp.opened(server, password, ENVELOPE, lambda: AT, patience=20) as way:
+def send(server: Server, one: Parcel, password: str = PASSWORD, patience: float = 20) -> None:
+    with smtp.opened(server, password, ENVELOPE, lambda: AT, patience) as way:
         way.deliver(one, nothing)
 
 
-def read(server: Server, password: str = PASSWORD) -> list[bytes]:
-    with imap.opened(Mailbox(), server, password, patience=20) as way:
+def read(server: Server, password: str = PASSWORD, patience: float = 20) -> list[bytes]:
+    with imap.opened(Mailbox(), server, password, patience) as way:
         return [b"".join(way.read(offer)) for offer in way.offers()]
 
 
-def with_password(house: CommandLine, *words: str) -> Said:
+def with_password(house: CommandLine, *words: str, password: str = PASSWORD) -> Said:
     """Run a command with the mail password on a descriptor."""
     reads, writes = os.pipe()
-    os.write(writes, PASSWORD.encode())
+    os.write(writes, password.encode())
     os.close(writes)
     said = house(*words, "--mail-password-fd", str(reads))
     os.close(reads)
@@ -100,6 +98,7 @@ def test_a_package_and_its_receipt_go_round_by_real_servers(by_server: Three, em
     assert "X-Unsent" not in package.read_text()
 
 
+@fault("larger than the server takes", "smtp", seen="two parts")
 def test_what_is_larger_than_the_server_takes_goes_in_parts(empty: Servers, tmp_path: Path) -> None:
     send(outgoing(empty), parcel(tmp_path, b"age-encryption.org/v1\n" + bytes(1_200_000)))
     until(lambda: len(empty.folder("aft173")) == 2)
@@ -133,6 +132,8 @@ def test_an_address_that_the_server_refuses_is_a_sentence(empty: Servers, tmp_pa
     assert str(failed.value).startswith("localhost refuses the message to nobody@example.dk (550 ")
 
 
+@fault("TLS certificate unknown, or of another host", "smtp", seen="nobody’s authority")
+@fault("TLS certificate unknown, or of another host", "imap", seen="of another host")
 def test_a_certificate_that_nobody_knows_is_refused(empty: Servers, tmp_path: Path) -> None:
     stranger = Server(host="localhost", port=empty.smtps, security="tls", user="aft159")
     renamed = Server(
@@ -154,50 +155,7 @@ def test_a_certificate_that_nobody_knows_is_refused(empty: Servers, tmp_path: Pa
     )
 
 
-def test_a_certificate_that_has_ended_is_refused(tmp_path: Path) -> None:
-    certificate(tmp_path, ended=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with _tls_server(context) as port:
-        server = Server(
-            host="localhost", port=port, security="tls", user="x", authority=str(tmp_path / "cert.pem")
-        )
-        with pytest.raises(WayFailed) as failed:
-            read(server)
-
-    assert failed.value.code == "way-certificate"
-    assert str(failed.value).startswith(
-        "The certificate of localhost does not hold (certificate has expired);"
-    )
-
-
-class _tls_server:  # noqa: N801 (used as a function)
-    """A server that makes one TLS handshake."""
-
-    def __init__(self, context: ssl.SSLContext) -> None:
-        import socket
-
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._context = context
-        self._thread = threading.Thread(target=self._shake, daemon=True)
-
-    def __enter__(self) -> int:
-        self._thread.start()
-        return int(self._listener.getsockname()[1])
-
-    def __exit__(self, *_what: object) -> None:
-        self._thread.join(30)
-        self._listener.close()
-
-    def _shake(self) -> None:
-        client, _address = self._listener.accept()
-        with client:
-            try:
-                self._context.wrap_socket(client, server_side=True).close()
-            except OSError:
-                return
-
-
+@fault("TLS taken out on the way", "smtp", "imap", seen="no STARTTLS; not even a name is said")
 def test_tls_that_somebody_takes_out_on_the_way_stops_everything(empty: Servers, tmp_path: Path) -> None:
     def without(said: bytes) -> bytes:
         return said.replace(b"STARTTLS", b"XXXXXXXX")
@@ -216,34 +174,6 @@ def test_tls_that_somebody_takes_out_on_the_way_stops_everything(empty: Servers,
         assert PASSWORD.encode() not in heard
 
 
-@pytest.mark.parametrize("tenth", range(1, 10, 2))
-def test_a_message_that_is_cut_is_not_there_and_the_next_one_is_whole(
-    empty: Servers, tmp_path: Path, tenth: int
-) -> None:
-    content = b"age-encryption.org/v1\n" + os.urandom(100_000)
-    one = parcel(tmp_path, content)
-    with Wire(empty.smtp, cut_after=14_000 * tenth).laid() as wire, pytest.raises(WayFailed) as failed:
-        send(outgoing(empty, wire.port), one)
-    send(outgoing(empty), one)
-    until(lambda: len(empty.folder("aft173")) >= 1)
-
-    (found,) = read(incoming(empty))
-
-    assert failed.value.code in ("way-cut", "way-unreachable", "way-tls")
-    assert not failed.value.lasting
-    assert one.sha256.encode() in found
-
-
-def test_a_server_that_cannot_be_reached_is_a_sentence(empty: Servers, tmp_path: Path) -> None:
-    with pytest.raises(WayFailed) as failed:
-        send(outgoing(empty, 1), parcel(tmp_path, b"x"))
-
-    assert (failed.value.code, failed.value.lasting) == ("way-unreachable", False)
-    assert str(failed.value) == (
-        "localhost cannot be reached at port 1 (Connection refused); what waits stays queued."
-    )
-
-
 def test_a_literal_that_is_larger_than_anything_asked_for_is_not_read() -> None:
     lines = [
         b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n",
@@ -257,6 +187,7 @@ def test_a_literal_that_is_larger_than_anything_asked_for_is_not_read() -> None:
         connection.shutdown()
 
 
+@fault("nothing may be written over there", "imap", seen="a server that cannot move copies once")
 def test_where_a_server_cannot_move_the_original_stays_and_is_offered_no_more(empty: Servers) -> None:
     from dataclasses import replace
 

@@ -13,6 +13,7 @@ from exchange.errors import WayFailed
 from exchange.post.kinds import HEAD, TAIL, sort_of
 from exchange.post.unpacking import attached
 from tests.post.compound import compound, message
+from tests.post.faults import fault
 
 AGE = b"age-encryption.org/v1\n-> X25519 x\n" + bytes(5000)
 ZIP = (
@@ -72,6 +73,7 @@ def nested(depth: int) -> bytes:
     return found.as_bytes()
 
 
+@fault("messages 50 deep in one another", "draft", seen="more are refused")
 def test_fifty_messages_in_one_another_are_opened_and_more_are_refused(tmp_path: Path) -> None:
     assert unpacked(tmp_path, nested(50)) == [("a.age", AGE)]
     inner = mail((AGE, "a.age")).as_bytes()
@@ -103,6 +105,7 @@ def many(count: int) -> bytes:
     return b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * count + b"--b--\r\n"
 
 
+@fault("10 000 attachments", "draft", seen="one more is refused")
 def test_ten_thousand_attachments_are_read_and_one_more_is_not(tmp_path: Path) -> None:
     assert len(unpacked(tmp_path, many(10_000))) == 10_000
     with pytest.raises(WayFailed) as failed:
@@ -112,6 +115,7 @@ def test_ten_thousand_attachments_are_read_and_one_more_is_not(tmp_path: Path) -
     )
 
 
+@fault("names of attachments that are paths", "draft", seen="and names that are too long or no text")
 @pytest.mark.parametrize(
     "disposition",
     [

@@ -48,7 +48,7 @@ class Wire:
 
     Attributes:
         target: the server's port; port: of the wire.
-        change: what the server says comes through it.
+        change, rewrite: what the server and the client say comes through these.
         cut_after: bytes from the client after which the wire is cut; None never.
         cut_back_after: bytes from the server, likewise.
         silent_after: bytes of both after which nothing goes over any more, and nobody is told.
@@ -59,6 +59,7 @@ class Wire:
 
     target: int
     change: Callable[[bytes], bytes] = lambda said: said
+    rewrite: Callable[[bytes], bytes] = lambda said: said
     cut_after: int | None = None
     cut_back_after: int | None = None
     silent_after: int | None = None
@@ -133,7 +134,7 @@ class Wire:
         if self.silent_after is not None and len(self.heard) + len(self.answered) >= self.silent_after:
             self._over.wait(_PATIENCE)
             return False
-        target.sendall(passed if is_client else self.change(passed))
+        target.sendall(self.rewrite(passed) if is_client else self.change(passed))
         if self.rate is not None:
             time.sleep(len(passed) / self.rate)
         return bool(said) and len(passed) == len(said)
