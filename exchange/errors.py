@@ -60,6 +60,10 @@ class RuleError(EnblanketError):
     """A rule or an auditor profile cannot be used."""
 
 
+class RuleOutgrown(RuleError):
+    """A rule needs more memory than it was given."""
+
+
 class DecisionRefused(EnblanketError):
     """A decision that does not fit its finding."""
 

@@ -25,7 +25,7 @@ from exchange.checks.rules import Rule, RuleSet, Word
 from exchange.checks.source import TableSource
 from exchange.checks.typed import Cells, Judged, build_reported, cells_of, correct, count_stored, restore
 from exchange.checks.unread import unread_tables
-from exchange.errors import RuleError
+from exchange.errors import RuleError, RuleOutgrown
 from exchange.form.corrections import Correction
 from exchange.language import translate as _
 from exchange.periods import Period
@@ -270,9 +270,8 @@ class Database:
                 ),
             ) from error
         except (duckdb.OutOfMemoryException, MemoryError) as error:
-            raise refused(
-                said, _("it was stopped when it took more memory than a rule may; simplify it")
-            ) from error
+            why = _("it was stopped when it took more memory than a rule may; simplify it")
+            raise RuleOutgrown(str(refused(said, why))) from error
         except duckdb.Error as error:
             raise _not_run(said, error) from error
 
@@ -284,6 +283,23 @@ class Database:
                 why = _("it gives more than {count} rows; a rule gives one for each finding")
                 raise refused(said, why.format(count=self.limits.rows))
         return rows
+
+
+@contextmanager
+def telling_what_outgrows() -> Iterator[None]:
+    """Say of statements that are no rule's, too, that they need more memory than the database has.
+
+    Raises:
+        RuleOutgrown: one does.
+    """
+    from exchange.checks.duck import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise RuleOutgrown(
+            _("The rows need more memory than the check may take; check fewer files at once.")
+        ) from error
 
 
 @contextmanager

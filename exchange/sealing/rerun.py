@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exchange.checks.database import Limits
+from exchange.checks.database import Limits, telling_what_outgrows
 from exchange.checks.engine import NEED_SEVERAL_JOBCENTRES, Bench
 from exchange.checks.findings import Finding
 from exchange.checks.rules import RuleSet
@@ -70,11 +70,13 @@ def run_again(package: Package, rule_set: RuleSet, limits: Limits) -> Rerun:
     )
     with bench:
         try:
-            judgement: Judgement | RuleError = _judged_again(package, bench)
+            with telling_what_outgrows():
+                judgement: Judgement | RuleError = _judged_again(package, bench)
         except RuleError as error:
             judgement = error
         try:
-            return Rerun(judgement, _settled_again(package, bench))
+            with telling_what_outgrows():
+                return Rerun(judgement, _settled_again(package, bench))
         except RuleError as error:
             return Rerun(judgement, error)
 

@@ -126,6 +126,7 @@ class Knowledge:
         countersignatures: how many our own copy of each agreement asks for.
         former: gives the files of an earlier package by its sha256; None where it is not at hand.
         scratch: an empty folder for the rows of a large package, gone when the verdict is given; "" keeps all in memory.
+        in_memory: what their database may hold beside it at first, as DuckDB writes it; where a rule needs more, it gets more.
     """
 
     trust: Trust
@@ -138,6 +139,8 @@ class Knowledge:
     former: Callable[[str], Files | None] = _nowhere
     limits: Limits = LIMITS
     scratch: str = ""
+    # What the whole verdict on a large package may hold is 200 MB; the program itself takes more than half of them.
+    in_memory: str = "60MB"
 
 
 def holds(check: str, detail: str) -> Check:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from exchange.checks.database import LIMITS, Limits
+from exchange.checks.database import LIMITS
 from exchange.checks.demands import unmet_demands
 from exchange.checks.profiles import Profile
-from exchange.checks.rules import fingerprint
-from exchange.errors import PackageRefused, RuleError
+from exchange.checks.rules import RuleSet, fingerprint
+from exchange.errors import PackageRefused, RuleError, RuleOutgrown
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
 from exchange.sanitise import visible
@@ -27,7 +27,7 @@ from exchange.sealing.contents import Package, read_package
 from exchange.sealing.countersigning import fault_of_countersignatures, origin_sha256
 from exchange.sealing.descriptor import Descriptor, refuse_made_later
 from exchange.sealing.files import Files
-from exchange.sealing.rerun import Judgement, lines_of, run_again
+from exchange.sealing.rerun import Judgement, Rerun, lines_of, run_again
 from exchange.sealing.results import Row
 from exchange.sealing.sequence import judge_history, judge_sequence
 from exchange.sealing.verdict import (
@@ -40,9 +40,6 @@ from exchange.sealing.verdict import (
     holds,
     unknown,
 )
-
-# What the whole verdict on a large package may hold is 200 MB; the program itself takes half of them.
-_IN_MEMORY = "90MB"
 
 _REFUSING = frozenset(CHECKS) - {"decisions", "demands"}
 
@@ -78,7 +75,7 @@ def _judged(
     container: Container, origin: str, opened: Check, package: Package, knowledge: Knowledge
 ) -> Verdict:
     rule_set = knowledge.rule_sets.get(package.descriptor.rule_set_sha256)
-    again = None if rule_set is None else run_again(package, rule_set, _limits(knowledge))
+    again = None if rule_set is None else _run_again(package, rule_set, knowledge)
     entries = package.entries
     if again is not None and isinstance(again.judgement, Judgement):
         entries = again.judgement.entries
@@ -103,8 +100,15 @@ def _demanded(descriptor: Descriptor, knowledge: Knowledge) -> int:
     return max(descriptor.countersignatures, knowledge.countersignatures.get(descriptor.agreement_id, 0))
 
 
-def _limits(knowledge: Knowledge) -> Limits:
-    return replace(LIMITS, memory=_IN_MEMORY, spill=knowledge.scratch) if knowledge.scratch else LIMITS
+def _run_again(package: Package, rule_set: RuleSet, knowledge: Knowledge) -> Rerun:
+    """Judge a large package in little memory and a scratch folder, and in more where its rows need that."""
+    scratch = knowledge.scratch
+    if not scratch:
+        return run_again(package, rule_set, LIMITS)
+    again = run_again(package, rule_set, replace(LIMITS, memory=knowledge.in_memory, spill=scratch))
+    if isinstance(again.judgement, RuleOutgrown) or isinstance(again.settlement, RuleOutgrown):
+        return run_again(package, rule_set, replace(LIMITS, spill=scratch))
+    return again
 
 
 def _word(checks: tuple[Check, ...], entries: tuple[Entry, ...]) -> Word:

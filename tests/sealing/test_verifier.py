@@ -62,6 +62,16 @@ def codes(verdict: Verdict) -> dict[str, str | None]:
     return {check: code for check, code in failed.items() if code != "rules-unknown"}
 
 
+@pytest.mark.parametrize("in_memory", ["60MB", "5MB", "1MB"])
+def test_rows_that_little_memory_does_not_hold_are_judged_in_more(
+    town: Town, knowledge: Knowledge, tmp_path: Path, in_memory: str
+) -> None:
+    little = replace(knowledge, scratch=str(tmp_path), in_memory=in_memory)
+
+    assert judged(town.content(), little) == judged(town.content(), knowledge)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_honest_package_is_accepted_and_every_check_has_its_line(town: Town, knowledge: Knowledge) -> None:
     verdict = judged(town.content(), knowledge)
 
