@@ -19,6 +19,7 @@ from exchange.post.marks import Mark, mark_in
 from exchange.post.settings import SshAccount
 from exchange.post.sftp_places import Place
 from exchange.post.ways import Offer, Parcel, nothing
+from tests.post.faults import fault
 from tests.post.ssh_servers import PASSPHRASE, SshServer, running
 from tests.post.test_letters import NAME, parcel
 from tests.post.wire import Wire, silent
@@ -132,6 +133,7 @@ def test_other_bytes_under_the_name_stay_and_ours_get_another(server: SshServer,
     assert lying(server) == [NAME, other]
 
 
+@fault("a file that grows or changes under way", "sftp", seen="while it is sent")
 def test_a_file_that_changes_while_it_is_sent_does_not_appear(server: SshServer, tmp_path: Path) -> None:
     one = parcel(tmp_path, b"whole")
     one.path.write_bytes(b"other")
@@ -324,6 +326,7 @@ def test_a_server_without_our_letterbox_has_nothing_for_us(server: SshServer, tm
         assert way.offers() == []
 
 
+@fault("a file that grows or changes under way", "sftp", seen="while it is read")
 def test_a_file_that_grows_while_it_is_read_is_left(server: SshServer, tmp_path: Path) -> None:
     path = server.lay("159", "a.asice", bytes(600_000))
     with at(place(server), tmp_path) as way:
@@ -337,6 +340,7 @@ def test_a_file_that_grows_while_it_is_read_is_left(server: SshServer, tmp_path:
     assert said == "a.asice is still being copied; it is taken when it is whole."
 
 
+@fault("remote names and words with escapes", "sftp", seen="names with an escape and no UTF-8")
 def test_names_with_escapes_or_no_text_are_read_and_put_aside(server: SshServer, tmp_path: Path) -> None:
     hostile = b"\x1b[2J\xff\n.asice"
     server.lay("159", hostile, b"x")
@@ -349,6 +353,7 @@ def test_names_with_escapes_or_no_text_are_read_and_put_aside(server: SshServer,
         assert way.offers() == []
 
 
+@fault("a link in the place of a file or folder", "sftp", seen="links, and a letterbox that is one")
 def test_links_are_never_followed(server: SshServer, tmp_path: Path) -> None:
     secret = server.box.parent / "secret"
     secret.write_bytes(b"secret")
@@ -378,6 +383,7 @@ def test_links_are_never_followed(server: SshServer, tmp_path: Path) -> None:
 # ---- getting in
 
 
+@fault("wrong host key", "sftp", seen="a key of the same kind, and of another")
 @pytest.mark.parametrize("kind", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
 def test_a_server_with_another_key_gets_nothing(server: SshServer, tmp_path: Path, kind: str) -> None:
     other = asyncssh.generate_private_key(kind).export_public_key().decode().strip()
@@ -514,6 +520,7 @@ def test_a_folder_that_the_server_has_not_is_a_sentence(server: SshServer, tmp_p
 # ---- other servers
 
 
+@fault("nothing may be written over there", "sftp", seen="a server that is read-only")
 def test_where_nothing_may_be_written_we_read_and_leave(tmp_path: Path) -> None:
     with running(sftp="-R") as server:
         server.lay("159", "a.asice", b"x")

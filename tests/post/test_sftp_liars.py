@@ -13,6 +13,7 @@ from exchange.post import sftp
 from exchange.post.settings import SshAccount
 from exchange.post.sftp_places import Place
 from exchange.post.ways import Offer, nothing
+from tests.post.faults import fault
 from tests.post.ssh_liars import (
     PASSWORD,
     USER,
@@ -91,6 +92,7 @@ def test_names_that_lead_elsewhere_are_no_names(box: Path) -> None:
         assert [one.name for one in way.offers()] == ["good.asice"]
 
 
+@fault("a server that lies about size", "sftp", seen="more bytes than were asked for")
 def test_more_bytes_than_were_asked_for_are_refused(box: Path) -> None:
     (box / "a.asice").write_bytes(bytes(1000))
     with at(TooMuch, box) as way:
@@ -102,6 +104,7 @@ def test_more_bytes_than_were_asked_for_are_refused(box: Path) -> None:
     )
 
 
+@fault("a server that lies about size", "sftp", seen="fewer bytes than it says")
 def test_a_file_that_is_smaller_than_is_said_is_not_whole(box: Path) -> None:
     (box / "a.asice").write_bytes(bytes(1000))
     with at(NeverEnough, box) as way:
@@ -111,6 +114,7 @@ def test_a_file_that_is_smaller_than_is_said_is_not_whole(box: Path) -> None:
     assert (offer.size, said) == (4000, "a.asice is still being copied; it is taken when it is whole.")
 
 
+@fault("a server that lies about size", "sftp", seen="a size beyond all limits")
 def test_a_size_beyond_all_limits_is_not_read(box: Path) -> None:
     (box / "a.asice").write_bytes(bytes(1000))
     with at(Huge, box) as way:
@@ -119,6 +123,8 @@ def test_a_size_beyond_all_limits_is_not_read(box: Path) -> None:
     assert said == "a.asice is larger than 4000 MB and is left where it is."
 
 
+@fault("disk full over there", "sftp", seen="a server that says it fails")
+@fault("quota exceeded", "sftp", seen="the same answer: the protocol knows no other")
 def test_a_full_disk_is_a_sentence_and_nothing_half_lies_there(box: Path, tmp_path: Path) -> None:
     with at(Full, box) as way:
         said = failing("way-full", lambda: way.deliver(parcel(tmp_path, os.urandom(900_000)), nothing))
@@ -129,6 +135,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_half_lies_there(box: Path, tmp_pa
     assert list((box.parent / "173").iterdir()) == []
 
 
+@fault("a server that lies about size", "sftp", seen="it says it holds nothing")
 def test_a_server_that_keeps_nothing_delivers_nothing(box: Path, tmp_path: Path) -> None:
     with at(Forgetful, box) as way:
         said = failing("way-broken", lambda: way.deliver(parcel(tmp_path, bytes(5000)), nothing))
@@ -137,6 +144,7 @@ def test_a_server_that_keeps_nothing_delivers_nothing(box: Path, tmp_path: Path)
     assert list((box.parent / "173").iterdir()) == []
 
 
+@fault("remote names and words with escapes", "sftp", seen="what it says of itself")
 def test_what_a_server_says_of_itself_obeys_no_terminal(box: Path, tmp_path: Path) -> None:
     with at(Loud, box) as way:
         said = failing("way-broken", lambda: way.deliver(parcel(tmp_path, b"x"), nothing))
