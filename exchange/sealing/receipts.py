@@ -131,10 +131,14 @@ def read_receipt(content: bytes) -> Receipt:
     ):
         same = False
     if not same:
-        raise PackageRefused(
-            "receipt-form", _("The receipt does not say what it must; ask its sender for a new one.")
-        )
+        raise _unfit()
     return receipt
+
+
+def _unfit() -> PackageRefused:
+    return PackageRefused(
+        "receipt-form", _("The receipt does not say what it must; ask its sender for a new one.")
+    )
 
 
 def is_receipt(container: Container) -> bool:
@@ -164,7 +168,10 @@ def receipt_in(container: Container) -> Receipt:
         detail = " ".join(one.detail for one in container.signatures)
         raise PackageRefused("receipt-signature", detail)
     receipt = read_receipt(container.files[NAME])
-    pin = container.sender.pin
+    pin, signed = container.sender.pin, container.sender.at
+    if signed is None or receipt.at > signed:
+        # The order of histories rests on that moment, and a signature from the future does not hold.
+        raise _unfit()
     if pin is not None and pin.party not in (None, receipt.recipient):
         raise PackageRefused(
             "receipt-signer",

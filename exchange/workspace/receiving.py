@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from exchange.atomic import write_pieces_atomically
 from exchange.errors import EnblanketError, PackageRefused
+from exchange.form.confidential import holds_cpr
 from exchange.language import translate as _
 from exchange.sealing.container import Container, open_container
 from exchange.sealing.names import fault_of_name
@@ -150,8 +151,14 @@ def note_answer(workspace: Workspace, package: str, verdict: Answer, on: date, n
     """Note what a receiver answered by phone or on paper, and return the package.
 
     Raises:
-        EnblanketError: no package of ours is called so, or the day cannot be.
+        EnblanketError: no package of ours is called so, the day cannot be, or the note holds a CPR number.
     """
+    if holds_cpr(note):
+        raise EnblanketError(
+            _(
+                "The text holds what looks like a CPR number, and the ledger keeps it for good; say it without."
+            )
+        )
     sealed = _named(workspace, package)
     today = workspace.clock().date()
     if not date.fromisoformat(sealed.at[:10]) <= on <= today:

@@ -346,9 +346,9 @@ def _package(source: str, container: Container, sha256: str) -> Paper:
 
 
 def _receipt(source: str, container: Container) -> Paper:
-    from exchange.sealing.receipts import NAME, read_receipt
+    from exchange.sealing.receipts import receipt_in
 
-    receipt = read_receipt(container.files[NAME])
+    receipt = receipt_in(container)
     return Paper(
         source=source,
         maker=receipt.recipient,

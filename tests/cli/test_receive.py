@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from exchange.sealing.container import seal_container
 from exchange.sealing.keys import unlock_signing_key
-from exchange.sealing.receipts import read_receipt
+from exchange.sealing.receipts import NAME, read_receipt, write_receipt
 from tests.conftest import CommandLine, Said, SteppingClock, opened
-from tests.small_town import PERIOD, Town, resigned
+from tests.small_town import PERIOD, Town, files_of, resigned
 
 LINES = "159/mentor_hours.csv"
 
@@ -206,6 +207,25 @@ def test_a_returned_package_is_told_to_its_sender(two: Two, first: Path, tmp_pat
     assert "sequence-replayed" in said.records[0]["codes"]  # type: ignore[operator]
 
 
+def test_a_receipt_that_was_made_after_it_was_signed_is_refused(
+    two: Two, first: Path, tmp_path: Path
+) -> None:
+    """Its moment would put it before all later ones, whatever they show of a history."""
+    receipt = Path(str(two.receive(first).records[0]["receipt"]))
+    content = files_of(receipt.read_bytes())[NAME]
+    later = replace(read_receipt(content), at=datetime(2026, 1, 1, tzinfo=UTC))
+    key = unlock_signing_key(two.auditor.here / "keys", lambda: None)
+    forged = tmp_path / "forged.receipt.asice"
+    forged.write_bytes(seal_container({NAME: write_receipt(later)}, signer=key, at=two.auditor.clock()))
+
+    said = two.lead("receive", str(forged), "--format", "json")
+    proof = two.lead("log", "--prove", str(forged), "--format", "json")
+
+    assert (said.code, said.records[0]["code"]) == (1, "receipt-form")
+    assert proof.records[0]["evidence"]["code"] == "receipt-form"  # type: ignore[index]
+    assert two.lead("receive", str(receipt)).code == 0
+
+
 def test_a_gap_is_told_and_what_comes_late_fills_it(two: Two, first: Path) -> None:
     second = two.seal(period="2016-01-01..2016-01-31")
 
@@ -343,8 +363,6 @@ def test_a_draft_is_not_taken_in(two: Two) -> None:
 def test_a_receipt_that_does_not_hold_is_one_sentence_and_nothing_happens(
     answered: Path, tmp_path: Path, change: dict[str, object], sentence: str
 ) -> None:
-    from exchange.sealing.container import seal_container
-
     lead = CommandLine(answered / "lead", SteppingClock(datetime(2016, 4, 4, 8, 0, tzinfo=UTC)))
     with ZipFile(next((answered / "nord" / "outbox").iterdir())) as archive:
         whole = {**json.loads(archive.read("receipt.json")), **change}
@@ -352,7 +370,7 @@ def test_a_receipt_that_does_not_hold_is_one_sentence_and_nothing_happens(
     content = (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
     forged = tmp_path / "forged.asice"
     forged.write_bytes(
-        seal_container({"receipt.json": content}, signer=key, at=datetime(2016, 4, 1, 8, 30, tzinfo=UTC))
+        seal_container({"receipt.json": content}, signer=key, at=datetime(2016, 4, 4, 7, 30, tzinfo=UTC))
     )
     head = opened(lead.here).ledger.head()
 
@@ -378,6 +396,10 @@ def test_what_came_by_phone_is_noted(two: Two, first: Path) -> None:
     assert f"  returned   {first.name}\n" in two.lead("status").out
     wrong = two.lead("receipt", "record", "nothing.asice", "--verdict", "accepted")
     early = two.lead("receipt", "record", first.name, "--verdict", "accepted", "--on", "2016-03-01")
+    number = two.lead("receipt", "record", first.name, "--verdict", "accepted", "--note", "Ringet om 010180-1234.")  # fmt: skip
+    assert number.err == (
+        "enblanket: The text holds what looks like a CPR number, and the ledger keeps it for good; say it without.\n"
+    )
     assert wrong.err == (
         "enblanket: “nothing.asice” names no package that was sealed here, or several; "
         "“enblanket log” shows their names.\n"
