@@ -6,6 +6,7 @@ traceback. ``--help`` loads nothing of the house but its texts.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import os
 import re
@@ -55,13 +56,18 @@ def main(argv: list[str], terminal: Terminal) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        terminal.error(
-            _("{path}: {reason}.").format(path=error.filename or "?", reason=error.strerror or error)
-        )
+        terminal.error(_told_by_the_system(error))
         return Exit.FAILED
     except KeyboardInterrupt:
         terminal.error(_("Interrupted; what was said saved is saved."))
         return Exit.FAILED
+
+
+def _told_by_the_system(error: OSError) -> str:
+    path = error.filename or "?"
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return _("{path}: no room is left on its disk; make room, and do the same again.").format(path=path)
+    return _("{path}: {reason}.").format(path=path, reason=error.strerror or error)
 
 
 def speak(language: Language) -> None:

@@ -33,7 +33,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "TLS certificate unknown, or of another host": _MAIL,
     "TLS taken out on the way": _MAIL,
     "login refused": _NET,
-    "quota exceeded": _NET,
+    "quota exceeded": ("folder", *_NET),
     "a server that lies about size": _NET,
     "larger than the server takes": ("smtp",),
     "delivered twice, or by two ways": ("folder", "draft", "imap", "sftp"),

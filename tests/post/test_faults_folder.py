@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from exchange.errors import WayFailed
+from exchange.post.folder import Folder
 from tests.conftest import SteppingClock, opened
 from tests.post.conftest import FIRST, SECOND, SUMMER, Three, well
 from tests.post.faults import fault
-from tests.post.finished import assert_finished, died_at_byte, killed_again_and_again, small_disk
+from tests.post.finished import assert_finished, died_at_byte, kill_again_and_again, small_disk
 from tests.post.test_killed import visible
+from tests.post.test_letters import parcel
 from tests.post.test_month import came, states
 
 
@@ -23,7 +28,7 @@ def package(three: Three) -> Path:
 
 
 NO_ROOM = (
-    r"enblanket: \S+: (No space left on device|File too large)\.\n"
+    r"enblanket: \S+: (no room is left on its disk; make room, and do the same again|File too large)\.\n"
     r"|enblanket: \S+ cannot be used \(.*\); see that the disk has room and may be written\.\n"
 )
 
@@ -81,15 +86,14 @@ def test_somebodys_half_copy_is_not_taken_in_and_the_whole_one_is(
 def test_killed_at_random_moments_everything_goes_once(by_folder: Three) -> None:
     three = by_folder
 
-    sending = killed_again_and_again(lambda: three.lead("send", "--to", "aud-nord"), 1)
+    kill_again_and_again(lambda: three.lead("send", "--to", "aud-nord"), 1)
     for path in visible(three.drive):
         assert path.read_bytes() == package(three).read_bytes()
     well(three.lead("send", "--to", "aud-nord"))
-    fetching = killed_again_and_again(lambda: three.auditor("fetch"), 2)
+    kill_again_and_again(lambda: three.auditor("fetch"), 2)
     well(three.auditor("fetch"))
 
     assert_finished(three, FIRST)
-    assert (sending > 0, fetching > 0) == (True, True)
 
 
 @fault("disk full over there", "folder", seen="room for 0–9 tenths of a package")
@@ -112,6 +116,29 @@ def test_a_drive_without_room_takes_nothing_and_the_package_when_there_is(by_fol
         well(three.lead("send", "--to", "aud-nord"))
         well(three.auditor("fetch"))
         assert_finished(three, FIRST)
+
+
+@fault("quota exceeded", "folder", seen="the system’s word for it comes in the middle of the copy")
+@pytest.mark.usefixtures("in_english")
+def test_a_share_that_is_used_up_takes_nothing_and_the_package_when_there_is_room(by_folder: Three) -> None:
+    three = by_folder
+    box = three.drive / "aud-nord"
+    content = package(three).read_bytes()
+
+    def used_up(_count: int) -> None:
+        raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+    with pytest.raises(WayFailed) as failed:
+        Folder(three.drive, "159").deliver(parcel(three.root, content, FIRST, recipient="aud-nord"), used_up)
+
+    assert (failed.value.code, str(failed.value)) == (
+        "way-full",
+        f"{box} is full; make room there, and send or fetch again.",
+    )
+    assert list(box.iterdir()) == []
+    well(three.lead("send", "--to", "aud-nord"))
+    well(three.auditor("fetch"))
+    assert_finished(three, FIRST)
 
 
 @fault("disk full here", "folder", seen="room for half a package, and page by page until it goes")

@@ -18,7 +18,7 @@ from exchange.post.settings import Mailbox
 from exchange.post.ways import Offer
 from tests.post.conftest import SECOND, Three, configure_mail, well
 from tests.post.faults import fault
-from tests.post.finished import assert_finished, killed_again_and_again, small_disk
+from tests.post.finished import assert_finished, kill_again_and_again, small_disk
 from tests.post.mail_servers import PASSWORD, QUOTA, Servers, certificate, until
 from tests.post.test_faults_folder import NO_ROOM
 from tests.post.test_killed import visible
@@ -72,6 +72,14 @@ def reword(three: Three, party: str, old: str, new: str) -> None:
 def terminated(servers: Servers) -> Terminated:
     """Return TLS that ends in the wire, which shows the servers' own certificate."""
     return Terminated(servers.root, servers.authority)
+
+
+def unanswered(wire: Wire) -> tuple[str, str]:
+    """Return what is said of a server that fell silent, before and after the connection was made."""
+    return (
+        f"localhost cannot be reached at port {wire.port} (no answer); what waits stays queued.",
+        "The connection to localhost ended (no answer); the next send or fetch goes on from there.",
+    )
 
 
 def finish(three: Three, servers: Servers) -> None:
@@ -174,10 +182,8 @@ def test_a_server_that_falls_silent_is_given_up_and_the_next_message_is_whole(
     with Wire(empty.smtp, silent_after=int(size * part)).laid() as wire, pytest.raises(WayFailed) as failed:
         send(outgoing(empty, wire.port), one, patience=1)
 
-    assert (failed.value.code, failed.value.lasting) == ("way-cut", False)
-    assert str(failed.value) == (
-        "The connection to localhost ended (no answer); the next send or fetch goes on from there."
-    )
+    assert failed.value.lasting is False
+    assert str(failed.value) in unanswered(wire)
     empty.rest()
     send(outgoing(empty), one)
     empty.rest()
@@ -195,32 +201,29 @@ def test_a_mailbox_that_falls_silent_is_given_up_and_read_by_the_next(empty: Ser
     with Wire(empty.imap, silent_after=int(size * part)).laid() as wire, pytest.raises(WayFailed) as failed:
         read(incoming(empty, wire.port), patience=1)
 
-    assert (failed.value.code in ("way-cut", "way-unreachable"), failed.value.lasting) == (True, False)
-    assert str(failed.value) in (
-        f"localhost cannot be reached at port {wire.port} (no answer); what waits stays queued.",
-        "The connection to localhost ended (no answer); the next send or fetch goes on from there.",
-    )
+    assert failed.value.lasting is False
+    assert str(failed.value) in unanswered(wire)
     assert read(incoming(empty)) == [content]
 
 
-@fault("slow link, 10 kB/s", "smtp", seen="70 kB, with a time-out shorter than the whole")
+@fault("slow link, 10 kB/s", "smtp", seen="100 kB, with a time-out shorter than the whole")
 def test_a_slow_link_is_not_a_dead_one_for_what_goes(empty: Servers, tmp_path: Path) -> None:
-    one = parcel(tmp_path, b"age-encryption.org/v1\n" + os.urandom(70_000))
+    one = parcel(tmp_path, b"age-encryption.org/v1\n" + os.urandom(100_000))
     with Wire(empty.smtp, rate=10_000).laid() as wire:
-        send(outgoing(empty, wire.port), one, patience=5)
+        send(outgoing(empty, wire.port), one, patience=8)
     empty.rest()
 
     (found,) = read(incoming(empty))
     assert one.sha256.encode() in found
 
 
-@fault("slow link, 10 kB/s", "imap", seen="100 kB, with a time-out shorter than the whole")
+@fault("slow link, 10 kB/s", "imap", seen="125 kB, with a time-out shorter than the whole")
 def test_a_slow_link_is_not_a_dead_one_for_what_comes(empty: Servers) -> None:
-    content = b"Subject: x\r\n\r\n" + (b"y" * 76 + b"\r\n") * 1250
+    content = b"Subject: x\r\n\r\n" + (b"y" * 76 + b"\r\n") * 1600
     empty.lay("aft173", content)
 
     with Wire(empty.imap, rate=10_000).laid() as wire:
-        assert read(incoming(empty, wire.port), patience=5) == [content]
+        assert read(incoming(empty, wire.port), patience=8) == [content]
 
 
 @fault("disk full over there", "smtp", seen="the server says so (452)")
@@ -470,12 +473,11 @@ def test_where_a_password_is_refused_everything_waits_for_the_right_one(
 def test_killed_at_random_moments_everything_goes_once(by_server: Three, empty: Servers) -> None:
     three = by_server
 
-    sending = killed_again_and_again(lambda: with_password(three.lead, "send", "--to", "aud-nord"), 1)
+    kill_again_and_again(lambda: with_password(three.lead, "send", "--to", "aud-nord"), 1)
     well(with_password(three.lead, "send", "--to", "aud-nord"))
     empty.rest()
-    fetching = killed_again_and_again(lambda: with_password(three.auditor, "fetch"), 2)
+    kill_again_and_again(lambda: with_password(three.auditor, "fetch"), 2)
 
-    assert (sending > 0, fetching > 0) == (True, True)
     finish(three, empty)
 
 
