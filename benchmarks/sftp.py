@@ -1,7 +1,7 @@
 """Time the SFTP way beside OpenSSH's own client: one file of 200 MB to and from one sshd on loopback, in turn, in one run.
 
 ``python -m benchmarks sftp [MEGABYTES]`` starts the server of the tests (``tests/post/ssh_servers.py``), sends the file with
-``sftp`` (``put -f``: brought to the server's disk, as ours is) and with :meth:`exchange.post.sftp.Sftp.deliver`, gets it with
+``sftp`` (``put -f`` and ``get -f``: brought to the disk, as ours is) and with :meth:`exchange.post.sftp.Sftp.deliver`, gets it with
 ``get`` and as ``fetch`` reads it, and prints the median of each, elapsed and in processor seconds of the client, and their ratio.
 OpenSSH is a whole process, ours goes from the connection to its end; the start of Python and asyncssh, once for a command, is told
 by itself.
@@ -50,7 +50,7 @@ def main() -> int:
         work: dict[str, Callable[[], None]] = {
             "put, OpenSSH": lambda: _openssh(server, f"put -f {one.path} {server.path}/theirs"),
             "put, ours": lambda: _put(server, one),
-            "get, OpenSSH": lambda: _openssh(server, f"get {server.path}/theirs {name}/theirs"),
+            "get, OpenSSH": lambda: _openssh(server, f"get -f {server.path}/theirs {name}/theirs"),
             "get, ours": lambda: _get(server, one),
         }
         costs: dict[str, list[Cost]] = {what: [] for what in work}

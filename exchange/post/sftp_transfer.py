@@ -38,6 +38,7 @@ _LEAST, _MOST = 2**15, 2**18
 # Questions under way: enough for any line's length; no more than the line carries in some seconds, since whatever is asked next
 # waits behind them. The memory is at most 8 MB.
 _FEWEST, _UNDER_WAY, _SECONDS = 2, 32, 8
+_AT_ONCE = 8
 TAIL = 2**15
 _NOTE_EVERY = 10.0
 # In version 3 of the protocol a full disk is a failure without a reason (OpenSSH: errno_to_portable).
@@ -73,24 +74,26 @@ class _Pace:
 
 @dataclass(slots=True)
 class Source:
-    """Our own file, read in its order by a thread and hashed on the way."""
+    """Our own file, read in its order and hashed on the way.
+
+    Reading in another thread took a third more of the processor than it saved in time (benchmarks/sftp.py).
+    """
 
     file: BufferedReader
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
-    async def next(self, count: int) -> bytes:
+    def next(self, count: int) -> bytes:
         """Return the next bytes; fewer where the file ends."""
-        return await asyncio.get_running_loop().run_in_executor(None, self._read, count)
-
-    async def skip(self, count: int) -> None:
-        """Pass over what lies there already; it is hashed all the same."""
-        while count > 0 and (chunk := await self.next(min(count, _MOST))):
-            count -= len(chunk)
-
-    def _read(self, count: int) -> bytes:
         chunk = self.file.read(count)
         self.digest.update(chunk)
         return chunk
+
+    async def skip(self, count: int) -> None:
+        """Pass over what lies there already; it is hashed all the same."""
+        while count > 0 and (chunk := self.next(min(count, _MOST))):
+            count -= len(chunk)
+            # The server's questions whether we are still there are answered meanwhile.
+            await asyncio.sleep(0)
 
 
 @dataclass(slots=True)
@@ -159,7 +162,7 @@ class Upload:
         try:
             while at < self.parcel.size or waiting:
                 if at < self.parcel.size and pace.has_room(len(waiting)):
-                    chunk = await source.next(min(pace.block(), self.parcel.size - at))
+                    chunk = source.next(min(pace.block(), self.parcel.size - at))
                     if not chunk:
                         return
                     waiting.append(
@@ -236,13 +239,24 @@ async def pulled(
                 asked += size
             # The patience is for the first of them: the others wait behind it on a slow line.
             async with remote.in_time():
-                chunk = await waiting[0].task
-            short = len(chunk) < waiting.popleft().size
-            pace.count += len(chunk)
-            if chunk:
-                yield chunk
+                await waiting[0].task
+            found, short = _answers(waiting)
+            pace.count += len(found)
+            if found:
+                yield found
     finally:
         await _given_up(waiting)
+
+
+def _answers(waiting: deque[_Question[bytes]]) -> tuple[bytes, bool]:
+    """Return what the first questions have given, and whether the file ended there; those who wait for it are woken seldom."""
+    found: list[bytes] = []
+    short = False
+    while waiting and waiting[0].task.done() and not short and len(found) < _AT_ONCE:
+        first = waiting.popleft()
+        found.append(first.task.result())
+        short = len(found[-1]) < first.size
+    return b"".join(found), short
 
 
 async def _block(file: asyncssh.SFTPClientFile, at: int, size: int) -> bytes:
