@@ -35,13 +35,17 @@ def wrapped(paragraph: Paragraph, width: int) -> list[list[Piece]]:
 def _tokens(paragraph: Paragraph, width: int) -> Iterator[Piece]:
     for piece in paragraph.pieces:
         for word in re.findall(r" +|[^ ]+", piece.text):
-            for part in _held_together(word, width):
-                yield from (Piece(text.replace("\u00a0", " "), piece.tone) for text in _parts(part, width))
+            for text in _fitting(word, width):
+                yield Piece(text.replace("\u00a0", " "), piece.tone)
 
 
-def _held_together(word: str, width: int) -> list[str]:
-    """Return a path whole where a line has room for it, else broken behind its holding blanks."""
-    return [word] if cell_len(word) <= width else re.findall(r"[^\u00a0]*\u00a0+|[^\u00a0]+", word)
+def _fitting(word: str, width: int) -> Iterator[str]:
+    """Give a word or path whole where a line has room for it, else broken behind its holding blanks, else anywhere."""
+    if cell_len(word) <= width:
+        yield word
+        return
+    for part in re.findall(r"[^\u00a0]*\u00a0+|[^\u00a0]+", word):
+        yield from _parts(part, width)
 
 
 def _parts(word: str, width: int) -> Iterator[str]:

@@ -104,8 +104,11 @@ class ReviewScreen(ReviewDeeds):
 
     def moved_to(self, entry: Entry | None) -> None:
         """Tell of the finding under the cursor; of nothing where there is none."""
-        self._tell(entry)
+        is_other = self._tell(entry)
         self.redraw()
+        if entry is not None and is_other:
+            # It wakes the screen, which paints what it knows by then: a line that is drawn later waits for the next paint.
+            self._read_beside(entry)
 
     def action_evidence(self) -> None:
         """Read the evidence; where there is one pane only, it takes the list's place."""
@@ -223,19 +226,19 @@ class ReviewScreen(ReviewDeeds):
             answered=any(told.kind == "answer" for told in self._beside.history),
         )
 
-    def _tell(self, entry: Entry | None) -> None:
-        """Show what is known of an entry at once, and what lies on the disk when it has come."""
+    def _tell(self, entry: Entry | None) -> bool:
+        """Show what is known of an entry at once; whether it is another than before, of which more lies on the disk."""
         if entry is None:
             self._told_of, self.facts, self.altered = None, Facts(), None
             self._pane.show(())
             self.query_one("#deeds", Evidence).show(())
-            return
+            return False
         if entry.finding.finding_id == self._told_of:
-            return
+            return False
         self._told_of, self.facts, self.altered = entry.finding.finding_id, Facts(), None
         self._beside = Beside(keys=_keys())
         self._show_told(entry, from_top=True)
-        self._read_beside(entry)
+        return True
 
     def _show_told(self, entry: Entry, *, from_top: bool) -> None:
         beside, told = self._beside, self._told

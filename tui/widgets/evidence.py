@@ -67,7 +67,7 @@ class Evidence(Lines, inherit_bindings=False, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
         index = self.scroll_offset.y + y
-        base = self.rich_style
+        base = self.base
         if index >= len(self._lines):
             return Strip.blank(self.size.width, base)
         segments = [Segment(piece.text, base + self._style(piece)) for piece in self._lines[index]]

@@ -164,7 +164,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
         index = self.scroll_offset.y + y
-        base = self.rich_style
+        base = self.base
         if index >= self._count:
             return self._empty_line(index, base)
         segments = self._segments(self._entry_at(index), cursor=index == self._cursor)
@@ -271,7 +271,8 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
 
     def _scroll_to_cursor(self) -> None:
         region = Region(0, self._cursor, 1, 1)
-        self.scroll_to_region(region, animate=False, force=True)
+        # Not after the next paint, which is Textual's wont: one key is one paint.
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
 
 def _hours(hundredths: int | None) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 
 class Lines(ScrollView, inherit_bindings=False):
@@ -12,6 +14,14 @@ class Lines(ScrollView, inherit_bindings=False):
     DEFAULT_CSS = """
     Lines { overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
+
+    base = Style()
+    """The pane's own style: Textual works it out anew each time that it is asked, and each line needs it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of a region."""
+        self.base = self.rich_style
+        return super().render_lines(crop)
 
     def be_long(self, size: Size) -> None:
         """Have so many lines; the screen is laid out anew only where the scroll bar comes or goes."""
