@@ -114,9 +114,10 @@ def _warn(taken: Taken, sender: str, terminal: Terminal) -> None:
     for file in taken.files:
         if file.skipped and not file.rows and all(one.why == "not-sender's" for one in file.skipped):
             terminal.note(
-                _("{file}: every row is about another jobcentre than {party}; check --from.").format(
-                    file=file.file, party=sender
-                )
+                _(
+                    "{file}: every row is about another jobcentre than {party}; check --from, or withdraw what "
+                    "was taken from the wrong sender before (“enblanket take --list”)."
+                ).format(file=file.file, party=sender)
             )
 
 

@@ -18,6 +18,7 @@ from exchange.intake.words import squeezed
 from exchange.parties import Party
 
 _CPR = re.compile(r"([0-9]{6})[- ]?([0-9]{4})", re.ASCII)
+_OWN_ID = re.compile(r"([0-9]{3})-[0-9]{5}", re.ASCII)
 
 
 def name_key(text: str) -> str:
@@ -91,14 +92,22 @@ class Known:
         """Tell whether a jobcentre sent a row about another's placement (intake.md 5); the agreement's lead may send for all.
 
         A jobcentre that is no party of the agreement is no more trusted than one that is. Where nobody knows the
-        agreement there is nothing to hold the row against, and it is taken.
+        agreement there is nothing to hold the row against, and it is taken. A placement that nobody brought yet is the
+        jobcentre's whose code its id begins with (form.md): the crosswalk gives ids to the files of a wrong sender too.
         """
         if sender.role != "jobcentre" or sender.id == self.own:
             return False
-        placement = self.placements.get(values.get("placement_id") or "", KnownPlacement("", ""))
+        placement_id = values.get("placement_id") or ""
+        placement = self.placements.get(placement_id) or KnownPlacement(_jobcentre_of(placement_id), "")
         agreement = values.get("agreement_id") or placement.agreement_id
         jobcentres = {values.get("jobcentre") or "", placement.jobcentre} - {""}
         return self.leads.get(agreement, sender.id) != sender.id and bool(jobcentres - {sender.id})
+
+
+def _jobcentre_of(placement_id: str) -> str:
+    """Return the code that an id as the form makes it begins with; "" of any other."""
+    found = _OWN_ID.fullmatch(placement_id)
+    return found[1] if found else ""
 
 
 def ten_digits(text: str) -> str | None:

@@ -244,15 +244,23 @@ def _sealed_while_it_stood(workspace: Workspace, sender: str, sha256: str) -> li
 
 
 def _outdated(workspace: Workspace, crosswalk: str) -> list[_Standing]:
-    """Return the files that wait, or were read by another layout or crosswalk than there is now."""
+    """Return the files that wait, had rows of another jobcentre, or were read by another layout or crosswalk than now."""
     layouts = {layout.name: layout.sha256 for layout in workspace.layouts()}
     return [
         (take, one)
         for take, one in workspace.chronicle().standing_files()
         if one.waiting
         or one.crosswalk_sha256 != crosswalk
+        or (one.rows_skipped and _had_anothers(workspace, take, one))
         or (one.layout not in (CANONICAL, FORM) and layouts.get(one.layout) != one.layout_sha256)
     ]
+
+
+def _had_anothers(workspace: Workspace, take: Take, one: TakenFile) -> bool:
+    """Tell whether rows were skipped as another jobcentre's: a file that was withdrawn since may have claimed them."""
+    return any(
+        file == one.name and why == "not-sender's" for file, _s, _r, why in workspace.details(take).skipped
+    )
 
 
 def _waiting(workspace: Workspace) -> list[_Standing]:

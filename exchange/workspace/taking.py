@@ -175,10 +175,12 @@ def is_mapped_so(
 ) -> bool:
     """Tell whether the bytes as read now are what lies in the store already.
 
-    Rows that waited for a placement which has come since are reason enough to map the same bytes again.
+    Rows that waited for a placement which has come since are reason enough to map the same bytes again; so are rows
+    that were skipped as another jobcentre's while a file that was withdrawn since claimed the placement.
     """
     same = (one.layout_sha256, one.crosswalk_sha256) == (file.layout_sha256, crosswalk)
-    return same and one.waiting == len(waiting_rows(file)) and (take.complete or not complete)
+    counts = one.waiting == len(waiting_rows(file)) and one.rows_skipped <= len(file.skipped)
+    return same and counts and (take.complete or not complete)
 
 
 def _replaced(workspace: Workspace, sender: Party, files: Sequence[FileIntake]) -> dict[str, int]:

@@ -295,5 +295,30 @@ def test_a_file_of_another_jobcentre_is_said(filled: CommandLine, tmp_path: Path
 
     assert "  skipped 3 × about another jobcentre than the sender: mentor_hours.csv rows 2-4\n" in said.out
     assert said.err.endswith(
-        "mentor_hours.csv: every row is about another jobcentre than 101; check --from.\n"
+        "mentor_hours.csv: every row is about another jobcentre than 101; check --from, or withdraw what "
+        "was taken from the wrong sender before (“enblanket take --list”).\n"
     )
+
+
+def test_rows_that_a_withdrawn_file_had_claimed_come_in_again(filled: CommandLine, tmp_path: Path) -> None:
+    more = small.AGREEMENT.replace(
+        "[[sites]]",
+        '[[parties]]\njobcentre = "101"\nrole = "participant"\ncontact_mailbox = "m@kk.example"\n[[sites]]',
+    )
+    (tmp_path / "aft.toml").write_text(more, encoding="utf-8")
+    filled("agreement", "add", str(tmp_path / "aft.toml"))
+    wrong = small.PLACEMENTS.replace("159-00012", "101-1")
+    right = wrong.replace(",159,", ",101,")
+    claimed = small.write(tmp_path / "claimed", placements=wrong) / "placements.csv"
+    own = small.write(tmp_path / "own", placements=right) / "placements.csv"
+    filled("take", str(claimed), "--from", "159")
+    filled("take", str(own), "--from", "101")
+    assert filled("take", "--withdraw", hashlib.sha256(claimed.read_bytes()).hexdigest()).code == 0
+
+    again = filled("take", "--again")
+
+    assert again.code == 0, again.err
+    rows = opened(filled.here).holdings().records("placements")
+    assert [row["jobcentre"] for row in rows if row["placement_id"] == "101-1"] == ["101"]
+    twice = filled("take", str(own), "--from", "101", "--format", "json")
+    assert twice.records[-1]["summary"]["replaced"] == {}  # type: ignore[index]

@@ -101,6 +101,11 @@ KNOWN = Workspace(
         ("159", {"placement_id": "101-00001", "jobcentre": "157", "agreement_id": "AFT-1"}, False),
         ("12345678", {"placement_id": "159-00012"}, False),
         ("101", {"placement_id": "101-00001", "jobcentre": "157", "agreement_id": "AFT-9"}, False),
+        # Nobody brought it yet, and its id says whose it is; an id of another make says nothing.
+        ("101", {"placement_id": "157-00001", "jobcentre": "101", "agreement_id": "AFT-1"}, True),
+        ("159", {"placement_id": "157-00001", "jobcentre": "159", "agreement_id": "AFT-1"}, False),
+        ("101", {"placement_id": "157-1", "jobcentre": "101", "agreement_id": "AFT-1"}, False),
+        ("101", {"placement_id": "157-00001"}, False),
     ],
 )
 def test_whose_rows_a_jobcentre_may_send(sender: str, values: dict[str, str | None], skipped: bool) -> None:
