@@ -37,7 +37,9 @@ def _held() -> int:
     """Return the bytes of writable memory that the process has mapped, which is what the limit counts."""
     import resource
 
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+    # Asked at every statement, where a reader of text would cost more than the answer.
+    with Path("/proc/self/statm").open("rb", buffering=0) as file:
+        pages = int(file.read().split()[5])
     return pages * resource.getpagesize()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -408,8 +408,8 @@ def _demands(name: str, profile: Profile) -> tuple[object, ...]:
         name,
         profile.grants_required,
         profile.final_report_days,
-        str(profile.attendance_tolerance),
-        str(profile.claim_tolerance),
+        profile.attendance_tolerance,
+        profile.claim_tolerance,
         profile.conversation_every_weeks,
         profile.registration_days,
         profile.attendance_daily,
@@ -419,10 +419,11 @@ def _demands(name: str, profile: Profile) -> tuple[object, ...]:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    for row in rows:
-        marks = ", ".join("?" for _value in row)
-        connection.execute(f"INSERT INTO {table} VALUES ({marks})", list(row))
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        appender = connection.appender(table)
+        appender.append_rows(rows)
+        appender.flush()
 
 
 def _load_periods(connection: duckdb.DuckDBPyConnection, periods: Sequence[Period]) -> None:
