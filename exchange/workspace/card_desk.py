@@ -58,7 +58,7 @@ def _either(new: str | None, old: str) -> str:
 def _refuse_unusable(card: Card) -> None:
     if card.mailbox and not is_mailbox(card.mailbox):
         raise KeyRefused(_("“{address}” is no e-mail address.").format(address=card.mailbox[:200]))
-    if card.sftp and parse_address(card.sftp) is None:
+    if card.sftp and (not card.sftp.isascii() or parse_address(card.sftp) is None):
         # Not repeated: it may hold a password.
         raise KeyRefused(
             _("That is no SFTP address; write it as sftp://aft@post.example:22/aft, without a password.")

@@ -76,9 +76,14 @@ def test_what_ssh_keyscan_writes_is_read_too(house: Callable[[str], CommandLine]
             "-----BEGIN OPENSSH PRIVATE KEY-----\n",
             "FILE holds no public SSH key; take the server’s ssh_host_ed25519_key.pub.",
         ),
+        (
+            ("--sftp", "sftp://aft@post.example/rødovre", "--sftp-host-key", "FILE"),
+            HOST_KEY,
+            "That is no SFTP address; write it as sftp://aft@post.example:22/aft, without a password.",
+        ),
         (("--mailbox", "nobody"), "", "“nobody” is no e-mail address."),
     ],
-    ids=["nothing", "no-key", "password", "private-key", "mailbox"],
+    ids=["nothing", "no-key", "password", "private-key", "letters", "mailbox"],
 )
 def test_an_address_that_nobody_could_use_is_refused_and_the_card_stays(
     house: Callable[[str], CommandLine], words: tuple[str, ...], content: str, sentence: str

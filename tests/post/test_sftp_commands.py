@@ -16,6 +16,8 @@ from tests.conftest import CommandLine, Said, SteppingClock
 from tests.post.conftest import SECOND, SUMMER, Three, well
 from tests.post.ssh_servers import PASSPHRASE, SshServer, running
 from tests.post.test_month import came, states
+from tests.post.wire import Wire
+from tests.secrets_watch import Watch
 
 
 @pytest.fixture(autouse=True)
@@ -146,9 +148,10 @@ def test_a_package_that_was_sealed_open_leaves_encrypted_unless_both_have_agreed
 
 
 def test_the_passphrase_of_a_key_comes_by_descriptor_or_keyring(
-    by_card: Three, server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    by_card: Three, server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watch: Watch
 ) -> None:
     """The system's keyring is a small package of the same name here; ours imports whatever is installed."""
+    watch.learn("the passphrase of an SSH key", [PASSPHRASE.encode()])
     (tmp_path / "keyring").mkdir()
     (tmp_path / "keyring" / "__init__.py").write_text(KEYRING, encoding="utf-8")
     (tmp_path / "keyring" / "errors.py").write_text(ERRORS, encoding="utf-8")
@@ -211,3 +214,17 @@ def test_what_lies_there_and_is_none_of_ours_is_left(by_card: Three, server: Ssh
     assert "\x1b" not in said.err + said.out
     assert "holiday.jpg: no package, no receipt and no message; it is left where it is." in said.err
     assert len(list((server.box / "aud-nord").iterdir())) == 2
+
+
+def test_a_connection_that_ends_while_many_files_come_is_told_once(by_card: Three, server: SshServer) -> None:
+    house = by_card.auditor
+    for number in range(5):
+        server.lay("aud-nord", f"{number}.jpg", os.urandom(50_000))
+    with Wire(server.port, cut_back_after=60_000).laid() as wire:
+        text = (house.here / "post.toml").read_text(encoding="utf-8")
+        ways = text.replace(f"port = {server.port}", f"port = {wire.port}").partition("[sftp]")[0]
+        (house.here / "post.toml").write_text(ways, encoding="utf-8")
+        said = house("fetch")
+
+    assert said.code == 1
+    assert said.err.count("The connection to 127.0.0.1 ended (") == 1
