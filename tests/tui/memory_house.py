@@ -13,12 +13,14 @@ from exchange.errors import KeyRefused
 from exchange.ledger.events import Body, Event
 from exchange.reports.coverage import Auditor, Cell, Coverage, State
 from exchange.reports.weeks import SIDES, PlacementWeeks, Reported, Week
+from exchange.sealing.trust import Standing, pin_from_bytes
 from exchange.workspace.journal import Happened, Proof
 from exchange.workspace.package_book import Examined, Offered, PackageBook, PackageLine
 from exchange.workspace.receiving import Came
 from tests.tui.memory_desk import finding
 
 WHO = "Jobcenter Gladsaxe (159) 9f2c 11d0"
+CARD = "173.card"
 MONDAY = date(2016, 6, 13)
 
 
@@ -41,9 +43,15 @@ def packages() -> PackageBook:
     )
     return PackageBook(
         (
-            PackageLine(kind="card", state="card", name="173.card", path=Path("inbox") / "173.card"),
+            PackageLine(kind="card", state="card", name=CARD, path=Path("inbox") / CARD),
             replace(waiting, state="unknown-key", party="", codes=("signer-unknown",)),
-            replace(waiting, state="invalid", name="brudt.asice", codes=("container-altered",)),
+            replace(
+                waiting,
+                state="invalid",
+                name="brudt.asice",
+                path=Path("inbox") / "brudt.asice",
+                codes=("container-altered",),
+            ),
             replace(waiting, state="key-expired", name="gammel.asice", codes=("card-not-valid-then",)),
             replace(waiting, state="locked", name="lukket.asice.age", sha256=""),
             replace(waiting, state="unsigned", name="uden.asice"),
@@ -174,6 +182,9 @@ class MemoryHouse:
 
     def offered(self, path: Path) -> Offered:
         self.asked.append(("offered", path.name))
+        if path.name == CARD:
+            content = (Path(__file__).parents[1] / "data" / "tui" / "nord.pem").read_bytes()
+            return Offered(pin=pin_from_bytes(CARD, content), content=content, standing=Standing.NEW)
         raise KeyRefused(f"{path.name} is no card; name a card.")
 
     def trust(self, offered: Offered, read_out: str) -> None:

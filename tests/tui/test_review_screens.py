@@ -124,10 +124,8 @@ async def test_the_screens_are_the_committed_ones(
     assert other == [], f"look at {tmp_path}"
 
 
-@pytest.mark.parametrize(
-    ("name", "spoken_here"),
-    [*((name, "en") for name in STATES), ("all-decided", "da"), ("disk-full", "da"), ("read-only", "da")],
-)
+@pytest.mark.parametrize("spoken_here", ["en", "da"])
+@pytest.mark.parametrize("name", STATES)
 async def test_the_states_are_the_committed_ones(
     name: str, spoken_here: language.Language, tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "coverage": ("5",),
     "help": ("f1",),
     "palette": ("ctrl+p",),
+    "trust": ("2", "t", *"7ce8"),
+    "seal": ("ctrl+s", "tab", "tab", "right"),
 }
 
 

@@ -204,4 +204,4 @@ class FilterMenu(ModalScreen[None]):
 def kept_under(script: Script, save: Give) -> OneLineDialog:
     """Return the question under which name a filter is kept."""
     label = _("Name of the filter (kept in the workspace, filters.toml)")
-    return OneLineDialog(_("SAVE FILTER"), label, script, save, longest=LONGEST_NAME)
+    return OneLineDialog(_("SAVE FILTER"), label, script, save, longest=LONGEST_NAME, saves=True)

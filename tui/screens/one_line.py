@@ -29,7 +29,15 @@ class OneLineDialog(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("dialog")
 
     def __init__(  # noqa: PLR0913 (what one line may be)
-        self, title: str, label: str, script: Script, give: Give, *, secret: bool = False, longest: int = 500
+        self,
+        title: str,
+        label: str,
+        script: Script,
+        give: Give,
+        *,
+        secret: bool = False,
+        longest: int = 500,
+        saves: bool = False,
     ) -> None:
         """Keep what to ask; texts are safe to show.
 
@@ -40,10 +48,11 @@ class OneLineDialog(ModalScreen[None]):
             give: takes the line, and what to tell when it was used (None) or why it was not.
             secret: nothing that is typed is shown.
             longest: characters that the line takes.
+            saves: the line itself is kept, as a note is.
         """
         super().__init__()
         self._title, self._label, self._script, self._give = title, label, script, give
-        self._secret, self._longest = secret, longest
+        self._secret, self._longest, self._saves = secret, longest, saves
         self._giving = False
 
     def compose(self) -> ComposeResult:
@@ -53,7 +62,8 @@ class OneLineDialog(ModalScreen[None]):
             yield Static(self._label, classes="label", markup=False)
             yield TypedLine(id="line", password=self._secret, max_length=self._longest, compact=True)
             yield Static("", id="fault", markup=False)
-            keys = _("Enter or F10 saves · Esc cancels, nothing is saved")
+            saves = _("Enter or F10 saves · Esc cancels, nothing is saved")
+            keys = saves if self._saves else _("Enter or F10 goes on · Esc cancels, nothing happens")
             yield Static(self._script.show(keys), classes="quiet", markup=False)
 
     def on_resize(self, event: Resize) -> None:

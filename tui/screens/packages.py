@@ -142,10 +142,11 @@ class PackagesScreen(ViewScreen[PackageLine]):
 
     def nothing(self) -> Sequence[str]:
         """Return what to do where there is no package yet."""
+        folder = self.script.show(str(self._inbox))
         return (
-            _("No packages yet. Put them into {folder} and press r, or press i and name a file.").format(
-                folder=self.script.show(str(self._inbox))
-            ),
+            _("No packages yet."),
+            _("i takes in a file that you name"),
+            _("r looks again through {folder}").format(folder=folder),
         )
 
     def action_scan(self) -> None:

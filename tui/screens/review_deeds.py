@@ -105,6 +105,7 @@ class ReviewDeeds(ReviewPlaces):
                 label,
                 dossiers.script,
                 lambda text, then: self._begin(lambda: self.deciding.note(entry, text, then)),
+                saves=True,
             )
         )
 

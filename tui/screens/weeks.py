@@ -22,6 +22,8 @@ from tui.text import fit, fit_right, week_text
 from tui.view_actions import view_bindings
 
 _LISTED = 12
+# Weeks of the trend, the latest, which stand in one line of the pane.
+_TREND = 24
 _SPARKS = "▁▂▃▄▅▆▇█"
 _STEPS = (Decimal(2), Decimal(4), Decimal(5), Decimal(10), Decimal(20), Decimal(30), Decimal(40), Decimal(60))
 
@@ -233,7 +235,7 @@ class WeeksScreen(ViewScreen[WeekRow]):
         return (Paragraph((Piece(f"{label} {' '.join(names)}{more}", "warning"),), 2),)
 
     def _trend(self, one: PlacementWeeks, side: Side) -> str:
-        said = [week.hours(side) or Decimal(0) for week in one.weeks]
+        said = [week.hours(side) or Decimal(0) for week in one.weeks[-_TREND:]]
         top = max(said, default=Decimal(0)) or Decimal(1)
         steps = "_.-=oO0#" if self.script.ascii else _SPARKS
         return "".join(steps[int(figure * (len(steps) - 1) / top)] for figure in said)
