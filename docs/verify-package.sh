@@ -171,6 +171,8 @@ verify_signature() { # NUMBER
     if ! openssl cms -verify -cades -binary -inform DER -in "$signature" -content "$manifest" \
         -CAfile trust.pem -no-CApath -no-CAstore -partial_chain -purpose any ${moment:+-attime "$moment"} \
         -signer signer.pem -out /dev/null >/dev/null 2>openssl.log; then
+        ! grep -Eq 'certificate (has expired|is not yet valid)' openssl.log ||
+            refuse "the certificate of $1 does not count at this moment; name the moment of signing, if you vouch for it, as the third argument"
         refuse "signature $1 does not hold, or its signer is not trusted"
     fi
     one_line_each signer.pem >signers

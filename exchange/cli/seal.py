@@ -139,7 +139,7 @@ def _tell(one: Dispatched, terminal: Terminal) -> None:
     if former is not None and not one.lists_changes:
         terminal.note(
             _(
-                "{name} replaces number {number}, which retention took: it cannot list what it changes."
+                "{name} replaces number {number}, whose bytes are no longer here: it cannot list what it changes."
             ).format(name=one.path.name, number=former.sequence)
         )
     if not terminal.json:

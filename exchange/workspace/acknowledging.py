@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from exchange.errors import WorkspaceError
 from exchange.form.confidential import holds_cpr
 from exchange.language import translate as _
+from exchange.sealing.receipts import ENDING as RECEIPT
+from exchange.workspace.envelopes import ENDING as PACKAGE
 from exchange.workspace.losses import ACKNOWLEDGE, FOUND, acknowledged
 from exchange.workspace.witness import Paper, issued_twice, lost_of, unlisted
 
@@ -71,7 +73,7 @@ def acknowledge(
         _store(workspace, paper, openers)
     body: Body = {"party": party, "reason": reason, "lost": sorted(lost), "packages": sorted(twice)}
     workspace.record_all([*((FOUND, _found_body(paper)) for paper in ours), (ACKNOWLEDGE, body)])
-    return Acknowledged(events=len(lost), packages=tuple(paper.source for paper in ours))
+    return Acknowledged(events=len(lost), packages=tuple(_name(paper) for paper in ours))
 
 
 def _refuse_reason(reason: str) -> None:
@@ -88,9 +90,10 @@ def _refuse_reason(reason: str) -> None:
 
 
 def _found_body(paper: Paper) -> Body:
+    # A receipt shows its own maker's head, not that of the package.
     own = paper.maker == paper.stream.sender
     return {
-        "name": paper.source,
+        "name": _name(paper),
         "sha256": paper.sha256,
         "recipient": paper.stream.recipient,
         "agreement_id": paper.stream.agreement_id,
@@ -98,10 +101,15 @@ def _found_body(paper: Paper) -> Body:
         "period": paper.period,
         "sequence": paper.sequence,
         "supersedes": paper.supersedes,
-        # A receipt shows its own maker's head, not that of the package.
         "ledger_head": list(paper.ledger_head) if own else [],
         "found": True,
     }
+
+
+def _name(paper: Paper) -> str:
+    """Return the package's name, which its receipt's begins with."""
+    stem = paper.source.removesuffix(RECEIPT)
+    return paper.source if stem == paper.source else f"{stem}{PACKAGE}"
 
 
 def _store(workspace: Workspace, paper: Paper, openers: Openers) -> None:

@@ -158,7 +158,7 @@ def test_what_replaces_a_purged_package_says_that_it_lists_no_changes(lead: Comm
 
     assert said.code == 0
     assert said.err == (
-        "AFT-1_159_2016-04--2016-04_aud-nord_3.asice replaces number 2, which retention took: "
+        "AFT-1_159_2016-04--2016-04_aud-nord_3.asice replaces number 2, whose bytes are no longer here: "
         "it cannot list what it changes.\n"
     )
     diff = lead("verify", said.out.strip(), "--diff").out
