@@ -2,8 +2,8 @@
 
 ``python -m benchmarks packages [MEGABYTES]`` makes the tables of a large package (:mod:`benchmarks.packages_made`) and
 prints three ratios measured in one run: sealing beside SHA-256 and deflate of the same bytes; container and signatures
-beside inflate and SHA-256; the whole verdict; with the memory each took above its start. Then the commands on the
-packages of the demo. Peak memory is what the kernel saw (wait4), so this needs Linux or macOS.
+beside inflate and SHA-256; the whole verdict; with the memory each took above its start. Then the commands on small packages
+(:mod:`benchmarks.packages_small`). Peak memory is what the kernel saw (wait4), so this needs Linux or macOS.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.commands import sample_workspace
 from benchmarks.packages_made import AGREEMENT, AUDITOR, END, JOBCENTRE, write_tables
+from benchmarks.packages_small import print_small
 from exchange.sealing.files import Files
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def main() -> int:
                 taken.append(_run(work, folder))
                 print(f"run {run + 1}: {work} {taken[-1].processor:.2f} CPU s", file=sys.stderr)
         _print_large({work: _median(taken) for work, taken in costs.items()}, folder)
-    _print_small()
+    print_small()
     return 0
 
 
@@ -300,32 +300,6 @@ _BESIDE = {
     "container and signatures": "inflate and SHA-256",
     "whole verdict": "inflate and SHA-256",
 }
-
-
-def _print_small() -> None:
-    with sample_workspace() as workspace:
-        package = min((workspace / "outbox").glob("*.asice"))
-        enblanket = str(Path(sys.executable).with_name("enblanket"))
-        period = ("--period", "2016-07-01..2016-07-31", "--to", "aud-nord", "--draft")
-        commands = {
-            "enblanket seal (one jobcentre, one month)": (enblanket, "seal", *period),
-            "enblanket verify": (enblanket, "verify", package.name, "--trust", "../keys/159.card"),
-        }
-        print("\n| command on the demo | seconds | CPU seconds |\n| --- | --- | --- |")
-        for what, command in commands.items():
-            cost = _median(
-                [_command(command, package.parent if "verify" in what else workspace) for _run in range(RUNS)]
-            )
-            print(f"| {what} | {cost.seconds:.2f} | {cost.processor:.2f} |")
-
-
-def _command(command: Sequence[str], folder: Path) -> Cost:
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - started
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _UNIT / _MEBIBYTE, 0)
 
 
 def _start() -> float:
