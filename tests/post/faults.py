@@ -56,7 +56,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 _HEAD = """# Faults, and what the post makes of them
 
 After each of these the next `send` or `fetch` finishes the work: nothing lost, nothing delivered twice, nothing half-visible. What is hostile is refused or
-neutralised, with a sentence. This page is made by the tests themselves (`pytest tests/post --write-reliability`); every full run compares it with what passed, and fails
+neutralised, with a sentence. This page is made by the tests themselves (`pytest tests/post -m fault --write-reliability`); every full run compares it with what passed, and fails
 where it says anything else. Servers are real ones on loopback (Postfix, Dovecot, OpenSSH), and faults of a connection come from a proxy before them (`tests/post/wire.py`).
 
 A cell says what was done and which test of the list below holds it; “–” is a fault that this way cannot have.
@@ -136,9 +136,7 @@ class FaultTable:
             PAGE.write_text(made, encoding="utf-8")
             self.said = f"{PAGE.name} is written."
         elif session.exitstatus == pytest.ExitCode.OK and made != PAGE.read_text(encoding="utf-8"):
-            self.said = (
-                "docs/reliability.md says something else than this run: pytest tests/post --write-reliability"
-            )
+            self.said = "docs/reliability.md says something else than this run: pytest tests/post -m fault --write-reliability"
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -146,10 +144,12 @@ class FaultTable:
             terminalreporter.write_line(self.said, red=True, bold=True)
 
     def _is_whole(self) -> bool:
-        """Whether all of tests/post ran, in this process or in workers of it."""
+        """Whether all fault tests of tests/post ran, in this process or in workers of it."""
         option = self.config.option
-        chosen = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise", "collectonly")
+        chosen = ("keyword", "deselect", "ignore", "ignore_glob", "lf", "stepwise", "collectonly")
         if hasattr(self.config, "workerinput") or any(getattr(option, name, None) for name in chosen):
+            return False
+        if option.markexpr not in ("", "fault"):
             return False
         if mail_servers.missing() or ssh_servers.missing():
             return False
