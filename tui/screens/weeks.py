@@ -172,7 +172,7 @@ class WeeksScreen(ViewScreen[WeekRow]):
         row = self.row
         if row is None:
             return
-        self.app.copy_to_clipboard("\n".join(week_lines(row.placement)))
+        self.app.copy_to_clipboard("\n".join(map(self.script.show, week_lines(row.placement))))
         name = self.script.show(row.placement.placement_id)
         self.say(_("The figures of {placement} are copied.").format(placement=name))
 
