@@ -7,8 +7,8 @@ files. Names, sizes and links over there are the server's words: a link is never
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import aclosing, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,12 +116,13 @@ class Sftp:
         path, before = self._path(offer), self._file(offer)
         if before.size > LARGEST:
             raise too_large(offer, LARGEST)
-        count = 0
-        for piece in (
-            self._spooled(offer, before) if before.size > _SPOOLED else self._pulled(path, 0, before.size)
-        ):
-            count += len(piece)
-            yield piece
+        count, is_large = 0, before.size > _SPOOLED
+        with closing(
+            self._spooled(offer, before) if is_large else self._pulled(path, 0, before.size)
+        ) as pieces:
+            for piece in pieces:
+                count += len(piece)
+                yield piece
         if count != before.size or self._file(offer) != before:
             raise unfinished(offer)
 
@@ -248,7 +249,7 @@ class Sftp:
             raise self._link(self._path(offer))
         return state
 
-    def _spooled(self, offer: Offer, before: State) -> Iterator[bytes]:
+    def _spooled(self, offer: Offer, before: State) -> Generator[bytes, None, None]:
         """Give a large file's bytes: first what had come before a cut, then the rest."""
         path, mark = self._path(offer), self._mark(offer)
         try:
@@ -256,9 +257,10 @@ class Sftp:
                 if spool.length and not self._fits(path, spool.tail(TAIL), spool.length):
                     spool.cut(0)
                 yield from spool.pieces()
-                for piece in self._pulled(path, spool.length, before.size):
-                    spool.add(piece)
-                    yield piece
+                with closing(self._pulled(path, spool.length, before.size)) as rest:
+                    for piece in rest:
+                        spool.add(piece)
+                        yield piece
         except WayFailed:
             raise
         except BaseException:
@@ -270,23 +272,29 @@ class Sftp:
     def _fits(self, path: bytes, tail: bytes, ends: int) -> bool:
         return b"".join(self._pulled(path, ends - len(tail), ends)) == tail
 
-    def _pulled(self, path: bytes, begins: int, ends: int) -> Iterator[bytes]:
+    def _pulled(self, path: bytes, begins: int, ends: int) -> Generator[bytes, None, None]:
         """Give the bytes between two offsets; the session works ahead while they are written here."""
         pieces = self._pieces(path, begins, ends)
 
         async def next_one() -> bytes | None:
             return await anext(pieces, None)
 
+        async def no_more() -> None:
+            await pieces.aclose()
+
         try:
             while (piece := self.session.run(next_one())) is not None:
                 yield piece
         finally:
             with suppress(WayFailed):
-                self.session.run(_closed(pieces))
+                self.session.run(no_more())
 
-    async def _pieces(self, path: bytes, begins: int, ends: int) -> AsyncIterator[bytes]:
-        async with self.remote.reading(path) as file:
-            async for piece in pulled(self.remote, file, begins, ends):
+    async def _pieces(self, path: bytes, begins: int, ends: int) -> AsyncGenerator[bytes, None]:
+        async with (
+            self.remote.reading(path) as file,
+            aclosing(pulled(self.remote, file, begins, ends)) as pieces,
+        ):
+            async for piece in pieces:
                 yield piece
 
     def _path(self, offer: Offer) -> bytes:
@@ -341,9 +349,3 @@ def _offer(name: bytes, state: State) -> Offer:
 
 def _bytes(mark: str) -> bytes:
     return mark.encode("utf-8", "surrogateescape")
-
-
-async def _closed(pieces: AsyncIterator[bytes]) -> None:
-    close = getattr(pieces, "aclose", None)
-    if close is not None:
-        await close()

@@ -16,8 +16,8 @@ import asyncio
 import hashlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -121,6 +121,8 @@ class Upload:
             asyncssh.SFTPError: the server does not take it.
         """
         begins = await self._agreed()
+        if begins < self.mark.offset():
+            self.mark.drop()
         self.tally.count += begins
         self.ours.seek(0)
         source = Source(self.ours)
@@ -214,16 +216,17 @@ async def same_until(
     """Return where the two files first differ between two offsets, to a block; ``ends`` where they do not."""
     ours.seek(begins)
     at = begins
-    async for theirs in pulled(remote, file, begins, ends):
-        if ours.read(len(theirs)) != theirs:
-            return at
-        at += len(theirs)
+    async with aclosing(pulled(remote, file, begins, ends)) as pieces:
+        async for theirs in pieces:
+            if ours.read(len(theirs)) != theirs:
+                break
+            at += len(theirs)
     return at
 
 
 async def pulled(
     remote: Remote, file: asyncssh.SFTPClientFile, begins: int, ends: int
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Give the bytes of an open remote file between two offsets, in order; fewer where it ends before.
 
     Raises:
