@@ -406,15 +406,17 @@ def test_bytes_flipped_inside_files_are_refused(run: Run, sealed: bytes) -> None
 
 
 def chosen(listed: set[str]) -> dict[str, Making]:
-    """Return the hostile packages that the script is run on: every one that OpenSSL judges, and of the others one for each reason.
+    """Return the hostile packages that the script is run on.
 
-    What is about names, the ZIP, the files and their lists is decided by one line of the script for all of one reason.
+    Those that the page lists, one for each reason, and every second of those that OpenSSL judges. A run takes a tenth of a
+    second and more; what is about names, the ZIP, the files and their lists is decided by one line for all of one reason.
     """
     found: dict[str, Making] = {}
     reasons: set[tuple[str, str]] = set()
-    for what, (making, code) in HOSTILE.items():
+    for number, (what, (making, code)) in enumerate(HOSTILE.items()):
         group = what.partition(": ")[0]
-        if group in ("signature", "certificate") or what in listed or (group, code) not in reasons:
+        second = group in ("signature", "certificate") and number % 2 == 0
+        if second or what in listed or (group, code) not in reasons:
             found[what] = making
         reasons.add((group, code))
     return found
@@ -444,7 +446,7 @@ def test_what_the_script_does_not_see_is_written_down(tmp_path: Path) -> None:
     refused, passed = seen_and_unseen(tmp_path, chosen(named))
 
     assert passed == named
-    assert len(refused) >= 120
+    assert len(refused) >= 90
 
 
 @pytest.mark.parametrize(("making", "trusted"), CONTROLS.values(), ids=CONTROLS)
