@@ -23,8 +23,6 @@ from textual.widget import AwaitMount
 from exchange import language
 from exchange.errors import EnblanketError
 from exchange.language import translate as _
-from exchange.reports.coverage_told import coverage_lines
-from exchange.reports.weeks_told import week_lines
 from exchange.review.desk import Desk
 from exchange.review.saved_filters import Shelf
 from exchange.review.sources import Sources
@@ -35,7 +33,7 @@ from tui.exporting import new_path, write_lines
 from tui.house import House
 from tui.keymap import Own
 from tui.pages import signs
-from tui.plain import plain_lines
+from tui.reporting import fault_lines, report_lines
 from tui.room import NoShelf, NoSources, Room
 from tui.screens.help import HelpScreen, PaletteScreen
 from tui.screens.one_line import OneLineDialog
@@ -336,23 +334,24 @@ class ReviewApp(InOrder[None]):
             return None
 
     def _report_lines(self) -> Sequence[str]:
-        if self._house is not None and self.place == "weeks":
-            return [line for one in self._house.weeks() for line in week_lines(one)]
-        if self._house is not None and self.place == "coverage":
-            return list(coverage_lines(self._house.coverage()))
         listing, wanted = self._desk.listing, self._review.wanted
-        entries = listing.rows(wanted, 0, listing.count(wanted))
-        return list(plain_lines(entries, Dossiers(self._words, self.script), self._whose))
+        dossiers = Dossiers(self._words, self.script)
+        return report_lines(
+            self.place,
+            self._house,
+            lambda: listing.rows(wanted, 0, listing.count(wanted)),
+            dossiers,
+            self._whose,
+        )
 
     def _fault_lines(self) -> Sequence[str]:
-        facts = {} if self._house is None else self._house.fault_report()
-        own = {
+        look = {
             "screen": f"{self.place} {self.size.width}x{self.size.height}",
             "theme": self.theme,
             "ascii": self._ascii,
             "own keys": len(self._own_keys),
         }
-        return [f"{name}: {value}" for name, value in {**facts, **own}.items()]
+        return fault_lines(self._house, look)
 
     def _write(self, name: str, write: Callable[[Path], None]) -> None:
         """Write a file that was asked for beside the person, and say where it lies."""

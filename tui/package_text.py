@@ -11,11 +11,31 @@ from exchange.sealing.certificates import Certificate
 from exchange.sealing.container import SignatureFacts
 from exchange.sealing.descriptor import Descriptor
 from exchange.sealing.fingerprint_words import grouped_words
-from exchange.workspace.package_book import Examined, Offered
-from exchange.workspace.wording import verdict_word
+from exchange.workspace.package_book import Examined, Offered, PackageLine, State
+from exchange.workspace.wording import answer_word, verdict_word
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.text import Script, date_text, fit_right, moment_text
 
+TONES: dict[State, Tone] = {
+    "valid": "good",
+    "unknown-key": "warning",
+    "invalid": "error",
+    "unsigned": "error",
+    "key-expired": "warning",
+    "locked": "warning",
+    "card": "label",
+    "out": "plain",
+}
+GLYPHS: dict[State, tuple[str, str]] = {
+    "valid": ("✓", "v"),
+    "unknown-key": ("!", "!"),
+    "invalid": ("✗", "x"),
+    "unsigned": ("○", "o"),
+    "key-expired": ("~", "~"),
+    "locked": ("#", "#"),
+    "card": ("@", "@"),
+    "out": ("→", ">"),
+}
 SIGNS: Mapping[bool | None, tuple[str, str]] = {True: ("✓", "v"), False: ("✗", "x"), None: ("–", "-")}
 
 
@@ -24,6 +44,35 @@ class PackageText:
     """Writes with one script."""
 
     script: Script
+
+    def of(self, row: PackageLine, examined: Examined | None) -> Sequence[Paragraph]:
+        """Return what is known of a package; with ``examined`` everything that can be judged here."""
+        show = self.script.show
+        return [
+            Paragraph((Piece(show(row.name), "strong"),), 2),
+            Paragraph(
+                (
+                    Piece(self.state(row), TONES[row.state]),
+                    Piece(show("" if row.kind == "sent" else self._word(row))),
+                )
+            ),
+            BLANK,
+            *(() if not row.period else (labelled(_("PERIOD"), show(row.period)),)),
+            *(() if not row.sequence else (labelled(_("NUMBER"), number(row.sequence)),)),
+            *(() if not row.at else (labelled(_("WHEN"), moment_text(show(row.at))),)),
+            *(labelled(_("FAULT"), show(code)) for code in row.codes),
+            *(() if not row.sha256 else (labelled("sha256", row.sha256),)),
+            *(() if row.receipt is None else (labelled(_("RECEIPT"), show(str(row.receipt))),)),
+            BLANK,
+            *(self._hint(row) if examined is None else self.all_of(examined)),
+        ]
+
+    def state(self, row: PackageLine) -> str:
+        """Return a signature's glyph and word; of what was sent, how it stands."""
+        glyph = GLYPHS[row.state][self.script.ascii]
+        if row.kind == "sent":
+            return self.script.show(f"{glyph} {self._word(row).strip()}")
+        return f"{glyph} {state_word(row.state)}"
 
     def all_of(self, examined: Examined) -> Sequence[Paragraph]:
         """Return everything that was judged."""
@@ -127,6 +176,48 @@ class PackageText:
             *files,
         ]
 
+    def _word(self, row: PackageLine) -> str:
+        if not row.word:
+            return ""
+        if row.kind != "sent":
+            return f"  {answer_word(row.word)}"
+        words = {
+            "superseded": _("superseded"),
+            "sealed": _("sealed"),
+            "queued": _("queued"),
+            "sent": _("sent"),
+        }
+        words |= {"overdue": _("overdue")}
+        return f"  {words.get(row.word) or answer_word(row.word)}"
+
+    def _hint(self, row: PackageLine) -> Sequence[Paragraph]:
+        if row.kind == "card":
+            said = [_("p shows its fingerprint, t compares it with what its owner reads out.")]
+        elif row.path is None:
+            said = [_("Its bytes lie here no more.")]
+        else:
+            waits = (
+                [_("i takes it in and writes the receipt; R rejects it.")] if row.kind == "waiting" else []
+            )
+            judged = _("v judges it again, offline; p shows the key, m what is inside.")
+            said = [*self._warning(row.state), judged, *waits]
+        return [Paragraph((Piece(one),)) for one in said]
+
+    def _warning(self, state: State) -> Sequence[str]:
+        """Return what is wrong with a signature and what to do, in a sentence."""
+        said = {
+            "invalid": _(
+                "It is not opened: what was signed is not what lies here. Ask its sender to send it again."
+            ),
+            "unsigned": _("Nobody signed it: ask its sender for a sealed package."),
+            "unknown-key": _(
+                "Nobody here trusts its key. Ask its sender for the card; p shows the words to compare on the phone, t trusts the card."
+            ),
+            "key-expired": _("Its key is no longer in force. Ask its sender for the card that is."),
+            "locked": _("It is encrypted: i asks for the passphrase and takes it in."),
+        }
+        return [said[state]] if state in said else []
+
     def _key(self, certificate: Certificate) -> Iterator[Paragraph]:
         digits, words = certificate.fingerprint.split(), grouped_words(certificate.sha256)
         yield labelled(_("NAME"), self.script.show(certificate.name))
@@ -159,3 +250,17 @@ def _facts(descriptor: Descriptor) -> Sequence[tuple[str, str]]:
 def labelled(label: str, text: str, tone: Tone = "plain") -> Paragraph:
     """Return a paragraph behind a label of nine cells."""
     return Paragraph((Piece(f"{label:<9} ", "label"), Piece(text, tone)), 10)
+
+
+def state_word(state: State) -> str:
+    """Return the word that always stands beside a signature's glyph."""
+    return {
+        "valid": _("VALID"),
+        "unknown-key": _("UNKNOWN KEY"),
+        "invalid": _("INVALID"),
+        "unsigned": _("UNSIGNED"),
+        "key-expired": _("KEY EXPIRED"),
+        "locked": _("ENCRYPTED"),
+        "card": _("CARD"),
+        "out": _("OUTBOX"),
+    }[state]

@@ -193,7 +193,7 @@ async def test_a_package_that_a_person_rejects_is_kept_aside_and_its_sender_is_t
         await press(pilot, "G", "R", *"y", "enter")
         assert on_a_dialog(app, "fault") == "Write yes, or cancel with Esc."
         await press(pilot, *"es", "enter")
-        assert last_line(app).startswith("Taken in: refused. Receipt to send back: ")
+        assert last_line(app).startswith("Refused and kept aside. Receipt to send back: ")
         assert [kind for _state, kind in states(app)] == ["card", "waiting", "quarantine", "received"]
 
     (quarantined,) = (auditor / "inbox" / "quarantine").iterdir()

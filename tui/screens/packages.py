@@ -15,48 +15,28 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from exchange.errors import EnblanketError
-from exchange.figures import day, number
+from exchange.figures import day
 from exchange.language import translate as _
 from exchange.language import translate_plural
 from exchange.workspace.inquiries import QuestionsCame
-from exchange.workspace.package_book import Examined, Offered, PackageLine, State
+from exchange.workspace.package_book import Examined, Offered, PackageLine
 from exchange.workspace.receiving import AnswersCame, Came, PackageCame
-from exchange.workspace.wording import answer_word, standing_word, verdict_word
+from exchange.workspace.wording import standing_word, verdict_word
 from tui.action import Place
 from tui.exporting import copy_into
-from tui.package_text import PackageText, labelled
-from tui.paragraphs import BLANK, Paragraph, Piece, Tone
+from tui.package_text import TONES, PackageText
+from tui.paragraphs import Paragraph, Piece, Tone
 from tui.screens.one_line import OneLineDialog
 from tui.screens.page import PageScreen
 from tui.screens.trust import TrustDialog, standing_text
 from tui.screens.view import ViewScreen, reason_of
-from tui.text import fit, moment_text
+from tui.text import fit
 from tui.view_actions import view_bindings
 from tui.work import begin
 
 Finished = Callable[[str | None], None]
 Take = Callable[[Path, str | None], Came]
 
-_TONES: dict[State, Tone] = {
-    "valid": "good",
-    "unknown-key": "warning",
-    "invalid": "error",
-    "unsigned": "error",
-    "key-expired": "warning",
-    "locked": "warning",
-    "card": "label",
-    "out": "plain",
-}
-_GLYPHS: dict[State, tuple[str, str]] = {
-    "valid": ("✓", "v"),
-    "unknown-key": ("!", "!"),
-    "invalid": ("✗", "x"),
-    "unsigned": ("○", "o"),
-    "key-expired": ("~", "~"),
-    "locked": ("#", "#"),
-    "card": ("@", "@"),
-    "out": ("→", ">"),
-}
 _STATE, _PARTY, _PERIOD, _MOMENT = 16, 10, 16, 10
 # A period has a column of its own where the names still have room beside it.
 _WITH_PERIOD = 90
@@ -94,35 +74,16 @@ class PackagesScreen(ViewScreen[PackageLine]):
                 fit(show(row.at[:10] or "–"), _MOMENT, more),
             )
         )
-        return (Piece(fit(self._state(row), _STATE, more), _TONES[row.state]), Piece(f" {rest}"))
+        return (Piece(fit(self._text.state(row), _STATE, more), TONES[row.state]), Piece(f" {rest}"))
 
     def told(self, row: PackageLine) -> Sequence[Paragraph]:
         """Return what is known of a package; after ``v`` everything that can be judged here."""
-        show = self.script.show
-        examined = self._examined.get(str(row.path))
-        return [
-            Paragraph((Piece(show(row.name), "strong"),), 2),
-            Paragraph(
-                (
-                    Piece(self._state(row), _TONES[row.state]),
-                    Piece(show("" if row.kind == "sent" else self._word(row))),
-                )
-            ),
-            BLANK,
-            *(() if not row.period else (labelled(_("PERIOD"), show(row.period)),)),
-            *(() if not row.sequence else (labelled(_("NUMBER"), number(row.sequence)),)),
-            *(() if not row.at else (labelled(_("WHEN"), moment_text(show(row.at))),)),
-            *(labelled(_("FAULT"), show(code)) for code in row.codes),
-            *(() if not row.sha256 else (labelled("sha256", row.sha256),)),
-            *(() if row.receipt is None else (labelled(_("RECEIPT"), show(str(row.receipt))),)),
-            BLANK,
-            *(self._hint(row) if examined is None else PackageText(self.script).all_of(examined)),
-        ]
+        return self._text.of(row, self._examined.get(str(row.path)))
 
     def searched(self, row: PackageLine) -> str:
         """Return what a search looks into."""
         return "\n".join(
-            (row.name, row.party, row.period, row.sha256, row.word, *row.codes, self._state(row))
+            (row.name, row.party, row.period, row.sha256, row.word, *row.codes, self._text.state(row))
         )
 
     def summary(self) -> str:
@@ -279,6 +240,10 @@ class PackagesScreen(ViewScreen[PackageLine]):
             self.say(_("Judged: {verdict}").format(verdict=verdict_word(verdict)), tone)
             self.tell()
 
+    @property
+    def _text(self) -> PackageText:
+        return PackageText(self.script)
+
     async def _showing(
         self, row: PackageLine, title: str, tell: Callable[[PackageText, Examined], Sequence[Paragraph]]
     ) -> None:
@@ -292,12 +257,12 @@ class PackagesScreen(ViewScreen[PackageLine]):
         examined = self._examined.get(str(path))
         if examined is not None:
             title = f"{title}  {self.script.show(row.name)}"
-            self.app.push_screen(PageScreen(title, tell(PackageText(self.script), examined), self.script))
+            self.app.push_screen(PageScreen(title, tell(self._text, examined), self.script))
 
     async def _showing_card(self, path: Path) -> None:
         offered = await self.done(lambda: self.house.offered(path))
         if offered is not None:
-            told = PackageText(self.script).card(offered, standing_text(offered))
+            told = self._text.card(offered, standing_text(offered))
             title = _("KEY")
             self.app.push_screen(PageScreen(f"{title}  {self.script.show(path.name)}", told, self.script))
 
@@ -355,76 +320,20 @@ class PackagesScreen(ViewScreen[PackageLine]):
             word = standing_word(came.answered.verdict)
             text = _("Receipt of {package}: {standing}").format(package=came.name, standing=word)
             return self.script.show(text), "good"
+        return self._what_package_came(came)
+
+    def _what_package_came(self, came: PackageCame) -> tuple[str, Tone]:
         word = verdict_word(came.verdict.verdict)
         if came.known:
             return _("It had come before; nothing was added."), "plain"
         if came.receipt is None:
             text = _("Judged: {verdict}. Not taken in, and nobody is answered.").format(verdict=word)
             return text, "error"
+        if came.verdict.verdict == "refused":
+            text = _("Refused and kept aside. Receipt to send back: {path}").format(path=came.receipt)
+            return self.script.show(text), "warning"
         text = _("Taken in: {verdict}. Receipt to send back: {path}").format(verdict=word, path=came.receipt)
         return self.script.show(text), "good" if came.verdict.verdict == "accepted" else "warning"
-
-    def _state(self, row: PackageLine) -> str:
-        glyph = _GLYPHS[row.state][self.script.ascii]
-        if row.kind == "sent":
-            return self.script.show(f"{glyph} {self._word(row).strip()}")
-        return f"{glyph} {state_word(row.state)}"
-
-    def _word(self, row: PackageLine) -> str:
-        if not row.word:
-            return ""
-        if row.kind != "sent":
-            return f"  {answer_word(row.word)}"
-        words = {
-            "superseded": _("superseded"),
-            "sealed": _("sealed"),
-            "queued": _("queued"),
-            "sent": _("sent"),
-        }
-        words |= {"overdue": _("overdue")}
-        return f"  {words.get(row.word) or answer_word(row.word)}"
-
-    def _hint(self, row: PackageLine) -> Sequence[Paragraph]:
-        if row.kind == "card":
-            said = [_("p shows its fingerprint, t compares it with what its owner reads out.")]
-        elif row.path is None:
-            said = [_("Its bytes lie here no more.")]
-        else:
-            waits = (
-                [_("i takes it in and writes the receipt; R rejects it.")] if row.kind == "waiting" else []
-            )
-            judged = _("v judges it again, offline; p shows the key, m what is inside.")
-            said = [*self._warning(row.state), judged, *waits]
-        return [Paragraph((Piece(one),)) for one in said]
-
-    def _warning(self, state: State) -> Sequence[str]:
-        """Return what is wrong with a signature and what to do, in a sentence."""
-        said = {
-            "invalid": _(
-                "It is not opened: what was signed is not what lies here. Ask its sender to send it again."
-            ),
-            "unsigned": _("Nobody signed it: ask its sender for a sealed package."),
-            "unknown-key": _(
-                "Nobody here trusts its key. Ask its sender for the card; p shows the words to compare on the phone, t trusts the card."
-            ),
-            "key-expired": _("Its key is no longer in force. Ask its sender for the card that is."),
-            "locked": _("It is encrypted: i asks for the passphrase and takes it in."),
-        }
-        return [said[state]] if state in said else []
-
-
-def state_word(state: State) -> str:
-    """Return the word that always stands beside a signature's glyph."""
-    return {
-        "valid": _("VALID"),
-        "unknown-key": _("UNKNOWN KEY"),
-        "invalid": _("INVALID"),
-        "unsigned": _("UNSIGNED"),
-        "key-expired": _("KEY EXPIRED"),
-        "locked": _("ENCRYPTED"),
-        "card": _("CARD"),
-        "out": _("OUTBOX"),
-    }[state]
 
 
 def _name_width(width: int) -> int:
