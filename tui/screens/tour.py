@@ -101,7 +101,7 @@ def steps() -> tuple[tuple[str, str], ...]:
             _("And then"),
             _(
                 "2 shows packages and keys, 3 the hours by week, 4 the journal, 5 what each auditor asks. F1 is the help, "
-                "Ctrl+P does anything by its name, L changes to English and back. When all is decided: enblanket seal."
+                "Ctrl+P does anything by its name, L changes to English and back. When all is decided, Ctrl+S seals."
             ),
         ),
     )
