@@ -36,3 +36,9 @@ def forget_pages(workspace: Path, but: Path | None = None) -> None:
         if path != but:
             with suppress(OSError):
                 path.unlink()
+    if but is None:
+        # What a process left that was killed while it wrote.
+        for path in (workspace / FOLDER).glob(f".*/*{SUFFIX}"):
+            with suppress(OSError):
+                path.unlink()
+                path.parent.rmdir()

@@ -121,6 +121,8 @@ def test_rows_that_come_take_the_pages_with_them(filled: CommandLine) -> None:
     workspace = opened(filled.here)
     with desk_at_screen(workspace) as desk:
         assert listed(desk)
+    (filled.here / FOLDER / ".killed").mkdir()
+    (filled.here / FOLDER / ".killed" / "new.findings").write_bytes(b"half of it")
     hours = filled.here.parent / "mentor_hours.csv"
     hours.write_text(
         "reporter,entry_id,placement_id,mentor_id,date,hours,activity,registered_on\n"
@@ -129,7 +131,7 @@ def test_rows_that_come_take_the_pages_with_them(filled: CommandLine) -> None:
     )
 
     assert filled("take", str(hours), "--from", "12345678").code == 0
-    assert pages(workspace) == []
+    assert [path.name for path in (filled.here / FOLDER).iterdir() if path.name != "turn"] == []
     with desk_at_screen(opened(filled.here)) as desk:
         assert "R03" not in {entry.finding.rule for entry in listed(desk)}
 
