@@ -8,6 +8,7 @@ from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
+    from exchange.review.corrections import Correction
     from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry
     from exchange.workspace.folder import Workspace
@@ -30,15 +31,22 @@ def tell(entry: Entry, terminal: Terminal) -> None:
         )
     )
     for correction in entry.decision.corrections if entry.decision else ():
-        terminal.line(
-            _("  {table} {key}: {field} {reported} → {corrected}").format(
-                table=correction.table,
-                key=correction.key,
-                field=correction.field,
-                reported=correction.reported or "–",
-                corrected=correction.corrected or "–",
-            )
-        )
+        terminal.line(_changed(correction))
+
+
+def _changed(correction: Correction) -> str:
+    from exchange.review.corrections import WHOLE_ROW
+
+    if correction.field == WHOLE_ROW:
+        left_out = _("the row is left out ({table} {key})")
+        return "  " + left_out.format(table=correction.table, key=correction.key)
+    return _("  {table} {key}: {field} {reported} → {corrected}").format(
+        table=correction.table,
+        key=correction.key,
+        field=correction.field,
+        reported=correction.reported or "–",
+        corrected=correction.corrected or "–",
+    )
 
 
 def tell_all(workspace: Workspace, terminal: Terminal) -> int:

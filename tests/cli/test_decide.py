@@ -78,6 +78,18 @@ def test_all_alike_are_decided_with_the_one_that_was_named(differing: CommandLin
     assert lines[-3:] == [f"Noted on {one[:12]}." for one in (DIFFER, DOUBLED, ALIKE)]
 
 
+def test_a_row_that_is_left_out_is_said_in_words(filled: CommandLine, tmp_path: Path) -> None:
+    more = small.COMPANY_HOURS + "company,12345678:9,159-00012,M-01,2016-03-02,1.00,training,2016-03-02\n"
+    filled("take", str(small.write(tmp_path / "c", mentor_hours=more)), "--from", "12345678")
+    found = filled("check", "--format", "json").records
+    (only_company,) = (str(one["finding_id"]) for one in found if one["rule"] == "R01")
+
+    said = filled("decide", only_company, "accept")
+
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[1] == "  the row is left out (mentor_hours company|12345678:9)"
+
+
 def test_what_does_not_fit_one_of_several_leaves_that_one_as_it_was(differing: CommandLine) -> None:
     said = differing("decide", DIFFER, DOUBLED, "correct", "--value", "much")
 
