@@ -271,7 +271,8 @@ class PlainReview:
         said = (text or self._said(_("Which one? An empty line shows all again."))).strip()
         found = tuple(value for value in known if value.casefold() == said.casefold())
         if said and not found:
-            raise EnblanketError(_("{text} is none of them.").format(text=self._quoted(said)))
+            self._say(_("{text} is none of them.").format(text=self._quoted(said)))
+            return
         self._narrow(_with_one(self._wanted, choice, found))
 
     def _narrow(self, wanted: Filter) -> None:

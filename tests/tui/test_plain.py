@@ -111,7 +111,7 @@ def test_the_other_side_s_cell_is_corrected_where_its_number_is_said() -> None:
         (("U",), "There is nothing to do again."),
         (("H",), "Nothing was said of it yet."),
         (("r",), "Nothing failed that could be tried again."),
-        (("p 999",), "NOT saved: “999” is none of them. Nothing was changed."),
+        (("p 999",), "“999” is none of them."),
         (("o",), "No file stands behind this value."),
     ],
 )
