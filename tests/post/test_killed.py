@@ -27,7 +27,7 @@ from io import BytesIO
 from pathlib import Path
 from exchange.cli.main import main
 from exchange.cli.terminal import Terminal
-root, house, copies, command = sys.argv[1:5]
+root, house, copies, *words = sys.argv[1:]
 count, copying = 0, False
 def before(event, words):
     global count, copying
@@ -42,15 +42,15 @@ def before(event, words):
     count, copying = count + 1, False
 sys.addaudithook(before)
 clock = lambda: datetime(2016, 4, 3, 9, 0, tzinfo=UTC)
-sys.exit(main([command, "--lang", "en"], Terminal(BytesIO(), BytesIO(), clock, Path(root, house))))
+sys.exit(main([*words, "--lang", "en"], Terminal(BytesIO(), BytesIO(), clock, Path(root, house))))
 """
 
 
 def left_by(three: Three, house: str, command: str, copies: Path) -> list[Three]:
-    """Run a command, and return what each moment of it would have left; moments that differ in nothing whole are one."""
+    """Run a command in words without blanks, and return what each moment of it would have left; moments that differ in nothing whole are one."""
     copies.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", COPIED, str(three.root), house, str(copies), command],
+        [sys.executable, "-c", COPIED, str(three.root), house, str(copies), *command.split()],
         cwd=ROOT,
         capture_output=True,
         check=False,
