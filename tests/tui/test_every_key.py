@@ -19,6 +19,7 @@ from tui.actions import ACTIONS
 from tui.app import ReviewApp
 from tui.screens.help import HelpScreen
 from tui.view_actions import EVERY_ACTION, of_place
+from tui.widgets.typed_line import TypedLine
 
 # The place, the keys to it, and what of the program's own keys works there too.
 SCREENS: dict[Place, tuple[str, ...]] = {
@@ -58,7 +59,7 @@ class Listening(ReviewApp):
         # What Textual itself binds scrolls where it can, and else lets the key pass.
         where = default_namespace or self
         ours = type(where).__module__.startswith(("tui.", __name__)) and hasattr(where, f"action_{action}")
-        ours = ours and not (isinstance(where, HelpScreen) and str(action).startswith("scroll_"))
+        ours = ours and not (isinstance(where, HelpScreen | TypedLine) and str(action).startswith("scroll_"))
         if self.heard is None or not ours:
             return await super().run_action(action, default_namespace, namespaces)
         self.heard.append(str(action))
