@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Never
@@ -185,9 +185,9 @@ def open_container(
     """
     files = read_archive(read_at, size, limits)
     parts = _parts(files)
-    signatures = tuple(
-        _judged(number, files, parts, trust, now) for number in range(1, len(parts.signatures) + 1)
-    )
+    signatures: tuple[SignatureFacts, ...] = ()
+    for number in range(len(parts.signatures), 0, -1):
+        signatures = (_judged(number, files, parts, _Believed(trust, now, signatures)), *signatures)
     return Container(files=parts.payload, signatures=signatures, sha256=files.sha256)
 
 
@@ -265,7 +265,32 @@ def _refuse_uncovered(files: Files, above: list[str], content: bytes, number: in
             _refuse("container-digest", entry)
 
 
-def _judged(number: int, files: Archive, parts: _Parts, trust: Trust, now: datetime) -> SignatureFacts:
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """With what a signature is judged.
+
+    Attributes:
+        later: the signatures behind it, judged.
+    """
+
+    trust: Trust
+    now: datetime
+    later: tuple[SignatureFacts, ...]
+
+    def existed(self, certificate: Certificate, seen: Callable[[], datetime | None]) -> datetime | None:
+        """Return since when what a certificate signed is known to exist; asked for only where its own word does not do.
+
+        Args:
+            certificate: the signer's.
+            seen: gives the moment that we remember; the bytes of a countersigned package are read once more for it.
+        """
+        if self.trust.revocation_of(certificate) is None and self.now <= certificate.not_after:
+            return None
+        proofs = [one.at for one in self.later if one.ok and one.certificate != certificate]
+        return min((at for at in (seen(), *proofs) if at is not None), default=None)
+
+
+def _judged(number: int, files: Archive, parts: _Parts, believed: _Believed) -> SignatureFacts:
     content, signature = parts.signatures[number - 1]
     try:
         signed = verify_detached(signature, content)
@@ -273,21 +298,21 @@ def _judged(number: int, files: Archive, parts: _Parts, trust: Trust, now: datet
         return SignatureFacts(
             number=number, certificate=None, at=None, pin=None, code=refusal.code, detail=str(refusal)
         )
-    pin = trust.find(signed.certificate)
-    # Asked for only where a key was revoked: the bytes of a countersigned package are read once more for it.
-    existed = (
-        trust.seen.get(_sha256_through(files, number, len(parts.signatures)))
-        if trust.revocation_of(signed.certificate)
-        else None
+    trust, certificate = believed.trust, signed.certificate
+    pin = trust.find(certificate)
+    existed = believed.existed(
+        certificate, lambda: trust.seen.get(_sha256_through(files, number, len(parts.signatures)))
     )
-    code = fault_of_signer(signed.certificate, trust, Moments(signed=signed.at, now=now, existed=existed))
+    moments = Moments(signed=signed.at, now=believed.now, existed=existed)
+    code = fault_of_signer(certificate, trust, moments)
+    has_ended = code == "signing-time-unproven" and trust.revocation_of(certificate) is None
     return SignatureFacts(
         number=number,
-        certificate=signed.certificate,
+        certificate=certificate,
         at=signed.at,
         pin=pin,
         code=code,
-        detail=_sentence(code, signed.certificate, pin, signed.at),
+        detail=_sentence("ended" if has_ended else code, certificate, pin, signed.at),
     )
 
 
@@ -321,6 +346,10 @@ def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: d
         "signer-revoked": _(
             "Signed by {name} on {at}, when the key of {source} was already revoked; ask the sender to seal anew."
         ),
+        "ended": _(
+            "Signed by {name} on {at}, they say, with the certificate of {source}, which ended on {end}; nothing here proves "
+            "that day, so verify in the workspace that received it, name a receipt, or ask the sender to seal anew."
+        ),
         "signing-time-unproven": _(
             "Signed by {name} on {at}, they say, with the key of {source}, which was revoked later; "
             "nothing here proves that day, so ask the sender to seal anew."
@@ -331,6 +360,7 @@ def _sentence(code: str | None, certificate: Certificate, pin: Pin | None, at: d
         at=at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         source="" if pin is None else visible(pin.source),
         fingerprint=certificate.fingerprint,
+        end=certificate.not_after.date(),
     )
 
 

@@ -106,8 +106,8 @@ class Moments:
 
     Attributes:
         signed: by the signer's own word.
-        existed: the earliest moment at which the signed bytes are known to have been here or received; None where
-            nothing proves it.
+        existed: the earliest moment at which the signed bytes are known to have been here or received, or somebody else
+            that is trusted countersigned them; None where nothing proves it.
     """
 
     signed: datetime
@@ -118,7 +118,8 @@ class Moments:
 def fault_of_signer(certificate: Certificate, trust: Trust, moments: Moments) -> str | None:
     """Return why a signature that fits its bytes does not count here; None where it does.
 
-    A thief of a key can write any signing time, so before the day of a revocation only what provably existed counts.
+    A thief of a key can write any signing time, so before the day of a revocation, and where the certificate has ended by now,
+    only what provably existed then counts.
 
     Returns:
         ``signer-unknown``, ``signing-time-future``, ``signer-revoked``, ``signing-time-unproven``,
@@ -133,6 +134,9 @@ def fault_of_signer(certificate: Certificate, trust: Trust, moments: Moments) ->
     if revocation is not None and day >= revocation.since:
         return "signer-revoked"
     if revocation is not None and (moments.existed is None or moments.existed.date() >= revocation.since):
+        return "signing-time-unproven"
+    end = certificate.not_after
+    if moments.now > end and (moments.existed is None or moments.existed > end):
         return "signing-time-unproven"
     return None if pin.card is None else _fault_of_card(pin.card, trust, day)
 

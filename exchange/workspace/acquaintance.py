@@ -26,7 +26,7 @@ from exchange.sealing.stream import Stream
 from exchange.sealing.trust import joined, trust_from_files
 from exchange.sealing.verdict import Held, Knowledge, Memory, Verdict
 from exchange.workspace.chronicle import Chronicle, Sealed
-from exchange.workspace.deliveries import Received
+from exchange.workspace.deliveries import COUNTERSIGN, RECEIVE, Received
 from exchange.workspace.folder import Workspace
 from exchange.workspace.losses import acknowledged
 from exchange.workspace.trust_desk import trust_and_ourselves
@@ -160,7 +160,9 @@ def knowledge_of(
     if workspace is None:
         return Knowledge(trust=named, now=now, us=us, rule_sets=rule_sets, profiles=shipped_profiles())
     memory = memory_of(workspace)
-    seen = {sha256: one.since for sha256, one in memory.held.items() if one.since is not None}
+    seen = _bytes_here(workspace) | {
+        sha256: one.since for sha256, one in memory.held.items() if one.since is not None
+    }
     return Knowledge(
         trust=joined([named, replace(trust_and_ourselves(workspace), seen=seen)]),
         now=now,
@@ -174,6 +176,17 @@ def knowledge_of(
         },
         former=partial(files_of, workspace),
     )
+
+
+def _bytes_here(workspace: Workspace) -> dict[str, datetime]:
+    """Return since when the bytes of countersigned packages lie here: as they came, or as we countersigned them."""
+    events = workspace.ledger.events()
+    found = [
+        (str(event.body["stored"] if event.kind == RECEIVE else event.body["sha256"]), event.at)
+        for event in events
+        if event.kind in (RECEIVE, COUNTERSIGN)
+    ]
+    return {sha256: datetime.fromisoformat(at) for sha256, at in reversed(found)}
 
 
 def with_receipts(knowledge: Knowledge, receipts: Iterable[Path]) -> Knowledge:

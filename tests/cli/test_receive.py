@@ -226,6 +226,22 @@ def test_a_receipt_that_was_made_after_it_was_signed_is_refused(
     assert two.lead("receive", str(receipt)).code == 0
 
 
+def test_what_came_in_time_holds_when_its_certificate_has_ended(
+    two: Two, first: Path, tmp_path: Path
+) -> None:
+    """The workspace remembers when it came; who remembers nothing has the signer's own word alone."""
+    two.receive(first)
+    later = SteppingClock(datetime(2022, 1, 1, tzinfo=UTC))
+
+    here = CommandLine(two.auditor.here, later)("verify", str(first), "--format", "json")
+    elsewhere = CommandLine(tmp_path, later)(
+        "verify", str(first), "--trust", str(two.lead.here / "keys" / "159.card"), "--format", "json"
+    )
+
+    assert (here.code, codes(here)) == (0, [])
+    assert (elsewhere.code, codes(elsewhere)) == (1, ["signing-time-unproven"])
+
+
 def test_a_gap_is_told_and_what_comes_late_fills_it(two: Two, first: Path) -> None:
     second = two.seal(period="2016-01-01..2016-01-31")
 

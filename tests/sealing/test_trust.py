@@ -151,7 +151,38 @@ def test_the_day_of_a_countersigned_package_is_that_of_the_package_without(
     )
 
     assert judged(twice, known) == [None, None]
-    assert judged(twice, replace(known, seen={})) == ["signing-time-unproven", None]
+    # A countersignature of somebody else whom we trust proves that day too; one of nobody we know, or of later, does not.
+    assert judged(twice, replace(known, seen={})) == [None, None]
+    assert judged(twice, replace(revoking, seen={})) == ["signing-time-unproven", "signer-unknown"]
+    later = countersign_container(sealed, signer=stranger, at=AFTER)
+    assert judged(later, replace(known, seen={})) == ["signing-time-unproven", None]
+
+
+def test_a_certificate_that_ended_counts_only_for_what_provably_existed_before(
+    sealed: bytes, trust: Trust, signer: SigningKey, stranger: SigningKey
+) -> None:
+    end = signer.certificate.not_after
+    afterwards = end + timedelta(seconds=1)
+
+    def told(content: bytes, trusting: Trust, now: datetime) -> list[str | None]:
+        opened = open_container(reader(content), len(content), trusting, now=now)
+        return [one.code for one in opened.signatures]
+
+    sha256 = open_container(reader(sealed), len(sealed), trust, now=NOW).sha256
+    assert told(sealed, trust, end) == [None]
+    assert told(sealed, trust, afterwards) == ["signing-time-unproven"]
+    assert told(sealed, replace(trust, seen={sha256: end}), afterwards) == [None]
+    assert told(sealed, replace(trust, seen={sha256: afterwards}), afterwards) == ["signing-time-unproven"]
+    both = replace(trust, pins=(*trust.pins, Pin(stranger.certificate, "other.pem")))
+    twice = countersign_container(sealed, signer=stranger, at=NOW)
+    # Both have ended by then, and each is proven by itself alone.
+    assert told(twice, both, afterwards) == ["signing-time-unproven", "signing-time-unproven"]
+    detail = open_container(reader(sealed), len(sealed), trust, now=afterwards).sender.detail
+    assert detail == (
+        "Signed by Jobcenter Gladsaxe on 2026-03-02 09:30:00 UTC, they say, with the certificate of gladsaxe.card, which ended on "
+        f"{end.date()}; nothing here proves that day, so verify in the workspace that received it, name a receipt, "
+        "or ask the sender to seal anew."
+    )
 
 
 def test_a_note_reads_back_and_only_its_own_key_can_write_it(
