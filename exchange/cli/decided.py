@@ -8,7 +8,7 @@ from exchange.cli.terminal import Exit, Terminal
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
-    from exchange.review.corrections import Correction
+    from exchange.form.corrections import Correction
     from exchange.review.decisions import Decision
     from exchange.review.open_list import Entry
     from exchange.workspace.folder import Workspace
