@@ -16,7 +16,7 @@ GROUP = re.compile(r"^## ([a-z]+)$\n\n(.+)$", re.MULTILINE)
 FAMILIES = (
     "archive", "entry", "mimetype", "name", "manifest", "container", "signature", "signatures", "certificate", "signer",
     "signing", "card", "encryption", "recipient", "sequence", "form", "rules", "settlement", "decisions", "demands", "history",
-    "receipt", "receive", "countersign",
+    "receipt", "receive", "workbook", "countersign",
 )  # fmt: skip
 CODE = re.compile(rf"({'|'.join(FAMILIES)})(-[a-z0-9]+)+|draft")
 
