@@ -179,3 +179,18 @@ def by_server(with_second: Path, tmp_path: Path, empty: mail_servers.Servers) ->
     for party in HOUSES:
         configure_mail(three, party, empty)
     return three
+
+
+@pytest.fixture(scope="session")
+def ssh() -> Iterator[ssh_servers.SshServer]:
+    with ssh_servers.running() as found:
+        yield found
+
+
+def configure_sftp(three: Three, server: ssh_servers.SshServer) -> None:
+    """Write the post.toml of all houses: one server for all, with a letterbox for each."""
+    server.empty()
+    three.configure(
+        f'by = "sftp"\nhost = "127.0.0.1"\nport = {server.port}\nuser = "{server.user}"\n'
+        f'path = "{server.path}"\nhost_key = "{server.host_key}"\nkey = "{server.key}"\n'
+    )

@@ -22,7 +22,17 @@ from tests.conftest import CommandLine, Said, SteppingClock, opened
 from tests.intake.questions import answered, saved
 from tests.post import mail_servers, ssh_servers
 from tests.post.compound import SMALLEST, compound, message
-from tests.post.conftest import FIRST, HOUSES, SECOND, SUMMER, USERS, Three, configure_mail, well
+from tests.post.conftest import (
+    FIRST,
+    HOUSES,
+    SECOND,
+    SUMMER,
+    USERS,
+    Three,
+    configure_mail,
+    configure_sftp,
+    well,
+)
 from tests.post.faults import fault
 from tests.post.mail_servers import PASSWORD, Servers, until
 from tests.post.ssh_servers import SshServer
@@ -126,10 +136,7 @@ class BySftp(Post):
         self.server = server
 
     def configure(self) -> None:
-        self.three.configure(
-            f'by = "sftp"\nhost = "127.0.0.1"\nport = {self.server.port}\nuser = "{self.server.user}"\n'
-            f'path = "{self.server.path}"\nhost_key = "{self.server.host_key}"\nkey = "{self.server.key}"\n'
-        )
+        configure_sftp(self.three, self.server)
 
 
 def with_mail_password(house: CommandLine, *words: str) -> Said:
@@ -151,12 +158,6 @@ def month(with_second: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     well(three.lead("decide", ELEVEN, "ask", "--reason", "Eleven hours in one day?"))
     three.seal(to="173").unlink()
     return three.root
-
-
-@pytest.fixture(scope="module")
-def ssh() -> Iterator[SshServer]:
-    with ssh_servers.running() as found:
-        yield found
 
 
 WAYS = ["folder", "eml"]

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from exchange.cli.post_watch import watch
 from exchange.errors import PackageRefused
+from exchange.post.lock import held
 from exchange.sealing.container import seal_container
 from exchange.sealing.keys import unlock_signing_key
 from exchange.sealing.workbooks import NAME, Enclosed, read_enclosed, workbook_pieces, write_enclosed
@@ -20,9 +22,12 @@ from exchange.workspace.inquiries import inquiries, to_answer
 from exchange.workspace.receiving import Keys, receive
 from tests.conftest import CommandLine, SteppingClock, opened
 from tests.intake.questions import answered, saved, three_questions
-from tests.post.conftest import SUMMER, Three, well
+from tests.post import ssh_servers
+from tests.post.conftest import SUMMER, Three, configure_sftp, well
 from tests.post.test_killed import left_by, visible
 from tests.post.test_month import ELEVEN, came, states
+from tests.post.test_watch import arguments
+from tests.post.test_watch import said as told_by
 
 QUESTIONS, ANSWERS = "159_173_1.questions.asice.age", "173_159_1.answers.asice.age"
 TOLD = {1: {"ask.answer": "Another value is right", "ask.value": 3, "ask.remark": "Tastefejl"}}
@@ -242,6 +247,38 @@ def test_when_retention_ends_workbooks_and_what_carried_them_go(asked: Three) ->
     ]
     assert left == []
     assert visible(asked.participant.here / "inbox") == []
+
+
+@pytest.mark.parametrize("by", ["folder", *([] if ssh_servers.missing() else ["sftp"])])
+def test_a_watch_brings_questions_and_answers_while_a_person_works_beside_it(
+    before: Three, by: str, request: pytest.FixtureRequest
+) -> None:
+    if by == "sftp":
+        configure_sftp(before, request.getfixturevalue("ssh"))
+    well(before.lead("ask", "--to", "173", "--by", "2016-04-12"))
+    filled: list[str] = []
+
+    def work(_seconds: float) -> None:
+        """Between two looks, and while the post is held, a person fills in what came."""
+        with held(before.participant.here):
+            path = workbook_of(before.participant)
+            if not filled:
+                filled.append(well(before.participant("ask", "--answer", str(fill(path)))).out)
+
+    lead, asked_house = arguments(before, "159", 1), arguments(before, "173", 3)
+    assert watch(*lead, lambda _seconds: None) == 0
+    assert watch(*asked_house, work) == 0
+    assert watch(*lead, lambda _seconds: None) == 0
+
+    out, err = told_by(asked_house[1])
+    assert [line.partition(":")[0] for line in out.splitlines()] == [
+        QUESTIONS,
+        "  Fill it in and send it back",
+        ANSWERS,
+    ]
+    assert err.count("+00:00") == 2
+    assert states(before.lead)[QUESTIONS] == "answered"
+    assert fill(workbook_of(before.participant)).exists()
 
 
 # ---- what is refused
