@@ -142,7 +142,7 @@ def empty_lines(whole: Tally, wanted: Filter, unsent: int, script: Script) -> li
     good, count = script.status["accepted"], whole.count
     if not count:
         return [
-            f"{good} " + _("No findings: everything agrees."),
+            f"{good} " + _("No findings in what was taken in."),
             _("Ctrl+S seals the period's package"),
         ]
     if wanted.statuses is not None and wanted.statuses <= OPEN and not whole.open:

@@ -125,7 +125,7 @@ async def test_a_review_without_findings_says_so_and_its_decision_keys_do_nothin
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "a", "e", "x", "s", "enter", "j", "G")
 
-        assert "No findings: everything agrees." in shown(app)
+        assert "No findings in what was taken in." in shown(app)
         assert desk.events == []
         assert "Accept" not in line(app, "keys")
 

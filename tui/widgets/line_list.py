@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -85,7 +86,12 @@ class LineList(ScrollView, inherit_bindings=False, can_focus=True):
         index = self.scroll_offset.y + y
         base = self.rich_style
         if index >= self._count:
-            text = self._empty[index - 1] if not self._count and 0 < index <= len(self._empty) else ""
+            lines = (
+                []
+                if self._count
+                else [part for one in self._empty for part in wrap(one, max(self._width - 4, 8))]
+            )
+            text = lines[index - 1] if 0 < index <= len(lines) else ""
             return Strip([Segment(f"  {text}", base)]).adjust_cell_length(self.size.width, base)
         pieces = [
             Piece(self._script.cursor if index == self._cursor else " "),
