@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ from exchange.errors import WorkspaceError
 from exchange.language import translate as _
 
 _CHUNK = 1 << 20
+_ADDRESS = re.compile(r"[0-9a-f]{64}")
 
 
 class Objects:
@@ -27,7 +29,17 @@ class Objects:
         self._folder = folder
 
     def path(self, address: str) -> Path:
-        """Return where the object lies, whether it is there or not."""
+        """Return where the object lies, whether it is there or not.
+
+        Raises:
+            WorkspaceError: it is no address, and could lead out of the store.
+        """
+        if not _ADDRESS.fullmatch(address):
+            raise WorkspaceError(
+                _(
+                    "The ledger names an object “{address}”, which is no address; restore the workspace from a copy."
+                ).format(address=address[:64])
+            )
         return self._folder / address[:2] / address[2:]
 
     def put(self, content: bytes) -> str:

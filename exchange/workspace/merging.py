@@ -27,6 +27,7 @@ from exchange.workspace.key_desk import NEW_KEYS
 from exchange.workspace.merging_files import Beside, bring_files
 from exchange.workspace.other_keys import shut_sources
 from exchange.workspace.register_desk import REGISTER
+from exchange.workspace.strange_events import is_plain_name, is_strange
 
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
 _OF_A_PACKAGE = ("recipient", "agreement_id", "jobcentre", "sequence")
@@ -177,10 +178,11 @@ def _readable(events: Sequence[Event], folder: Path) -> Chronicle:
     """
     try:
         united = read_chronicle(in_common_order(events))
-        strange = not all(map(_is_plain, _files_named(united))) or any(
+        strange = not all(map(is_plain_name, _files_named(united))) or any(
             one.verb not in VERBS for one in united.decisions
         )
         strange = strange or any(one.says not in SAYS for one in read_correspondence(events).given)
+        strange = strange or any(map(is_strange, events))
     except (KeyError, TypeError, ValueError, AttributeError):
         strange = True
     if strange:
@@ -196,10 +198,6 @@ def _readable(events: Sequence[Event], folder: Path) -> Chronicle:
 def _files_named(united: Chronicle) -> Iterator[str]:
     yield from (agreement.file for agreement in united.agreements.values())
     yield from united.trusted
-
-
-def _is_plain(name: str) -> bool:
-    return bool(name) and not set(name) & set("/\\:\0") and name not in (".", "..")
 
 
 def _bring_objects(theirs: Workspace, ours: Workspace, new: Sequence[Event], united: Chronicle) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from exchange.checks.findings import finding_id
+from exchange.ledger.events import Json
 from exchange.ledger.ledger import Ledger
 from tests.cli import small
 from tests.cli.test_crosswalk import HOURS, LAYOUT
@@ -427,3 +428,47 @@ def test_files_that_a_copy_with_other_keys_took_are_told_and_stop_no_name(
     mapped = here("take", "--again", sha256, "--format", "json")
     assert (mapped.code, mapped.records[0]["summary"]["closed"]) == (0, [])  # type: ignore[index]
     assert here("merge", str(other.here), "--format", "json").records[0]["closed"] == []
+
+
+HASH = "a" * 64
+PACKAGE: dict[str, Json] = {
+    "name": "a.asice", "sha256": HASH, "recipient": "aud-nord", "agreement_id": "AFT-1", "jobcentre": "159",
+    "period": "2016-01-01..2016-03-31", "sequence": 7, "supersedes": None, "ledger_head": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("seal", {}),
+        ("seal", {**PACKAGE, "sha256": "..//home/somebody/diary"}),
+        ("seal", {**PACKAGE, "name": "../a.asice"}),
+        ("seal", {**PACKAGE, "period": "always"}),
+        ("found", {**PACKAGE, "sequence": 10**30}),
+        ("countersign", {"name": "a.asice"}),
+        ("receive", {**PACKAGE, "stored": "../x"}),
+        ("receipt", {"package_sha256": HASH}),
+        ("purge", {"before": "2016-01-01", "objects": ["..//etc/hosts"], "packages": [], "files": []}),
+        ("acknowledge", {"party": "159", "reason": "", "lost": ["x"], "packages": []}),
+        ("trust", {"file": "a.card", "changes": {"a.card": 5}}),
+        ("revoke", {"party": "173"}),
+        ("rotate", {}),
+        ("take", {"sender": "159", "complete": True, "files": [], "tables": {"sites": {"address": "../x", "rows": 1}}, "details": HASH}),
+    ],
+)  # fmt: skip
+def test_an_event_that_no_desk_writes_is_never_united(
+    enblanket: CommandLine, tmp_path: Path, kind: str, body: dict[str, Json]
+) -> None:
+    """A package without its stream would stop every command, and an address that climbs let a purge delete elsewhere."""
+    copy = opened(Path(shutil.copytree(enblanket.here, tmp_path / "copy")))
+    copy.ledger.append_all([(kind, body)], who=copy.who(), at=copy.clock())
+    before = opened(enblanket.here).ledger.head()
+
+    said = enblanket("merge", str(tmp_path / "copy"))
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"enblanket: The ledger of {tmp_path / 'copy'} holds an event that no enblanket writes, so nothing was merged; "
+        "restore it from a copy of the workspace.\n"
+    )
+    assert opened(enblanket.here).ledger.head() == before

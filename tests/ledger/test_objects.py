@@ -52,3 +52,13 @@ def test_bytes_that_were_altered_or_lost_are_not_handed_out(objects: Objects) ->
     objects.path(address).unlink()
     with pytest.raises(WorkspaceError):
         objects.get(address)
+
+
+@pytest.mark.parametrize("address", ["", "ab", "../" + "a" * 61, "..//etc/passwd", "A" * 64, "a" * 65])
+def test_what_is_no_address_leads_nowhere(address: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError) as refusal:
+        Objects(tmp_path).path(address)
+
+    assert str(refusal.value) == (
+        f"The ledger names an object “{address[:64]}”, which is no address; restore the workspace from a copy."
+    )
