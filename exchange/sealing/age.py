@@ -102,7 +102,9 @@ def read_header(read_at: ReadAt, size: int) -> Header:
     while place < len(lines) - 1 and not lines[place].startswith(b"--- "):
         stanza, place = _stanza(lines, place)
         stanzas.append(stanza)
-    if place >= len(lines) - 1 or not stanzas:
+    # age.md, The scrypt recipient type: a passphrase is the one way in, or the file is refused.
+    mixed = len(stanzas) > 1 and any(stanza.kind == _SCRYPT for stanza in stanzas)
+    if place >= len(lines) - 1 or not stanzas or mixed:
         _altered("encryption-header")
     before = b"\n".join(lines[:place]) + b"\n---"
     return Header(

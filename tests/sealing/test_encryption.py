@@ -154,6 +154,8 @@ def test_a_file_cut_off_between_two_chunks_is_cut_off(tmp_path: Path, own: AgeId
         (lambda c: c[:40], "encryption-header"),
         (lambda c: c.replace(b"-> X25519 ", b"-> X25519  "), "encryption-header"),
         (lambda c: c.replace(b"\n--- ", b"\n-- "), "encryption-header"),
+        (lambda c: c.replace(b"-> X25519", b"-> scrypt AAAAAAAAAAAAAAAAAAAAAA 17\n\n-> X25519", 1), "encryption-header"),
+        (lambda c: c + bytes(CHUNK + 16), "encryption-altered"),
         (lambda c: c.replace(b"-> X25519", b"-> grease x\n\n-> X25519", 1), "encryption-altered"),
     ],
 )  # fmt: skip
