@@ -12,7 +12,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from exchange.language import translate as _
-from exchange.language import translate_plural
 from exchange.review.questions import Question, State
 
 if TYPE_CHECKING:
@@ -125,17 +124,7 @@ def told_to_us(asked: Sequence[ToAnswer]) -> Iterator[str]:
     from exchange.figures import day
 
     for one in asked:
-        text = (
-            translate_plural(
-                "  {party:<10} {count} to answer, overdue since {day}: {path}",
-                "  {party:<10} {count} to answer, overdue since {day}: {path}",
-                one.left,
-            )
-            if one.overdue
-            else translate_plural(
-                "  {party:<10} {count} to answer by {day}: {path}",
-                "  {party:<10} {count} to answer by {day}: {path}",
-                one.left,
-            )
-        )
+        text = _("  {party:<10} {count} to answer by {day}: {path}")
+        if one.overdue:
+            text = _("  {party:<10} {count} to answer, overdue since {day}: {path}")
         yield text.format(party=one.inquiry.sender, count=one.left, day=day(one.inquiry.due), path=one.place)
