@@ -66,15 +66,19 @@ class FewRows:
     def correct(self, connection: duckdb.DuckDBPyConnection, cells: Cells) -> set[str]:
         """Put corrected tables in the place of those that corrections reach, and return their names; see :func:`.typed.correct`."""
         reached = reached_by(cells)
+        if not reached:
+            return reached
+        corrected = {name for name, _key, _field in cells}
         rows = {
-            name: list(_corrected(tables()[name], found.values(), cells))
+            name: list(
+                _corrected(tables()[name], found.values(), cells) if name in corrected else found.values()
+            )
             for name, found in self.texts.items()
         }
-        for form in tables().values():
-            if form.name in reached:
-                connection.execute(f"DELETE FROM main.{form.name}")
-                if rows.get(form.name):
-                    self._fill(connection, "main", form, rows)
+        for name in sorted(reached):
+            connection.execute(f"DELETE FROM main.{name}")
+            if rows.get(name):
+                self._fill(connection, "main", tables()[name], rows)
         return reached
 
     def restore(self, connection: duckdb.DuckDBPyConnection, reached: Iterable[str]) -> None:
@@ -187,7 +191,7 @@ def _corrected(form: Table, rows: Iterable[Texts], cells: Cells) -> Iterable[Tex
             by_key.setdefault(key, {})[column] = text
     places = [form.field_names.index(name) for name in form.primary_key]
     for row in rows:
-        mine = by_key.get("|".join([row[at] or "" for at in places])) if by_key else None
+        mine = by_key.get("|".join([row[at] or "" for at in places]))
         if mine is None:
             yield row
         elif WHOLE_ROW not in mine:
