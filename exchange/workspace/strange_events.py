@@ -71,6 +71,14 @@ def _files(value: object) -> bool:
     return isinstance(value, list) and all(_hash(one["source"]) and _hash(one["sha256"]) for one in value)
 
 
+def _ready(value: object) -> bool:
+    return isinstance(value, dict) and is_plain_name(value["name"]) and _hash(value["sha256"])
+
+
+def _one_of(*words: object) -> Check:
+    return lambda value: value in words
+
+
 def _or_none(check: Check) -> Check:
     return lambda value: value is None or check(value)
 
@@ -84,6 +92,12 @@ _PACKAGE = {
     **_STREAM, "name": is_plain_name, "sha256": _hash, "period": _period, "sequence": _number, "supersedes": _or_none(_hash),
     "ledger_head": _hashes,
 }  # fmt: skip
+_POSTED = {
+    "kind": _one_of("package", "receipt", "questions", "answers"),
+    "key": _hash,
+    "to": _text,
+    "by": _text,
+}
 _TRUST = {"file": is_plain_name, "changes": _changes}
 _FORMS: Mapping[str, Mapping[str, Check]] = {
     "agreement": {"file": is_plain_name, "sha256": _hash, "tables": _tables},
@@ -101,6 +115,15 @@ _FORMS: Mapping[str, Mapping[str, Check]] = {
         "package_sha256": _hash, "from": _text, "verdict": _text, "codes": _texts, "at": _text, "how": _text, "note": _text,
         "sha256": _or_empty(_hash), "ledger_head": _hashes, "heads_seen": _heads, "history": _or_empty(_hash),
     },
+    "queue": _POSTED,
+    "sent": {**_POSTED, "name": _text},
+    "came": {"sha256": _hash, "name": is_plain_name, "size": lambda value: type(value) is int, "by": _text},
+    "judged": {
+        "sha256": _hash, "state": _one_of("verified", "quarantined"), "package": _or_empty(_hash),
+        "kind": _one_of("package", "receipt", "questions", "answers", None),
+    },
+    "asked": {"from": _text, "bundle": _number, "due": _day, "file": is_plain_name, "sha256": _hash, "question_ids": _hashes},
+    "reply": {"to": _text, "bundle": _number, "sha256": _hash, "ready": _ready, "question_ids": _hashes},
     "purge": {"before": _day, "objects": _hashes, "packages": _hashes, "files": _texts},
     "acknowledge": {"party": _text, "reason": _text, "lost": _hashes, "packages": _hashes},
     "trust": {**_TRUST, "party": _or_none(_text), "sha256": _hash, "store": _hash},
@@ -117,6 +140,7 @@ def is_strange(event: Event) -> bool:
     body = event.body
     try:
         fits = all(check(body[name]) for name, check in _FORMS.get(event.kind, {}).items())
+        fits = fits and ("ready" not in body or _ready(body["ready"]))
         return not (fits and _changes(body.get("changes", {})))
     except (KeyError, TypeError, ValueError, SettlementError):
         return True

@@ -453,6 +453,13 @@ PACKAGE: dict[str, Json] = {
         ("trust", {"file": "a.card", "changes": {"a.card": 5}}),
         ("revoke", {"party": "173"}),
         ("rotate", {}),
+        ("queue", {"kind": "parcel", "key": HASH, "to": "173", "by": "folder"}),
+        ("sent", {"kind": "package", "key": "x", "to": "173", "by": "folder", "name": "a"}),
+        ("came", {"sha256": HASH, "name": "../a.asice", "size": 1, "by": "folder"}),
+        ("judged", {"sha256": HASH, "state": "fine", "kind": None, "package": ""}),
+        ("asked", {"from": "173", "bundle": 1, "due": "2016-04-12", "file": "../a.xlsx", "sha256": HASH, "question_ids": []}),
+        ("reply", {"to": "173", "bundle": 1, "sha256": HASH, "ready": {"name": "../a", "sha256": HASH}, "question_ids": []}),
+        ("question", {"to": "173", "bundle": 1, "due": "2016-04-12", "file": "a.xlsx", "sha256": HASH, "questions": [], "ready": 1}),
         ("take", {"sender": "159", "complete": True, "files": [], "tables": {"sites": {"address": "../x", "rows": 1}}, "details": HASH}),
     ],
 )  # fmt: skip

@@ -225,6 +225,20 @@ def test_what_was_decided_without_an_answer_is_waited_for_no_more(before: Three)
     assert (said.code, said.err) == (0, "Nothing waits to be sent.\n")
 
 
+def test_a_copy_brings_what_was_asked_and_answered(asked: Three, tmp_path: Path) -> None:
+    well(asked.participant("ask", "--answer", str(fill(workbook_of(asked.participant)))))
+    well(asked.participant("send"))
+    well(asked.lead("fetch"))
+
+    for house in (asked.lead, asked.participant):
+        copy = CommandLine(
+            Path(shutil.copytree(house.here, tmp_path / f"copy-{house.here.name}")), asked.clock
+        )
+        opened(copy.here).record("note", {"rule": "M02", "finding_id": ELEVEN, "note": "x"})
+        well(house("merge", str(copy.here)))
+        assert states(house) == states(copy)
+
+
 def test_the_journal_tells_of_questions_and_answers(asked: Three) -> None:
     well(asked.participant("ask", "--answer", str(fill(workbook_of(asked.participant)))))
 
