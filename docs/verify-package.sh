@@ -155,6 +155,7 @@ strong_enough() { # CERTIFICATE: P-256, P-384 or RSA of 3072 bits and more; for 
         awk '/^ *Public Key Algorithm: (rsaEncryption|rsassaPss)$/ { rsa = 1 }
              rsa && /^ *(RSA )?Public-Key: \([0-9]+ bit\)/ { gsub(/[^0-9]/, ""); exit !($0 >= 3072 && $0 <= 8192) }
              END { if (!rsa) exit 1 }' text || return 1
+    ! awk '/^ *Exponent: [0-9]/ && $2 + 0 < 65537 { weak = 1 } END { exit !weak }' text || return 1
     openssl x509 -in "$1" -noout -ext keyUsage 2>/dev/null | grep -Eq 'Digital Signature|Non Repudiation' || return 1
     if grep ': critical *$' text | sed 's/^ *X509v3 //' |
         grep -Evq '^(Basic Constraints|Key Usage|Extended Key Usage|Subject Alternative Name|Certificate Policies):'; then

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
+import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +21,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from exchange.errors import KeyRefused
@@ -29,7 +31,7 @@ _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 # NIST SP 800-57 part 1: 128 bits of strength, which the OCES organisation certificates keep as well.
-SMALLEST_RSA = 3072
+SMALLEST_RSA, LARGEST_RSA = 3072, 8192
 LONGEST = 20_000
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 # What may be critical in a leaf: who it names and what it is for; the rest conditions authorities (RFC 5280 § 4.2.1).
@@ -139,9 +141,23 @@ def read_certificate(der: bytes) -> Certificate:
     if len(der) > LONGEST:
         raise unreadable()
     try:
-        return _judged(x509.load_der_x509_certificate(der), der)
+        return _judged(parsed_certificate(der), der)
     except _DAMAGED:
         raise unreadable() from None
+
+
+def parsed_certificate(der: bytes) -> x509.Certificate:
+    """Return what the parser makes of a certificate.
+
+    Raises:
+        ValueError: nothing, or something that it would warn of, as a number below one (RFC 5280 § 4.1.2.2).
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            return x509.load_der_x509_certificate(der)
+        except CryptographyDeprecationWarning:
+            raise ValueError from None
 
 
 def der_from_pem(content: bytes) -> bytes:
@@ -167,7 +183,7 @@ def refuse_key(key: object) -> PublicKey:
     """
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
         return key
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= SMALLEST_RSA:
+    if isinstance(key, rsa.RSAPublicKey) and _is_strong(key.public_numbers()):
         return key
     raise CertificateFault(
         "certificate-algorithm",
@@ -175,6 +191,12 @@ def refuse_key(key: object) -> PublicKey:
             "the key is neither ECDSA P-256 or P-384 nor RSA of at least 3072 bits (Ed25519 cannot be verified in CMS by OpenSSL)"
         ),
     )
+
+
+def _is_strong(numbers: rsa.RSAPublicNumbers) -> bool:
+    """FIPS 186-5 § 5.4: an odd exponent from 2^16 to 2^256, and a modulus that is odd too; above 8192 bits it only costs time."""
+    fits = SMALLEST_RSA <= numbers.n.bit_length() <= LARGEST_RSA and 2**16 < numbers.e < 2**256
+    return fits and bool(numbers.n & numbers.e & 1)
 
 
 def key_refused(source: str, fault: CertificateFault) -> KeyRefused:

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from exchange.sealing.certificates import LONGEST, CertificateFault, unreadable
+from exchange.sealing.certificates import LONGEST, CertificateFault, parsed_certificate, unreadable
 
 MOST_ABOVE = 4
 
@@ -77,7 +77,7 @@ def _read(der: bytes) -> x509.Certificate:
     if len(der) > LONGEST:
         raise unreadable()
     try:
-        return x509.load_der_x509_certificate(der)
+        return parsed_certificate(der)
     except _DAMAGED:
         raise unreadable() from None
 

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from exchange.errors import KeyRefused
 from exchange.language import translate as _
-from exchange.sealing.certificates import CertificateFault, key_refused, read_certificate
+from exchange.sealing.certificates import CertificateFault, key_refused, parsed_certificate, read_certificate
 from exchange.sealing.chains import chain_above
 from exchange.sealing.pkcs8 import from_pem
 from exchange.sealing.signing import (
@@ -201,7 +201,7 @@ def _public(key: PrivateKey) -> bytes:
 
 def _spki(der: bytes) -> bytes:
     try:
-        key = x509.load_der_x509_certificate(der).public_key()
+        key = parsed_certificate(der).public_key()
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         return b""
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):

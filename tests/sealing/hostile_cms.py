@@ -32,6 +32,8 @@ _USAGES = (
 @cache
 def private_key(kind: str) -> Any:  # noqa: ANN401 - of any kind
     """Return a key of a kind, made once: ``P-256``, ``RSA-3072``, ``Ed25519`` and others."""
+    if kind == "RSA-3072, e=3":
+        return rsa.generate_private_key(public_exponent=3, key_size=3072)
     if kind == "Ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     if kind.startswith("RSA-"):

@@ -104,9 +104,7 @@ def verdict(content: bytes, *pinned: Issue) -> str:
         except CertificateFault:
             continue
     try:
-        opened = open_container(
-            reader(content), len(content), Trust(tuple(pins)), now=AT + timedelta(hours=1)
-        )
+        opened = open_container(reader(content), len(content), Trust(tuple(pins)), now=AT)
     except PackageRefused as refusal:
         return refusal.code
     return next((signature.code for signature in opened.signatures if signature.code), "")
@@ -447,6 +445,7 @@ CERTIFICATES: dict[str, tuple[Making, str]] = {
     "a condition of authorities": (by(condition=x509.PolicyConstraints(1, None)), "certificate-extension"),
     "RSA 1024": (by(kind="RSA-1024"), "certificate-algorithm"),
     "RSA 2048": (by(kind="RSA-2048"), "certificate-algorithm"),
+    "RSA with a small exponent": (by(kind="RSA-3072, e=3"), "certificate-algorithm"),
     "RSA 3064": (by(kind="RSA-3064"), "certificate-algorithm"),
     "P-224": (by(kind="P-224"), "certificate-algorithm"),
     "P-521": (by(kind="P-521"), "certificate-algorithm"),
