@@ -19,7 +19,9 @@ from exchange.language import translate as _
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``receive`` takes."""
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help=_("a package or a receipt"))
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help=_("a package, a receipt, or questions or answers")
+    )
     parser.add_argument(
         "--refuse",
         action="store_true",
