@@ -22,11 +22,11 @@ from exchange.sealing.signing import SigningKey
 
 NAME = "workbook.json"
 FORMAT = "enblanket-workbook/1"
-ENDING = ".asice"
+LARGEST = 16 * 2**20
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 What = Literal["questions", "answers"]
 
-_LARGEST = 16 * 2**20
 _LONGEST = 4096
 _FILE = re.compile(r"(?:questions|answers)\.(?:xlsx|xlsm|xls|ods)")
 
@@ -86,7 +86,7 @@ def workbook_in(container: Container) -> tuple[Enclosed, bytes]:
                 "The workbook is in the name of {sender}, and no card of theirs signed it; do not rely on it."
             ).format(sender=enclosed.sender),
         )
-    if list(container.files) != [NAME, enclosed.file] or not _fits(container, enclosed.file, _LARGEST):
+    if list(container.files) != [NAME, enclosed.file] or not _fits(container, enclosed.file, LARGEST):
         raise _formless()
     return enclosed, container.files[enclosed.file]
 

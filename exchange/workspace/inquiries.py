@@ -220,6 +220,7 @@ def reply(workspace: Workspace, path: Path, own: Passphrase) -> Replied:
 def _answers(workspace: Workspace, name: str, content: bytes) -> Answers:
     from exchange.intake.answers import read_answers
 
+    _refuse_file(Path(name), content)
     found = read_answers(name, content)
     if found is None:
         raise IntakeRefused(
@@ -239,6 +240,20 @@ def _answers(workspace: Workspace, name: str, content: bytes) -> Answers:
         )
     _refuse_people(workspace, found)
     return found
+
+
+def _refuse_file(name: Path, content: bytes) -> None:
+    """Refuse what the other house would not take."""
+    from exchange.sealing.workbooks import ENDINGS, LARGEST
+
+    if name.suffix.lower() not in ENDINGS:
+        raise IntakeRefused(_("{file} is no Excel file; save it as .xlsx and try again.").format(file=name))
+    if len(content) > LARGEST:
+        raise IntakeRefused(
+            _("{file} is larger than {most} MB; copy the answers into the workbook as it came.").format(
+                file=name, most=LARGEST >> 20
+            )
+        )
 
 
 def _refuse_people(workspace: Workspace, found: Answers) -> None:

@@ -17,7 +17,7 @@ from exchange.errors import PackageRefused
 from exchange.post.lock import held
 from exchange.sealing.container import seal_container
 from exchange.sealing.keys import unlock_signing_key
-from exchange.sealing.workbooks import NAME, Enclosed, read_enclosed, workbook_pieces, write_enclosed
+from exchange.sealing.workbooks import LARGEST, NAME, Enclosed, read_enclosed, workbook_pieces, write_enclosed
 from exchange.workspace.inquiries import inquiries, to_answer
 from exchange.workspace.receiving import Keys, receive
 from tests.conftest import CommandLine, SteppingClock, opened
@@ -464,6 +464,11 @@ def test_a_workbook_json_in_any_other_form_is_refused(change: tuple[str, str]) -
             "{file} is no workbook of questions; name the one that was filled in.",
         ),
         (lambda path: path.with_name("none.xlsx"), "{path} does not exist; check the name."),
+        (lambda path: path.rename(path.with_suffix(".txt")), "{file} is no Excel file; save it as .xlsx and try again."),
+        (
+            lambda path: (path.write_bytes(path.read_bytes() + bytes(LARGEST)), path)[1],
+            "{file} is larger than 16 MB; copy the answers into the workbook as it came.",
+        ),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_leave_is_one_sentence(
