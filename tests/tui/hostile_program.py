@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual.events import Event as EventMessage
+from textual.events import Key
 from textual.filter import LineFilter
+from textual.worker import WorkerCancelled
 
 from exchange import language
 from exchange.checks.findings import Evidence, Finding, Proposal
@@ -39,6 +44,7 @@ from tui.dossier import Dossiers
 from tui.plain import PlainReview
 from tui.text import UNICODE
 
+ANSWER = "\x1b]1337;done\x07"
 FLOOD, MEGABYTE = "e" + "\u0301" * 60, "z" * 1_000_000
 TEXT = "".join(HOSTILE) + FLOOD
 EVERYTHING = TEXT + MEGABYTE
@@ -72,7 +78,12 @@ class HostileHouse(MemoryHouse):
             verdict=Verdict("0" * 64, "needs-attention", (Check("signature", None, TEXT, TEXT),)),
             signatures=(
                 SignatureFacts(
-                    number=1, certificate=PIN.certificate, at=NOW, pin=PIN, code=TEXT, detail=TEXT
+                    number=1,
+                    certificate=hostile_pin().certificate,
+                    at=NOW,
+                    pin=hostile_pin(),
+                    code=TEXT,
+                    detail=TEXT,
                 ),
             ),
             files=((TEXT, 1), (EVERYTHING, 2)),
@@ -80,7 +91,7 @@ class HostileHouse(MemoryHouse):
         )
 
     def offered(self, _path: Path) -> Offered:
-        return Offered(pin=PIN, content=b"", standing=Standing.NEW)
+        return Offered(pin=hostile_pin(), content=b"", standing=Standing.NEW)
 
     def recipients(self) -> list[str]:
         return [TEXT]
@@ -90,15 +101,28 @@ class HostileHouse(MemoryHouse):
 
 
 class Watched(ReviewApp):
-    """The review that says which screens it painted."""
+    """The review that says which screens it painted, and answers F12 when all that was begun is done."""
 
     painted: frozenset[str] = frozenset()
+
+    async def on_event(self, event: EventMessage) -> None:
+        await super().on_event(event)
+        if isinstance(event, Key) and event.key == "f12":
+            # Another move gives up what is read beside a finding.
+            with suppress(WorkerCancelled):
+                await self.workers.wait_for_complete()
+            self.call_after_refresh(self._answer)
+
+    def _answer(self) -> None:
+        assert self._driver is not None
+        self._driver.write(ANSWER)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         self.painted |= {type(one).__name__ for one in self.screen_stack}
         return super().get_line_filters()
 
 
+@cache
 def hostile_pin() -> Pin:
     """Return a card in whose texts a terminal is told what to do."""
     with TemporaryDirectory() as folder:
@@ -157,9 +181,6 @@ def hostile_house() -> HostileHouse:
         events=[Happened(event=event, what=EVERYTHING, finding_id=TEXT, reason=EVERYTHING)],
         covered=[Coverage(auditor, coverage()[1].cells)],
     )
-
-
-PIN = hostile_pin()
 
 
 def main(shown: Path) -> None:
