@@ -71,6 +71,9 @@ def _tell_package(file: Path, came: PackageCame, terminal: Terminal) -> None:
         terminal.line(_("  It had come before; nothing was added."))
     elif came.quarantined is not None:
         terminal.line(_("  Not taken in; the bytes lie in {path}.").format(path=came.quarantined))
+        if any(check.code == "signer-unknown" for check in came.verdict.checks):
+            again = _("  Once the card is trusted, “enblanket receive {path}” takes it in.")
+            terminal.line(again.format(path=came.quarantined))
     elif not came.stored:
         terminal.line(_("  Not taken in, and nobody is answered."))
     if came.receipt is not None:

@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -300,7 +300,7 @@ def _judge(workspace: Workspace, keys: Keys, path: Path, known: Arrival) -> Fetc
     except PackageRefused as refusal:
         return _refused(workspace, path, known, refusal.code, str(refusal))
     if isinstance(came, PackageCame):
-        _settle_package(workspace, path, known, came)
+        came = _settled_package(workspace, path, known, came)
     else:
         _settle(workspace, known, "verified", *_told_by(came))
     shutil.rmtree(path.parent)
@@ -353,11 +353,12 @@ def _told_by(came: ReceiptCame | QuestionsCame | AnswersCame) -> tuple[Kind, str
     return "answers", came.sha256
 
 
-def _settle_package(workspace: Workspace, path: Path, known: Arrival, came: PackageCame) -> None:
+def _settled_package(workspace: Workspace, path: Path, known: Arrival, came: PackageCame) -> PackageCame:
     if not came.stored and came.quarantined is None:
-        _quarantine(workspace, path)
+        came = replace(came, quarantined=_quarantine(workspace, path))
     state: Judgement = "verified" if came.stored else "quarantined"
     _settle(workspace, known, state, "package", came.verdict.origin)
+    return came
 
 
 def _refused(workspace: Workspace, path: Path, known: Arrival, code: str, detail: str) -> Fetched:
@@ -372,11 +373,11 @@ def _settle(workspace: Workspace, known: Arrival, state: Judgement, kind: Kind |
         workspace.record(JUDGED, judged_body(known.sha256, state, kind, package))
 
 
-def _quarantine(workspace: Workspace, path: Path) -> None:
+def _quarantine(workspace: Workspace, path: Path) -> Path:
     folder = workspace.folder / "inbox" / QUARANTINE
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ending = ".asice.age" if path.name.endswith(".age") else ".asice"
-    path.replace(folder / f"{path.parent.name}{ending}")
+    return path.replace(folder / f"{path.parent.name}{ending}")
 
 
 def _put_aside(

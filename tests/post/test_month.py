@@ -362,11 +362,19 @@ def test_what_does_not_verify_is_quarantined_with_its_reason(by_folder: Three) -
     assert not list((three.auditor.here / "inbox" / "post").iterdir())
 
 
-def test_what_was_refused_for_an_unknown_signer_verifies_when_it_comes_again(by_folder: Three) -> None:
+@pytest.mark.parametrize("again", ["sent", "from quarantine"])
+def test_what_was_refused_for_an_unknown_signer_verifies_when_it_comes_again(
+    by_folder: Three, again: str
+) -> None:
     three = by_folder
     well(three.lead("send"))
     well(three.auditor("keys", "distrust", "159-1.card"))
-    three.auditor("fetch")
+    refused = three.auditor("fetch")
+    (kept,) = (three.auditor.here / "inbox" / "quarantine").iterdir()
+    assert refused.out.splitlines()[-2:] == [
+        f"  Not taken in; the bytes lie in {kept}.",
+        f"  Once the card is trusted, “enblanket receive {kept}” takes it in.",
+    ]
     before = came(three.auditor)
     own = three.lead("keys", "show", "--format", "json").records[0]
     well(
@@ -378,6 +386,10 @@ def test_what_was_refused_for_an_unknown_signer_verifies_when_it_comes_again(by_
             str(own["fingerprint"]),
         )
     )
+    if again == "from quarantine":
+        said = three.auditor("receive", str(kept))
+        assert (said.code, said.out.splitlines()[0]) == (0, f"{kept.name}: accepted")
+        return
     shutil.copy(three.drive / "aud-nord" / "taken" / FIRST, three.drive / "aud-nord")
 
     well(three.auditor("fetch"))
