@@ -102,6 +102,10 @@ class ReviewScreen(ReviewDeeds):
         self._line("small", too_small(width, height))
         self.call_after_refresh(self.redraw)
 
+    def on_finding_list_resized(self, _event: FindingList.Resized) -> None:
+        """Draw the names of the columns to the list's width: its layout may come after what was drawn for it."""
+        self.redraw()
+
     def moved_to(self, entry: Entry | None) -> None:
         """Tell of the finding under the cursor; of nothing where there is none."""
         is_other = self._tell(entry)

@@ -131,6 +131,10 @@ class ViewScreen(Screen[None], Generic[Row]):
         self._line("small", too_small(width, height))
         self.call_after_refresh(self.redraw)
 
+    def on_line_list_resized(self, _event: LineList.Resized) -> None:
+        """Draw the names of the columns to the list's width."""
+        self.redraw()
+
     def on_line_list_moved(self, _event: LineList.Moved) -> None:
         """Tell of the row under the cursor; of nothing where there is none."""
         self.tell()

@@ -16,6 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 
 from exchange.checks.findings import Finding
@@ -75,6 +76,9 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         "finding-list--cursor",
         "finding-list--line",
     }
+
+    class Resized(Message):
+        """The list has another width: the names over its columns are drawn to it."""
 
     def __init__(self, dossiers: Dossiers, moved: Moved, *, id: str) -> None:  # noqa: A002 - Textual's own name
         """Start empty.
@@ -180,6 +184,7 @@ class FindingList(Lines, inherit_bindings=False, can_focus=True):
         """Keep lines as wide as the pane, and the cursor in sight."""
         self.be_long(Size(self._line_width, self._count))
         self._scroll_to_cursor()
+        self.post_message(self.Resized())
 
     def _in_sight(self) -> dict[int, tuple[Entry | None, bool]]:
         """Return the entries of the lines in sight, and on which the cursor stands."""

@@ -42,6 +42,9 @@ class LineList(ScrollView, inherit_bindings=False, can_focus=True):
     class Moved(Message):
         """The cursor stands on another line, or on none."""
 
+    class Resized(Message):
+        """The list has another width: the names over its columns are drawn to it."""
+
     def __init__(self, script: Script, *, id: str) -> None:  # noqa: A002 - Textual's own name
         """Start empty.
 
@@ -108,6 +111,7 @@ class LineList(ScrollView, inherit_bindings=False, can_focus=True):
         """Keep lines as wide as the pane, and the cursor in sight."""
         self.virtual_size = Size(self._width, self._count)
         self._into_sight()
+        self.post_message(self.Resized())
 
     @property
     def _width(self) -> int:
