@@ -287,7 +287,10 @@ def run() -> int:
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
-        sys.exit(__doc__)
+        sys.stderr.write(__doc__ or "")
+        sys.exit(2)
+    if not Path(sys.argv[1], "datapackage.json").is_file():
+        refuse(f"{sys.argv[1]} is no unpacked package: unzip it into a folder, and name the folder")
     os.chdir(sys.argv[1])
     if "--sql" in sys.argv:
         sys.stdout.write("\n".join([*statements(), OTHERWISE]) + "\n")

@@ -172,6 +172,19 @@ def test_a_name_that_is_none_is_refused(package: Path, header: str) -> None:
     assert err.startswith("refused: no name of ours: ")
 
 
+@pytest.mark.parametrize("named", ["nowhere", "packed.asice", "."])
+def test_what_is_no_unpacked_package_is_one_sentence(tmp_path: Path, named: str) -> None:
+    (tmp_path / "packed.asice").write_bytes(b"PK")
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), named], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        f"refused: {named} is no unpacked package: unzip it into a folder, and name the folder\n",
+    )
+
+
 def test_it_needs_nothing_but_python_and_duckdb() -> None:
     imported: set[str] = set()
     for node in ast.walk(ast.parse(SCRIPT.read_text(encoding="utf-8"))):
