@@ -509,7 +509,7 @@ def test_a_party_without_a_way_is_a_sentence(three: Three) -> None:
 
     assert (everyone.code, everyone.err.splitlines()[0]) == (
         0,
-        f"{FIRST}: post.toml names no way to aud-nord",
+        f"{FIRST}: post.toml names no way to aud-nord; add one as docs/post.md shows, or hand it over",
     )
     assert (named.code, named.err) == (
         2,
