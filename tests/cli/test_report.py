@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -103,7 +105,10 @@ def test_json_comes_by_either_option_and_for_one_agreement(audited: CommandLine)
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (["report", "costs-and-more"], "There is no report “costs-and-more”: give coverage, weeks, findings, fault."),
+        (
+            ["report", "costs-and-more"],
+            "There is no report “costs-and-more”: give coverage, weeks, findings, fault.",
+        ),
         (
             ["report", "coverage", "--agreement", "AFT-9"],
             "No auditor is named for an agreement “AFT-9”: give one of AFT-1.",
@@ -178,3 +183,26 @@ def test_two_profiles_of_one_id_are_refused(audited: CommandLine) -> None:
         "",
         "enblanket: yours.toml: another file of auditors/ has the id “theirs” too; give each profile its own.\n",
     )
+
+
+def test_the_findings_are_one_csv_line_each_and_the_same_as_check_tells(audited: CommandLine) -> None:
+    checked = audited("check", "--format", "json").records
+    rows = list(csv.DictReader(audited("report", "findings").out.splitlines()))
+
+    assert [row["finding_id"] for row in rows] == [record["finding_id"] for record in checked]
+    assert [row["message"] for row in rows] == [record["message"] for record in checked]
+    assert audited("report", "findings", "--as", "json").records == checked
+
+
+def test_an_error_report_counts_and_names_nobody(audited: CommandLine) -> None:
+    said = audited("report", "fault")
+    checked = audited("check", "--format", "json").records
+    rules = Counter(str(record["rule"]) for record in checked)
+
+    assert said.code == 0
+    assert (
+        "findings by rule: " + ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
+        in said.out
+    )
+    for word in ("AFT-1", "aud-nord", "12345678", "M-01", str(audited.here)):
+        assert word not in said.out, word
