@@ -735,7 +735,7 @@ def test_the_passphrase_of_all_keys_is_changed_taken_away_and_set_again(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (b"en anden", NEW, "The passphrase does not open signing.pem; type it again."),
+        (b"hindbaer-uden-torne-73", NEW, "The passphrase does not open signing.pem; type it again."),
         (None, NEW, "signing.pem is locked; give its passphrase at the prompt or with --passphrase-fd."),
         (WORDS, WORDS, "The new passphrase is the old one; choose another."),
         (WORDS, b"\n", "The passphrase is empty; give one, or choose --no-passphrase."),
