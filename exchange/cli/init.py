@@ -83,6 +83,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         _("Fingerprint, to be read out on the phone: {fingerprint}").format(fingerprint=card.fingerprint)
     )
     terminal.note(
-        _("Next: enblanket agreement add FILE.toml --workspace {folder}").format(folder=arguments.folder)
+        _("Next: enblanket keys trust LEAD.card --workspace {folder}").format(folder=arguments.folder)
+        if owner.party.role == "auditor"
+        else _("Next: enblanket agreement add FILE.toml --workspace {folder}").format(folder=arguments.folder)
     )
     return Exit.HOLDS

@@ -152,6 +152,19 @@ def test_a_workspace_is_found_from_a_folder_inside_it(enblanket: CommandLine) ->
 
 
 @pytest.mark.parametrize(
+    ("party", "role", "following"),
+    [("159", "jobcentre", "agreement add FILE.toml"), ("aud-nord", "auditor", "keys trust LEAD.card")],
+)
+def test_a_new_workspace_names_the_next_command_of_its_owner(
+    tmp_path: Path, party: str, role: str, following: str
+) -> None:
+    said = CommandLine(tmp_path)(
+        "init", "new", "--party", party, "--name", "X", "--role", role, "--no-passphrase"
+    )
+    assert said.err == f"Next: enblanket {following} --workspace new\n"
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["--party", "159", "--role", "company"], "159 is a jobcentre by its form: give --role jobcentre, or another --party."),
