@@ -9,7 +9,6 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,14 +67,6 @@ def _key(path: Path, place: Place, ask: Callable[[SshAccount], str]) -> asyncssh
 
     content = _content(path, place)
     locked = _is_locked(content)
-    if locked and content.startswith(_OPENSSH) and find_spec("bcrypt") is None:
-        raise _refused(
-            _(
-                "{path} has a passphrase in OpenSSH’s own form, which needs the package bcrypt; install “enblanket[ssh]”, or keep the key as PKCS#8."
-            ),
-            path,
-            place,
-        )
     passphrase = ask(place.account) if locked else None
     try:
         return asyncssh.import_private_key(content, passphrase)
