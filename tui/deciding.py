@@ -12,10 +12,11 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 from exchange.review.desk import Batch
 from exchange.review.open_list import Entry
+from exchange.workspace.wording import status_word
 from tui.at_desk import Answer, AtDesk, NotDone
 from tui.dossier import Dossiers
 from tui.paragraphs import Tone
-from tui.text import moment_text, status_word
+from tui.text import moment_text
 from tui.work import Work
 
 Then = Callable[[str | None], None]

@@ -17,16 +17,15 @@ from exchange.language import quoted
 from exchange.language import translate as _
 from exchange.review.decisions import Decision, Verb
 from exchange.review.open_list import Entry, Status
+from exchange.workspace.wording import severity_word, status_word
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.text import (
     Script,
     date_text,
     moment_text,
     number_text,
-    severity_word,
     side_letter,
     side_word,
-    status_word,
     week_text,
 )
 from tui.words import Words

@@ -17,10 +17,11 @@ from exchange.review.decisions import Decision
 from exchange.review.desk import Told
 from exchange.review.open_list import Entry
 from exchange.review.sources import Facts, NotShown, SourcePage
+from exchange.workspace.wording import status_word
 from tui.dossier import SAID_AS, Dossiers, kroner_text
 from tui.paragraphs import BLANK, Paragraph, Piece, Tone
 from tui.side_by_side import SideBySide, sheet, why_not_shown
-from tui.text import fit, moment_text, side_letter, status_word
+from tui.text import fit, moment_text, side_letter
 
 _LISTED = 6
 _SHA_ENDS = 4

@@ -10,8 +10,9 @@ from exchange.checks.findings import SEVERITIES
 from exchange.language import translate as _
 from exchange.review.filtering import SORT_KEYS, STATUSES, Filter, SortKey, Week, read_week
 from exchange.review.listing import Listing
+from exchange.workspace.wording import severity_word, status_word
 from tui.dossier import Dossiers
-from tui.text import severity_word, status_word, week_text
+from tui.text import week_text
 
 Kind = Literal["title", "severity", "status", "party", "rule", "week", "sort", "saved"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exchange.language import translate as _
+from exchange.workspace.wording import severity_word, status_word
 from tui.dossier import Dossiers
 from tui.paragraphs import BLANK, Paragraph, Piece
-from tui.text import ASCII, UNICODE, Script, date_text, severity_word, status_word
+from tui.text import ASCII, UNICODE, Script, date_text
 
 _LABEL = 12
 

@@ -22,12 +22,12 @@ from exchange.review.filtering import Filter, read_week
 from exchange.review.listing import Choice
 from exchange.review.open_list import OPEN, Entry, Status
 from exchange.review.sources import Sources
-from exchange.workspace.wording import decided
+from exchange.workspace.wording import decided, status_word
 from tui.dossier import Dossiers
 from tui.evidence_text import kind_word, words_of
 from tui.room import NoSources
 from tui.spoken import finding_lines, in_speech, letter_lines, source_lines, spoken
-from tui.text import moment_text, status_word
+from tui.text import moment_text
 
 T = TypeVar("T")
 Ask = Callable[[str], str | None]

@@ -17,10 +17,11 @@ from exchange.review.desk import ReadOnly
 from exchange.review.filtering import STATUSES, Filter
 from exchange.review.listing import Tally
 from exchange.review.open_list import OPEN
+from exchange.workspace.wording import status_word
 from tui.actions import Action, Situation, key_text
 from tui.filter_lines import sort_word
 from tui.footer import footer
-from tui.text import Script, fit, moment_text, side_letter, status_word, week_text
+from tui.text import Script, fit, moment_text, side_letter, week_text
 
 _BAR = 5
 _FULL = 8

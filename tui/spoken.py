@@ -14,10 +14,11 @@ from exchange.language import choose
 from exchange.language import translate as _
 from exchange.review.open_list import Entry
 from exchange.review.sources import NotShown, SourcePage, Sources
+from exchange.workspace.wording import status_word
 from tui.dossier import Dossiers
 from tui.evidence_text import sources_of
 from tui.side_by_side import why_not_shown
-from tui.text import Script, status_word
+from tui.text import Script
 
 _FINGERPRINT = re.compile(r"( [0-9a-f]{4}){16}\b")
 _DIGITS = 12

@@ -21,6 +21,7 @@ from exchange.language import choose
 from exchange.language import translate as _
 from exchange.review.open_list import Status
 from exchange.sanitise import visible
+from exchange.workspace.wording import status_word
 
 _TYPOGRAPHIC = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "…": "...", "·": "-"}
@@ -95,25 +96,6 @@ ASCII = Script(
     more="~",
     ascii=True,
 )
-
-
-def severity_word(severity: Severity) -> str:
-    """Return the word that always stands beside the severity's shape."""
-    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
-
-
-def status_word(status: Status) -> str:
-    """Return the word that always stands beside the status's glyph."""
-    return {
-        "open": _("open"),
-        "accepted": _("accepted"),
-        "corrected": _("corrected"),
-        "rejected": _("rejected"),
-        "asked": _("asked"),
-        "lapsed": _("lapsed"),
-        "settled": _("settled"),
-        "conflict": _("conflict"),
-    }[status]
 
 
 def status_short(status: Status) -> str:

@@ -83,7 +83,8 @@ def _tell(entries: Sequence[Entry], terminal: Terminal) -> None:
 
 
 def _tell_entry(entry: Entry, terminal: Terminal) -> None:
-    from exchange.cli.wording import cell_value, severity_word, status_word
+    from exchange.cli.wording import cell_value
+    from exchange.workspace.wording import severity_word, status_word
 
     finding = entry.finding
     state = severity_word(finding.severity)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def tell(entry: Entry, terminal: Terminal) -> None:
     """Say what became of a finding."""
-    from exchange.cli.wording import status_word
     from exchange.reports.findings import entry_json
+    from exchange.workspace.wording import status_word
 
     if terminal.json:
         terminal.record(entry_json(entry))

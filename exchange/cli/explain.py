@@ -84,7 +84,7 @@ def _parameters(rule: Rule, rule_set: RuleSet) -> Sequence[Parameter]:
 
 def _severity(rule: Rule) -> str:
     from exchange.checks.profiles import RULES_WITH_PROFILE_SEVERITY
-    from exchange.cli.wording import severity_word
+    from exchange.workspace.wording import severity_word
 
     word = severity_word(rule.severity)
     if rule.id in RULES_WITH_PROFILE_SEVERITY:

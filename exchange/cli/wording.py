@@ -15,9 +15,9 @@ from exchange.workspace.wording import decided
 _SIGNER = re.compile(r"(.*\)) ([0-9a-f]{4} [0-9a-f]{4})(?: [0-9a-f]{4})+")
 
 if TYPE_CHECKING:
-    from exchange.checks.findings import Evidence, Severity
+    from exchange.checks.findings import Evidence
     from exchange.review.decisions import Decision
-    from exchange.review.open_list import Entry, Status
+    from exchange.review.open_list import Entry
     from exchange.review.questions import State
     from exchange.settlement.settle import Line
 
@@ -37,20 +37,6 @@ def signer(who: str) -> str:
     return f"{found[1]} {found[2]}" if found else who
 
 
-def status_word(status: Status) -> str:
-    """Return the word of a status."""
-    return {
-        "open": _("open"),
-        "accepted": _("accepted"),
-        "corrected": _("corrected"),
-        "rejected": _("rejected"),
-        "asked": _("asked"),
-        "lapsed": _("lapsed"),
-        "settled": _("settled"),
-        "conflict": _("conflict"),
-    }[status]
-
-
 def skip_word(why: str) -> str:
     """Return why a row was skipped; a layout's own code stays as it is."""
     return {
@@ -65,11 +51,6 @@ def skip_word(why: str) -> str:
         "title": _("title of a table"),
         "total": _("total"),
     }.get(why, why)
-
-
-def severity_word(severity: Severity) -> str:
-    """Return the word of a severity."""
-    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
 
 
 def question_state_word(state: State) -> str:

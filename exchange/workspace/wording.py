@@ -7,8 +7,29 @@ from typing import TYPE_CHECKING
 from exchange.language import translate as _
 
 if TYPE_CHECKING:
+    from exchange.checks.findings import Severity
+    from exchange.review.open_list import Status
     from exchange.sealing.verdict import Word
     from exchange.workspace.deliveries import Standing
+
+
+def severity_word(severity: Severity) -> str:
+    """Return the word of a severity; on a screen it always stands beside its shape."""
+    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
+
+
+def status_word(status: Status) -> str:
+    """Return the word of a status; on a screen it always stands beside its glyph."""
+    return {
+        "open": _("open"),
+        "accepted": _("accepted"),
+        "corrected": _("corrected"),
+        "rejected": _("rejected"),
+        "asked": _("asked"),
+        "lapsed": _("lapsed"),
+        "settled": _("settled"),
+        "conflict": _("conflict"),
+    }[status]
 
 
 def decided(verb: str) -> str:

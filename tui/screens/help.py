@@ -16,10 +16,11 @@ from textual.widgets import Input, Static
 
 from exchange.language import choose
 from exchange.language import translate as _
+from exchange.workspace.wording import severity_word, status_word
 from tui.action import Action, Group, Place, group_title, key_text
 from tui.actions import bindings
 from tui.paragraphs import Piece
-from tui.text import Script, fit, fit_right, severity_word, status_word
+from tui.text import Script, fit, fit_right
 from tui.view_actions import EVERY_ACTION, of_place
 from tui.widgets.line_list import LineList
 from tui.widgets.typed_line import TypedLine
