@@ -133,7 +133,7 @@ def _rotate(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _revoke(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from exchange.workspace.key_desk import revoke
+    from exchange.workspace.key_desk import refuse_revocation, revoke
 
     if arguments.words:
         from exchange.cli.keys_trust import ACTIONS as TRUST
@@ -141,6 +141,7 @@ def _revoke(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return TRUST["trust"](arguments, terminal)
     workspace = terminal.workspace()
     since = _day(arguments.since) if arguments.since else terminal.clock().date()
+    refuse_revocation(workspace, arguments.card, since)
     if not arguments.yes:
         from exchange.cli.keys_trust import confirm
 

@@ -150,18 +150,33 @@ def unlock_key_of_card(folder: Path, party: str, sequence: int, passphrase: byte
     Raises:
         KeyRefused: there is no such card, or its key cannot be opened.
     """
+    refuse_unknown_card(folder, party, sequence)
     if own_card(folder, party).sequence == sequence:
         return open_signing_key(folder, lambda: passphrase)
-    stem = f"{FORMER}{sequence}"
-    path, card = folder / f"{stem}.pem", folder / f"{stem}.card"
-    if not path.exists() or not card.exists():
+    path, card = _former_key(folder, sequence)
+    certificate = read_card(card.read_bytes(), card.name).certificate
+    return open_pem(path.name, path.read_bytes(), certificate, lambda: passphrase)
+
+
+def refuse_unknown_card(folder: Path, party: str, sequence: int) -> None:
+    """Refuse the number of a card whose key is not here, before anybody is asked about it.
+
+    Raises:
+        KeyRefused: there is no such card.
+    """
+    if own_card(folder, party).sequence == sequence:
+        return
+    if not all(path.exists() for path in _former_key(folder, sequence)):
         raise KeyRefused(
             _("{folder} holds no key of card {sequence}; “enblanket keys show” lists ours.").format(
                 folder=folder, sequence=sequence
             )
         )
-    certificate = read_card(card.read_bytes(), card.name).certificate
-    return open_pem(path.name, path.read_bytes(), certificate, lambda: passphrase)
+
+
+def _former_key(folder: Path, sequence: int) -> tuple[Path, Path]:
+    """Return where the key and the card of a number of before lie."""
+    return folder / f"{FORMER}{sequence}.pem", folder / f"{FORMER}{sequence}.card"
 
 
 def _next_card(card: Card, new: SigningKey, recipient: str, at: datetime) -> Card:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from exchange.atomic import write_atomically
+from exchange.errors import KeyRefused
+from exchange.language import translate as _
 from exchange.sealing.cards import Card
 from exchange.sealing.keys import Owner, create_keys, own_card
 from exchange.sealing.locking import finish_change
@@ -22,6 +24,7 @@ from exchange.sealing.rotation import (
     is_prepared,
     prepare_rotation,
     prepared_card,
+    refuse_unknown_card,
     unlock_key_of_card,
 )
 from exchange.workspace.folder import Workspace
@@ -79,8 +82,9 @@ def revoke(workspace: Workspace, sequence: int | None, since: date, passphrase: 
         passphrase: of the keys.
 
     Raises:
-        KeyRefused: there is no such card, or its key cannot be opened.
+        KeyRefused: as :func:`refuse_revocation`, or its key cannot be opened.
     """
+    refuse_revocation(workspace, sequence, since)
     party = workspace.owner.party.id
     number = own_card(workspace.keys, party).sequence if sequence is None else sequence
     key = unlock_key_of_card(workspace.keys, party, number, passphrase)
@@ -96,6 +100,23 @@ def revoke(workspace: Workspace, sequence: int | None, since: date, passphrase: 
     for folder in (workspace.keys, workspace.outbox):
         write_atomically(folder / name, content)
     return workspace.outbox / name
+
+
+def refuse_revocation(workspace: Workspace, sequence: int | None, since: date) -> None:
+    """Refuse what cannot be revoked, before anybody is asked about it.
+
+    Raises:
+        KeyRefused: there is no such card, or the day has not come: the key would stop today all the same.
+    """
+    if sequence is not None:
+        refuse_unknown_card(workspace.keys, workspace.owner.party.id, sequence)
+    today = workspace.clock().date()
+    if since > today:
+        raise KeyRefused(
+            _(
+                "{day} has not come yet, and a key that is revoked seals nothing from now on; give {today} or a day before."
+            ).format(day=since, today=today)
+        )
 
 
 def _record_rotation(workspace: Workspace, card: Card) -> None:

@@ -285,9 +285,24 @@ def test_after_a_rotation_the_former_key_can_still_be_revoked(house: Callable[[s
     assert lead("keys", "trust", str(said.records[0]["note"])).code == 0
 
     assert shown(lead)[1:] == [(False, "173", 1, "2016-02-01"), (False, "173", 2, None)]
-    assert refused(other("keys", "revoke", "--card", "9", "--yes")).endswith(
-        "holds no key of card 9; “enblanket keys show” lists ours."
+    for asked in (("--yes",), ()):
+        assert refused(other("keys", "revoke", "--card", "9", *asked)) == (
+            f"{other.here / 'keys'} holds no key of card 9; “enblanket keys show” lists ours."
+        )
+
+
+@pytest.mark.parametrize("asked", [("--yes",), ()])
+def test_a_key_is_not_revoked_from_a_day_to_come(
+    house: Callable[[str], CommandLine], asked: tuple[str, ...]
+) -> None:
+    us = house("173")
+
+    assert refused(us("keys", "revoke", "--since", "2016-04-02", *asked)) == (
+        "2016-04-02 has not come yet, and a key that is revoked seals nothing from now on; "
+        "give 2016-04-01 or a day before."
     )
+    assert shown(us) == [(True, "173", 1, None)]
+    assert us("keys", "revoke", "--since", "2016-04-01", "--yes").code == 0
 
 
 def test_a_note_of_somebody_else_or_altered_or_no_note_is_refused(
