@@ -11,7 +11,7 @@ from exchange.language import translate as _
 from exchange.language import translate_plural
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from exchange.review.open_list import Entry
     from exchange.workspace.chronicle import Withdrawn
     from exchange.workspace.deliveries import Received
+    from exchange.workspace.expected import Expected
     from exchange.workspace.folder import Workspace
-    from exchange.workspace.holdings import Holdings
     from exchange.workspace.inquiries import ToAnswer
     from exchange.workspace.outgoing import Outgoing
 
@@ -37,18 +37,9 @@ class _Arrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Expected:
-    """A party that reports under an agreement; ``recipient`` gets its package, None for the company."""
-
-    agreement_id: str
-    party: str
-    recipient: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Glance:
     agreements: Sequence[tuple[str, str]]
-    parties: Sequence[_Expected]
+    parties: Sequence[Expected]
     arrived: Sequence[_Arrived]
     waiting: int
     entries: Sequence[Entry]
@@ -60,7 +51,7 @@ class _Glance:
     sealed: Sequence[dict[str, str]]
     sent: Sequence[Outgoing]
     received: Sequence[Received]
-    late: Sequence[tuple[_Expected, date]]
+    late: Sequence[tuple[Expected, Period, date]]
     outdated: Sequence[tuple[Withdrawn, str]]
     to_send: bool
 
@@ -81,7 +72,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     workspace = terminal.workspace()
     today = terminal.clock().date()
     glance = _look(workspace, parse_period(arguments.period) if arguments.period else None, today)
-    glance = replace(glance, late=_late(workspace, glance, today))
+    glance = replace(glance, late=list(_late(workspace, glance, today)))
     if terminal.json:
         terminal.record(_as_json(glance))
     else:
@@ -93,6 +84,7 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
     from exchange.cli.status_questions import by_party
     from exchange.workspace.asking import asked_questions
     from exchange.workspace.bundles import bundles
+    from exchange.workspace.expected import expected
     from exchange.workspace.inquiries import to_answer
     from exchange.workspace.outgoing import outgoing
 
@@ -107,7 +99,9 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
         agreements=[
             (row["agreement_id"] or "", row["title"] or "") for row in holdings.records("agreements")
         ],
-        parties=_expected(holdings),
+        parties=expected(
+            holdings.records("agreements"), holdings.records("parties"), workspace.owner.party.id
+        ),
         arrived=[
             one
             for one in arrived
@@ -143,35 +137,14 @@ def _waits_for_the_post(workspace: Workspace) -> bool:
     return any(one.is_waiting() and settings.way_to(one.party) is not None for one in going)
 
 
-def _late(workspace: Workspace, glance: _Glance, today: date) -> list[tuple[_Expected, date]]:
-    """Return the parties whose package of this period is due by the agreement and was never sealed."""
+def _late(workspace: Workspace, glance: _Glance, today: date) -> Iterator[tuple[Expected, Period, date]]:
+    """Give the parties and the months whose package is due by the agreement and was never sealed."""
     from exchange.workspace.outgoing import late_since
 
-    if glance.period is None:
-        return []
-    begun = _begun(glance)
-    return [
-        (one, day)
-        for one in glance.parties
-        if _is_due(one, glance, begun)
-        and (day := late_since(workspace.chronicle(), one.agreement_id, glance.period, today)) is not None
-    ]
-
-
-def _expected(holdings: Holdings) -> list[_Expected]:
-    jobcentres = [
-        _Expected(
-            agreement_id=row["agreement_id"] or "",
-            party=row["jobcentre"] or "",
-            recipient=row.get("auditor") or row["jobcentre"],
-        )
-        for row in holdings.records("parties")
-    ]
-    companies = [
-        _Expected(agreement_id=row["agreement_id"] or "", party=row["company_cvr"] or "", recipient=None)
-        for row in holdings.records("agreements")
-    ]
-    return [one for one in (*jobcentres, *companies) if one.party]
+    for one, months in _due(glance):
+        day = late_since(workspace.chronicle(), one.agreement_id, months, today)
+        if day is not None:
+            yield one, months, day
 
 
 def _reports(table: str) -> bool:
@@ -231,10 +204,15 @@ def _next_of_the_month(glance: _Glance) -> str:
         return f"enblanket take FILE... --from {missing}"
     if cure := _next_of_the_open(glance):
         return "enblanket send" if cure == "enblanket fetch" and glance.to_send else cure
-    recipient = next((one.recipient for one in glance.parties if _is_due(one, glance, begun)), None)
-    if recipient is None:
-        return _next_of_the_post(glance) or "enblanket take FILE... --from PARTY"
-    return f"enblanket seal --period {glance.period or 'START..END'} --to {recipient}"
+    return _next_package(glance) or _next_of_the_post(glance) or "enblanket take FILE... --from PARTY"
+
+
+def _next_package(glance: _Glance) -> str | None:
+    if glance.period is None:
+        lacking = [("START..END", one.recipient) for one in _sealed_for(glance)]
+    else:
+        lacking = [(str(months), one.recipient) for one, months in _due(glance)]
+    return next((f"enblanket seal --period {period} --to {recipient}" for period, recipient in lacking), None)
 
 
 def _next_of_the_post(glance: _Glance) -> str | None:
@@ -258,14 +236,19 @@ def _begun(glance: _Glance) -> set[str]:
     return {one.agreement_id for one in glance.parties if one.party not in silent}
 
 
-def _is_due(expected: _Expected, glance: _Glance, begun: set[str]) -> bool:
-    """Whether nothing of this period has been sealed for the party."""
-    if expected.recipient is None or expected.agreement_id not in begun:
-        return False
-    said = (expected.agreement_id, expected.party, str(glance.period))
-    return all(
-        (one.get("agreement_id"), one.get("jobcentre"), one.get("period")) != said for one in glance.sealed
-    )
+def _sealed_for(glance: _Glance) -> list[Expected]:
+    begun = _begun(glance)
+    return [one for one in glance.parties if one.recipient is not None and one.agreement_id in begun]
+
+
+def _due(glance: _Glance) -> Iterator[tuple[Expected, Period]]:
+    """Give the parties whose package we seal, and the months of them that no package covers."""
+    from exchange.workspace.expected import not_sealed
+
+    if glance.period is not None:
+        for one in _sealed_for(glance):
+            for months in not_sealed(one, glance.period, glance.sealed):
+                yield one, months
 
 
 def _as_json(glance: _Glance) -> dict[str, object]:
@@ -309,10 +292,10 @@ def _as_json(glance: _Glance) -> dict[str, object]:
                 "agreement_id": one.agreement_id,
                 "jobcentre": one.party,
                 "recipient": one.recipient,
-                "period": str(glance.period),
+                "period": str(months),
                 "due": day.isoformat(),
             }
-            for one, day in glance.late
+            for one, months, day in glance.late
         ],
         "withdrawn_after_sealing": [
             {"package": package, "file": one.name, "sender": one.sender, "sha256": one.sha256}
@@ -382,8 +365,8 @@ def _day(text: str) -> str:
 
 
 def _tell_open(glance: _Glance, terminal: Terminal) -> None:
-    from exchange.cli.wording import severity_word
     from exchange.figures import kroner
+    from exchange.workspace.wording import severity_word
 
     terminal.line()
     terminal.line(_("Open findings:"))
@@ -436,12 +419,13 @@ def _tell_packages(glance: _Glance, terminal: Terminal) -> None:
     for sent in glance.sent:
         if not sent.superseded:
             terminal.line(f"  {standing_word(sent.standing):<10} {sent.name}")
-    for late, due in glance.late:
+    for late, months, due in glance.late:
         terminal.line(
-            _("  {standing:<10} not sealed for {recipient} ({jobcentre}), due {day}").format(
+            _("  {standing:<10} not sealed for {recipient} ({jobcentre}): {period}, due {day}").format(
                 standing=standing_word("overdue"),
                 recipient=late.recipient,
                 jobcentre=late.party,
+                period=f"{day(months.start)} – {day(months.end)}",
                 day=day(due),
             )
         )

@@ -284,13 +284,22 @@ def test_places_tell_their_arithmetic(places: int, sentence: str, in_english: No
     assert arithmetic(line) == sentence
 
 
-@pytest.mark.parametrize("period", ["2016", "2016-02-01..2016-01-31", "2016-01-01"])
+@pytest.mark.parametrize("period", ["2016", "2016-02-30..2016-01-31", "2016-01-01"])
 def test_a_period_that_is_none_is_one_sentence(filled: CommandLine, period: str) -> None:
     said = filled("settle", "--period", period)
 
     assert (said.code, said.err) == (
         2,
         f"enblanket: “{period}” is no period: write it as 2016-01-01..2016-03-31.\n",
+    )
+
+
+def test_a_period_that_ends_before_it_starts_is_told_so(filled: CommandLine) -> None:
+    said = filled("settle", "--period", "2016-02-01..2016-01-31", "--lang", "en")
+
+    assert (said.code, said.err) == (
+        2,
+        "enblanket: The period 2016-02-01..2016-01-31 ends before it starts: write its first day first, as 2016-01-01..2016-03-31.\n",
     )
 
 
@@ -317,7 +326,9 @@ def test_status_waits_for_each_party_of_an_agreement_that_somebody_reports_under
     enblanket: CommandLine, tmp_path: Path
 ) -> None:
     other = (
-        small.AGREEMENT.replace("AFT-1", "AFT-2").replace("12345678", "87654321").replace('"159"', '"101"')
+        small.AGREEMENT.replace("AFT-1", "AFT-2")
+        .replace("12345678", "87654321")
+        .replace('\njobcentre = "159"', '\njobcentre = "101"')
     )
     (tmp_path / "other.toml").write_text(other, encoding="utf-8")
     enblanket("agreement", "add", str(small.agreement_file(tmp_path)))

@@ -435,11 +435,14 @@ def test_nobody_answered_by_the_agreed_day_is_overdue(two: Two, town: Town) -> N
 
     in_time = two.lead("status", "--format", "json").records[0]["packages"]
     two.lead.clock.now = two.lead.clock.now.replace(day=11)
-    late = two.lead("status", "--period", "2016-01-01..2016-02-29", "--format", "json").records[0]
+    late = two.lead("status", "--period", "2015-12-01..2016-03-31", "--format", "json").records[0]
 
     assert [one["standing"] for one in in_time] == ["sealed", "sealed"]  # type: ignore[attr-defined]
     assert [(one["standing"], one["due"]) for one in late["packages"]] == [("overdue", "2016-04-10")] * 2  # type: ignore[attr-defined]
-    assert [(one["jobcentre"], one["due"]) for one in late["not_sealed"]] == [  # type: ignore[attr-defined]
-        ("159", "2016-03-10"),
-        ("173", "2016-03-10"),
+    december = "2015-12-01..2015-12-31"
+    assert [(one["jobcentre"], one["period"], one["due"]) for one in late["not_sealed"]] == [  # type: ignore[attr-defined]
+        ("159", december, "2016-01-10"),
+        ("173", december, "2016-01-10"),
     ]
+    told = two.lead("status", "--period", "2015-12-01..2016-03-31", "--lang", "en").out
+    assert "  overdue    not sealed for aud-nord (159): 2015-12-01 – 2015-12-31, due 2016-01-10\n" in told
