@@ -47,9 +47,7 @@ def summaries() -> Mapping[str, str]:
         "settle": _("kroner per jobcentre, with the arithmetic"),
         "seal": _("one signed package per recipient"),
         "verify": _("the verdict on a package, offline"),
-        "receive": _(
-            "take in packages, receipts, questions; sign a receipt of packages"
-        ),
+        "receive": _("take in packages, receipts, questions; sign a receipt of packages"),
         "send": _("what was sealed, asked and answered goes to its parties"),
         "fetch": _("what lies for us: verified, taken in, answered"),
         "post": _("where everything stands on its way; overdue first"),
