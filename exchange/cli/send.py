@@ -79,6 +79,8 @@ def _sentence(one: Sending) -> str:
     return {
         "sent": _("{name}: sent to {party} by {by}"),
         "draft": _("{name}: open {path}, send it, and say “enblanket post sent {name}”"),
-        "no-way": _("{name}: post.toml names no way to {party}; add one as docs/post.md shows, or hand it over"),
+        "no-way": _(
+            "{name}: post.toml names no way to {party}; add one as docs/post.md shows, or hand it over"
+        ),
         "missing": _("{name}: its file is gone from the outbox; seal, receive, ask or answer again"),
     }[one.result].format(name=one.item.name, party=one.item.party, by=one.by, path=one.name)
