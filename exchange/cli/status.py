@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from exchange.checks.findings import Severity
+    from exchange.cli.status_post import Leaving
     from exchange.cli.status_questions import Asked
     from exchange.periods import Period
     from exchange.review.open_list import Entry
@@ -53,7 +54,8 @@ class _Glance:
     received: Sequence[Received]
     late: Sequence[tuple[Expected, Period, date]]
     outdated: Sequence[tuple[Withdrawn, str]]
-    to_send: bool
+    left: Leaving
+    without_agreement: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +83,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
+    from exchange.cli.status_post import leaving, next_without_agreement
     from exchange.cli.status_questions import by_party
     from exchange.workspace.asking import asked_questions
     from exchange.workspace.bundles import bundles
@@ -89,6 +92,7 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
     from exchange.workspace.outgoing import outgoing
 
     holdings, events = workspace.holdings(), workspace.ledger.events()
+    left = leaving(workspace)
     arrived = [
         _Arrived(sender=sender, table=table, rows=rows, first=first, last=last)
         for sender, table, rows, first, last in holdings.counts()
@@ -121,20 +125,9 @@ def _look(workspace: Workspace, period: Period | None, today: date) -> _Glance:
         received=[one for one in workspace.chronicle().received if one.counts],
         late=[],
         outdated=workspace.chronicle().sealed_before_withdrawal(),
-        to_send=_waits_for_the_post(workspace),
+        left=left,
+        without_agreement=next_without_agreement(workspace, left),
     )
-
-
-def _waits_for_the_post(workspace: Workspace) -> bool:
-    """Whether a package or receipt is still to be sent to a party that post.toml names a way to."""
-    from exchange.post.settings import read_settings
-    from exchange.workspace.posting import items
-
-    settings = read_settings(workspace.folder)
-    if not settings.ways:
-        return False
-    going = items(workspace.ledger.events(), workspace.clock().date())
-    return any(one.is_waiting() and settings.way_to(one.party) is not None for one in going)
 
 
 def _late(workspace: Workspace, glance: _Glance, today: date) -> Iterator[tuple[Expected, Period, date]]:
@@ -186,7 +179,7 @@ def _opened(entries: Sequence[Entry], severity: Severity) -> list[Entry]:
 
 def _next(glance: _Glance) -> str:
     if not glance.agreements:
-        return _next_of_the_post(glance) or "enblanket agreement add FILE.toml"
+        return _next_of_the_post(glance) or glance.without_agreement
     if glance.waiting:
         return "enblanket crosswalk list"
     return _next_of_the_month(glance)
@@ -203,7 +196,7 @@ def _next_of_the_month(glance: _Glance) -> str:
     if missing is not None:
         return f"enblanket take FILE... --from {missing}"
     if cure := _next_of_the_open(glance):
-        return "enblanket send" if cure == "enblanket fetch" and glance.to_send else cure
+        return "enblanket send" if cure == "enblanket fetch" and glance.left.by_post else cure
     return _next_package(glance) or _next_of_the_post(glance) or "enblanket take FILE... --from PARTY"
 
 
@@ -218,7 +211,7 @@ def _next_package(glance: _Glance) -> str | None:
 def _next_of_the_post(glance: _Glance) -> str | None:
     from exchange.cli.status_questions import TO_ANSWER
 
-    return "enblanket send" if glance.to_send else TO_ANSWER if glance.to_answer else None
+    return "enblanket send" if glance.left.by_post else TO_ANSWER if glance.to_answer else None
 
 
 def _next_of_the_open(glance: _Glance) -> str | None:
@@ -252,6 +245,7 @@ def _due(glance: _Glance) -> Iterator[tuple[Expected, Period]]:
 
 
 def _as_json(glance: _Glance) -> dict[str, object]:
+    from exchange.cli.status_post import as_json as post_json
     from exchange.cli.status_questions import as_json as questions_json
     from exchange.cli.status_questions import to_us_json
 
@@ -287,22 +281,27 @@ def _as_json(glance: _Glance) -> dict[str, object]:
             }
             for one in glance.received
         ],
-        "not_sealed": [
-            {
-                "agreement_id": one.agreement_id,
-                "jobcentre": one.party,
-                "recipient": one.recipient,
-                "period": str(months),
-                "due": day.isoformat(),
-            }
-            for one, months, day in glance.late
-        ],
+        "not_sealed": _not_sealed_json(glance),
+        "receipts_without_way": post_json(glance.left),
         "withdrawn_after_sealing": [
             {"package": package, "file": one.name, "sender": one.sender, "sha256": one.sha256}
             for one, package in glance.outdated
         ],
         "next": _next(glance),
     }
+
+
+def _not_sealed_json(glance: _Glance) -> list[dict[str, object]]:
+    return [
+        {
+            "agreement_id": one.agreement_id,
+            "jobcentre": one.party,
+            "recipient": one.recipient,
+            "period": str(months),
+            "due": day.isoformat(),
+        }
+        for one, months, day in glance.late
+    ]
 
 
 def _by_severity(glance: _Glance) -> dict[str, list[Entry]]:
@@ -412,6 +411,7 @@ def _tell_money(glance: _Glance, terminal: Terminal) -> None:
 
 
 def _tell_packages(glance: _Glance, terminal: Terminal) -> None:
+    from exchange.cli.status_post import told as stuck_lines
     from exchange.figures import day
     from exchange.workspace.wording import answer_word, standing_word
 
@@ -433,3 +433,5 @@ def _tell_packages(glance: _Glance, terminal: Terminal) -> None:
         terminal.line(_("Received packages: {count}").format(count=len(glance.received)))
     for came in glance.received:
         terminal.line(f"  {answer_word(came.verdict):<10} {came.name}")
+    for line in stuck_lines(glance.left):
+        terminal.line(line)

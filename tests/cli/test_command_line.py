@@ -17,7 +17,7 @@ from tests.conftest import CommandLine, SteppingClock
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
-    "duckdb", "sqlite3", "rich", "textual", "frictionless", "cryptography", "asn1crypto", "pyrage", "openpyxl",
+    "duckdb", "_duckdb", "sqlite3", "rich", "textual", "frictionless", "cryptography", "asn1crypto", "pyrage", "openpyxl",
     "tomllib", "csv", "decimal", "exchange.workspace.folder", "exchange.form", "exchange.checks", "exchange.sealing",
 }  # fmt: skip
 
@@ -162,6 +162,8 @@ def test_a_new_workspace_names_the_next_command_of_its_owner(
         "init", "new", "--party", party, "--name", "X", "--role", role, "--no-passphrase"
     )
     assert said.err == f"Next: enblanket {following} --workspace new\n"
+    status = CommandLine(tmp_path / "new")("status", "--lang", "en").out
+    assert status.endswith(f"\nNext: enblanket {following}\n")
 
 
 @pytest.mark.parametrize(

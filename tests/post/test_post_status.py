@@ -118,3 +118,25 @@ def test_json_tells_all_of_it(asked: Three) -> None:
         "due": date(2016, 4, 12).isoformat(),
         "workbook": "inbox/questions/159-questions-1.xlsx",
     }
+
+
+def test_status_of_an_auditor_names_its_receipts_that_have_no_way_out(three: Three) -> None:
+    three.auditor("receive", str(three.seal()))
+    without = well(three.auditor("status", "--lang", "en")).out.splitlines()
+    (record,) = three.auditor("status", "--format", "json").records
+    three.configure('by = "folder"\npath = "../drive"', "aud-nord")
+    carried = well(three.auditor("status", "--lang", "en")).out.splitlines()
+    well(three.auditor("send"))
+    sent = well(three.auditor("status", "--lang", "en")).out.splitlines()
+
+    assert (
+        "  1 receipt for 159 has no way out: name one in post.toml, or hand it over and say “enblanket post sent NAME”"
+        in without
+    )
+    assert [one["to"] for one in record["receipts_without_way"]] == ["159"]  # type: ignore[attr-defined]
+    assert not any("no way out" in line for line in (*carried, *sent))
+    assert [said[-1] for said in (without, carried, sent)] == [
+        "Next: enblanket send",
+        "Next: enblanket send",
+        "Next: enblanket fetch",
+    ]
