@@ -414,14 +414,14 @@ def _load_corrections(connection: duckdb.DuckDBPyConnection, cells: Cells) -> No
 
 
 def reached_by(cells: Iterable[tuple[str, str, str]]) -> set[str]:
-    """Return the corrected tables and those whose foreign keys lead, by any number of steps, to rows that came or went."""
+    """Return the form's tables that are corrected, and those whose foreign keys lead, by any number of steps, to rows that came or went."""
     found, moved = set[str](), set[str]()
     for name, _, field in cells:
         found.add(name)
         keys = [key for table in tables().values() for key in table.foreign_keys if key.table == name]
         if field == WHOLE_ROW or any(key.to_field == field for key in keys):
             moved.add(name)
-    return found | _descendants(moved)
+    return (found | _descendants(moved)) & tables().keys()
 
 
 def _descendants(names: set[str]) -> set[str]:

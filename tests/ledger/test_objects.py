@@ -54,6 +54,7 @@ def test_bytes_that_were_altered_or_lost_are_not_handed_out(objects: Objects) ->
         objects.get(address)
 
 
+@pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize("address", ["", "ab", "../" + "a" * 61, "..//etc/passwd", "A" * 64, "a" * 65])
 def test_what_is_no_address_leads_nowhere(address: str, tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError) as refusal:
