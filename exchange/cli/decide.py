@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     desk = DecisionDesk(workspace)
     if arguments.undo or arguments.redo:
         return _step(desk, terminal, redo=arguments.redo)
-    ids = [desk.found(one).finding.finding_id for one in ids]
+    ids = list(dict.fromkeys(desk.found(one).finding.finding_id for one in ids))
     if arguments.all_like:
         ids = _alike(desk, ids)
     code = _decide(desk, ids, verb, arguments, terminal)

@@ -98,7 +98,11 @@ def _list(terminal: Terminal) -> int:
             )
             continue
         terminal.line(
-            _("{sha256}  {sender:<9} {file}: {rows} rows stand, {replaced} replaced, {waiting} wait").format(
+            translate_plural(
+                "{sha256}  {sender:<9} {file}: {rows} row stands, {replaced} replaced, {waiting} wait",
+                "{sha256}  {sender:<9} {file}: {rows} rows stand, {replaced} replaced, {waiting} wait",
+                standing,
+            ).format(
                 sha256=one.sha256[:_SHA_SHOWN],
                 sender=take.sender,
                 file=one.name,

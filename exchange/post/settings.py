@@ -324,11 +324,10 @@ class _Section:
             raise self.refusal(_("“{name}” means nothing here").format(name=next(iter(self._values))[:40]))
 
     def refusal(self, problem: str) -> WorkspaceError:
-        return WorkspaceError(
-            _("{file}, {place}: {problem}; mend that line.").format(
-                file=self._source, place=self.place or FILE, problem=problem.rstrip(".")
-            )
-        )
+        text = _("{file}: {problem}; mend that line.")
+        if self.place:
+            text = _("{file}, {place}: {problem}; mend that line.")
+        return WorkspaceError(text.format(file=self._source, place=self.place, problem=problem.rstrip(".")))
 
     def _typed(self, name: str, kind: type[_Kind], otherwise: _Kind | None) -> _Kind:
         found = self._values.pop(name, otherwise)

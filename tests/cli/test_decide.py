@@ -63,6 +63,13 @@ def test_many_are_decided_in_one_go_undone_as_one_and_said_anew(differing: Comma
     assert differing("decide", "--redo").out == "There is nothing to say anew.\n"
 
 
+def test_a_finding_named_twice_is_decided_once(differing: CommandLine) -> None:
+    said = differing("decide", DIFFER, DIFFER[:8], DIFFER, "accept")
+
+    assert said.code == 0, said.err
+    assert [event.kind for event in opened(differing.here).ledger.events()].count("decision") == 1
+
+
 def test_all_alike_are_decided_with_the_one_that_was_named(differing: CommandLine) -> None:
     said = differing(
         "decide", DIFFER, "accept", "--all-like", "--reason", "the comma was lost", "--note", "phoned"

@@ -156,12 +156,13 @@ def test_a_saved_message_without_a_package_is_left(by_mail: Three) -> None:
             '[[way]]\nby = "eml"\nparty = "159"\npassword = "x"',
             "post.toml, way[1]: “password” means nothing here; mend that line.",
         ),
+        ("weg = 1", "post.toml: “weg” means nothing here; mend that line."),
         (
             '[mail.smtp]\nhost = "h"\nuser = "u"\nsecurity = "none"',
             "post.toml, mail.smtp: “security” must be one of starttls, tls; mend that line.",
         ),
-        ("way = 1", "post.toml, post.toml: “way” must be sections with two brackets, [[way]]; mend that line."),
-        ("mail = 1", "post.toml, post.toml: “mail” must be a section; mend that line."),
+        ("way = 1", "post.toml: “way” must be sections with two brackets, [[way]]; mend that line."),
+        ("mail = 1", "post.toml: “mail” must be a section; mend that line."),
         ("x", "post.toml cannot be read: Expected '=' after a key in a key/value pair (at end of document); mend that line."),
     ],
 )  # fmt: skip
