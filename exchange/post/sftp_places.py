@@ -119,7 +119,9 @@ def place_of(settings: SftpSettings, contact: Contact, folder: Path, *, party: s
         address = Address("", PORT, "", "")
     host, user = settings.host or address.host, settings.user or address.user
     if not _HOST.fullmatch(host):
-        text = _("No SFTP server of {party} is known; write “host” in {place} of post.toml.")
+        text = _(
+            "No SFTP server of {party} is known; trust its newest card if that names one, or write “host” in {place} of post.toml."
+        )
         raise WayFailed("way-no-address", text.format(party=party, place=where), lasting=True)
     if not user:
         text = _("Nobody says who we are at {party}’s SFTP server; write “user” in {place} of post.toml.")

@@ -5,6 +5,9 @@ What the server says of itself is its own words: controls are shown and not obey
 
 from __future__ import annotations
 
+import os
+import re
+
 import asyncssh
 from asyncssh.constants import OPEN_CONNECT_FAILED
 
@@ -14,6 +17,8 @@ from exchange.post.sftp_places import Place
 from exchange.sanitise import visible
 
 _LONGEST = 160
+# asyncio puts its own words and the address in the place of the system's, and joins those of several addresses.
+_OF_ASYNCIO = re.compile(r"(?:Multiple exceptions: )?(?:\[Errno (\d+)\] )?Connect call failed")
 # What asyncssh and the system say when a connection is no more.
 _CUT = (
     asyncssh.ConnectionLost,
@@ -98,5 +103,16 @@ def said(error: Exception) -> str:
     """Return why, in the server's or the system's words, made safe to show."""
     if isinstance(error, TimeoutError):
         return _("no answer")
+    number = _refused_connection(error)
+    if number is not None:
+        return os.strerror(number)
     text = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
     return visible(" ".join(str(text).split())[:_LONGEST]).rstrip(".") or type(error).__name__
+
+
+def _refused_connection(error: Exception) -> int | None:
+    """Return the system's number of why no address answered; None where the words are the system's already."""
+    found = _OF_ASYNCIO.match(getattr(error, "strerror", None) or str(error))
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else getattr(error, "errno", None)

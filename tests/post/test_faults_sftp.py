@@ -311,7 +311,7 @@ def test_a_server_that_cannot_be_reached_leaves_everything_queued(by_sftp: Three
     out, back = three.lead("send", "--to", "aud-nord"), three.auditor("fetch")
     configure(three, server)
 
-    sentence = r"enblanket: 127\.0\.0\.1 cannot be reached at port 1 \(.*\); what waits stays queued\.\n"
+    sentence = r"enblanket: 127\.0\.0\.1 cannot be reached at port 1 \(Connection refused\); what waits stays queued\.\n"
     assert (out.code, back.code) == (1, 1)
     assert re.fullmatch(sentence, out.err)
     assert re.fullmatch(f"{sentence}Nothing new has come\\.\n", back.err)

@@ -9,13 +9,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from errno import ECONNREFUSED, EHOSTUNREACH
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from exchange.errors import WayFailed
-from exchange.post import sftp
+from exchange.post import sftp, ssh_failures
 from exchange.post.marks import Mark, mark_in
 from exchange.post.settings import SshAccount
 from exchange.post.sftp_places import Place
@@ -500,8 +501,28 @@ def test_a_server_that_is_not_there_or_never_answers_is_a_sentence(server: SshSe
     with silent() as mute:
         late = failing("way-unreachable", at(place(server, port=mute), tmp_path, patience=0.5).__enter__)
 
-    assert said.startswith(f"127.0.0.1 cannot be reached at port {port} (")
+    assert (
+        said == f"127.0.0.1 cannot be reached at port {port} (Connection refused); what waits stays queued."
+    )
     assert late == f"127.0.0.1 cannot be reached at port {mute} (no answer); what waits stays queued."
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)"), "Connection refused"),
+        (
+            OSError(
+                f"Multiple exceptions: [Errno {EHOSTUNREACH}] Connect call failed ('::1', 1, 0, 0), "
+                f"[Errno {ECONNREFUSED}] Connect call failed ('127.0.0.1', 1)"
+            ),
+            "No route to host",
+        ),
+        (socket.gaierror(-2, "Name or service not known"), "Name or service not known"),
+    ],
+)
+def test_why_nobody_answers_is_said_in_the_words_of_the_system(error: OSError, reason: str) -> None:
+    assert ssh_failures.said(error) == reason
 
 
 def test_a_connection_that_falls_silent_is_given_up(server: SshServer, tmp_path: Path) -> None:

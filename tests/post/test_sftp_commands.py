@@ -103,7 +103,7 @@ def test_without_a_card_that_is_trusted_nothing_leaves(by_card: Three) -> None:
         (
             "failed",
             "way-no-address",
-            "No SFTP server of aud-nord is known; write “host” in way[1] of post.toml.",
+            "No SFTP server of aud-nord is known; trust its newest card if that names one, or write “host” in way[1] of post.toml.",
         )
     ]
     assert states(three.lead)[SECOND] == "queued"

@@ -91,13 +91,13 @@ def test_what_the_card_says_counts_and_what_a_person_writes_counts_more() -> Non
             SftpSettings(user="we"),
             Contact(),
             "way-no-address",
-            "No SFTP server of 173 is known; write “host” in way[1] of post.toml.",
+            "No SFTP server of 173 is known; trust its newest card if that names one, or write “host” in way[1] of post.toml.",
         ),
         (
             SftpSettings(host="-oProxyCommand=x y", user="we"),
             Contact(),
             "way-no-address",
-            "No SFTP server of 173 is known; write “host” in way[1] of post.toml.",
+            "No SFTP server of 173 is known; trust its newest card if that names one, or write “host” in way[1] of post.toml.",
         ),
         (
             SftpSettings(),
