@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from exchange.errors import KeyRefused
 from exchange.sealing.keys import unlock_age, unlock_signing_key
 from tests.conftest import CommandLine
-from tests.secrets_watch import Watch, leaks_after, leaks_of_processes
+from tests.secrets_watch import ENCRYPTED, Watch, leaks_after, leaks_of_processes
 
 
 def scalar(folder: Path) -> bytes:
@@ -110,3 +110,21 @@ def test_a_secret_on_a_command_line_is_seen_while_it_runs() -> None:
     expected = f"cmdline of process {process.pid}: a passphrase"
     assert seen == ([expected] if Path("/proc/self/cmdline").exists() else [])
     assert leaks_of_processes(own) == []
+
+
+def test_the_plain_bytes_of_an_encrypted_package_are_found_in_the_test_that_encrypted_it_alone(
+    tmp_path: Path,
+) -> None:
+    watch, plain = Watch(), b"every byte of a package"
+    (tmp_path / "enblanket.toml").touch()
+    (tmp_path / "open.asice").write_bytes(plain)
+    (tmp_path / "temporary").mkdir()
+
+    def leaks() -> list[str]:
+        return leaks_after(watch, tmp_path, tmp_path / "temporary")
+
+    watch.learn(ENCRYPTED, [plain])
+    assert leaks() == [f"{tmp_path / 'open.asice'}: {ENCRYPTED}"]
+    assert leaks() == []
+    watch.learn(ENCRYPTED, [plain])
+    assert leaks() == [f"{tmp_path / 'open.asice'}: {ENCRYPTED}"]
