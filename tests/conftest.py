@@ -17,6 +17,7 @@ import pytest
 from exchange import language
 from exchange.workspace.folder import Workspace, open_workspace
 from tests.post import mail_servers, ssh_servers
+from tests.post.faults import FaultTable
 from tests.secrets_watch import Listener, Watch, leaks_after, spy
 from tests.small_town import Town, build
 
@@ -32,6 +33,17 @@ MAIL_MISSING = (
 SSH_MISSING = "OpenSSH’s server cannot run here ({why}): the tests in tests/post/test_sftp*.py DID NOT RUN; install openssh-server."
 
 START = datetime(2016, 4, 1, 8, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run write the page that it makes."""
+    parser.addoption("--write-reliability", action="store_true", help="write docs/reliability.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make docs/reliability.md of what passes."""
+    config.addinivalue_line("markers", "fault(name, ways, seen): a fault that the test holds for these ways")
+    config.pluginmanager.register(FaultTable(config), "fault-table")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
