@@ -96,7 +96,9 @@ def reported(form: Table, pieces: Sequence[Piece]) -> str:
         f"SELECT 0::BIGINT AS _rank, false AS _complete, NULL::VARCHAR AS _sender, 0::BIGINT AS _row, {fields} "
         "WHERE false"
     )
-    if len(pieces) > 1 and not any(piece.void for piece in pieces):
+    # Equal rows of two batches are one object: then a row's file does not tell its batch.
+    apart = len({piece.path for piece in pieces}) == len(pieces)
+    if len(pieces) > 1 and apart and not any(piece.void for piece in pieces):
         return f"{nothing} UNION ALL BY NAME {_selected_together(pieces)}"
     return " UNION ALL BY NAME ".join([nothing, *(_selected(piece) for piece in pieces)])
 

@@ -158,6 +158,7 @@ _STEP = st.one_of(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_STEP, min_size=2, max_size=7))
+@example([("take", "12345678", {"a"}, False), ("take", "87654321", {"a"}, False)])
 @example(
     [
         ("take", "12345678", {"a", "f"}, False),
