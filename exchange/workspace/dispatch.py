@@ -96,7 +96,7 @@ def seal(workspace: Workspace, *orders: Order) -> list[Dispatched]:
 
     _refuse_broken_history(workspace)
     for order in orders:
-        _refuse_order(order)
+        _refuse_order(order, workspace.owner.party.id)
         workspace.refuse_purged(order.period)
     envelopes = [envelope_for(workspace, order.readers, order.package_passphrase) for order in orders]
     made = _made(workspace, orders)
@@ -149,7 +149,7 @@ def _refuse_broken_history(workspace: Workspace) -> None:
         )
 
 
-def _refuse_order(order: Order) -> None:
+def _refuse_order(order: Order, us: str) -> None:
     if not order.period.whole_months:
         raise SealRefused(
             _(
@@ -160,6 +160,12 @@ def _refuse_order(order: Order) -> None:
         raise SealRefused(
             _("{party} is a company; a package goes to a jobcentre or an audit firm.").format(
                 party=order.recipient.id
+            )
+        )
+    if order.recipient.id == us:
+        raise SealRefused(
+            _("{party} is our own party, and nobody sends a package to itself; say whom it is for.").format(
+                party=us
             )
         )
 

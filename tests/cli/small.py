@@ -23,6 +23,7 @@ valid_to = 2016-12-31
 [[parties]]
 jobcentre = "159"
 role = "lead"
+auditor = "aud-nord"
 contact_mailbox = "mentor@gladsaxe.example"
 [[sites]]
 site_id = "S1"

@@ -148,7 +148,7 @@ def test_a_wrong_passphrase(tmp_path: Path, lang: str, sentence: str) -> None:
     before = held(lead.here)
 
     said = lead(
-        "seal", "--period", "2016-01-01..2016-06-30", "--to", "159",
+        "seal", "--period", "2016-01-01..2016-06-30", "--to", "aud-nord",
         "--passphrase-fd", str(piped("te på kande")), "--lang", lang,
     )  # fmt: skip
 

@@ -119,6 +119,11 @@ def test_a_draft_is_refused_while_a_cpr_number_is_undecided_only(undecided: Comm
             "12345678 is a company; a package goes to a jobcentre or an audit firm.",
         ),
         (
+            ("--period", PERIOD, "--to", "159"),
+            1,
+            "159 is our own party, and nobody sends a package to itself; say whom it is for.",
+        ),
+        (
             ("--period", PERIOD, "--to", "aud-nord", "--encrypt"),
             2,
             (
