@@ -324,6 +324,10 @@ def test_half_an_encrypted_package_is_put_aside_at_a_second_look_and_the_whole_o
     late = three.auditor("fetch", "--format", "json")
 
     assert (early.code, early.records[0]["code"]) == (1, "encryption-altered")
+    assert early.records[0]["detail"] == (
+        f"{name}: The package was cut off or altered after it was encrypted (encryption-altered); "
+        "ask the sender for it again."
+    )
     assert (left, aside, path.exists()) == (True, True, False)
     assert (late.records[0]["verdict"], late.records[0]["stored"]) == ("accepted", True)
     assert len(list((three.auditor.here / "inbox" / "quarantine").iterdir())) == 1
@@ -533,13 +537,14 @@ def test_the_log_tells_what_went_and_came(by_folder: Three) -> None:
 
 def test_status_names_send_as_the_next_command_while_something_waits(by_folder: Three) -> None:
     from exchange.cli import status
+    from exchange.cli.status_post import leaving
     from exchange.periods import parse_period
 
     period, today = parse_period("2016-01-01..2016-03-31"), date(2016, 4, 3)
     # As if somebody had decided on everything.
     glance = replace(status._look(opened(by_folder.lead.here), period, today), entries=())
     well(by_folder.lead("send"))
-    after = replace(glance, to_send=status._waits_for_the_post(opened(by_folder.lead.here)))
+    after = replace(glance, left=leaving(opened(by_folder.lead.here)))
 
     assert (status._next(glance), status._next(after)) == (
         "enblanket send",
