@@ -248,7 +248,7 @@ def test_a_download_goes_on_where_it_was_cut(server: SshServer, tmp_path: Path) 
             (offer,) = way.offers()
             assert b"".join(way.read(offer)) == content
 
-    assert came > 1_000_000
+    assert 0 < came < len(content)
     assert len(wire.answered) - before < len(content) - came + 400_000
     assert list(spools.glob("*/*")) == []
 
