@@ -23,7 +23,6 @@ valid_to = 2016-12-31
 [[parties]]
 jobcentre = "159"
 role = "lead"
-auditor = "aud-nord"
 contact_mailbox = "mentor@gladsaxe.example"
 [[sites]]
 site_id = "S1"
@@ -65,4 +64,12 @@ def agreement_file(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "aft.toml"
     path.write_text(AGREEMENT, encoding="utf-8")
+    return path
+
+
+def audited_agreement_file(folder: Path) -> Path:
+    """Write the same agreement with an audit firm, which packages can be sealed to."""
+    path = agreement_file(folder)
+    text = AGREEMENT.replace('role = "lead"\n', 'role = "lead"\nauditor = "aud-nord"\n')
+    path.write_text(text, encoding="utf-8")
     return path

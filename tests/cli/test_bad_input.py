@@ -144,7 +144,7 @@ def test_a_wrong_passphrase(tmp_path: Path, lang: str, sentence: str) -> None:
     outside = CommandLine(tmp_path)
     assert outside("init", "lead", *founding, "--passphrase-fd", str(piped("kaffe på kande"))).code == 0
     lead = CommandLine(tmp_path / "lead")
-    assert lead("agreement", "add", str(small.agreement_file(tmp_path / "terms"))).code == 0
+    assert lead("agreement", "add", str(small.audited_agreement_file(tmp_path / "terms"))).code == 0
     before = held(lead.here)
 
     said = lead(

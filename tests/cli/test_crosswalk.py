@@ -415,6 +415,9 @@ def test_a_package_that_was_sealed_before_is_named_and_left(filled: CommandLine)
     for finding in filled("check", "--format", "json").records:
         if finding["severity"] == "error":
             assert filled("decide", str(finding["finding_id"]), "accept").code == 0
+    assert (
+        filled("agreement", "add", str(small.audited_agreement_file(filled.here.parent / "terms"))).code == 0
+    )
     sealed = filled("seal", "--period", "2016-03-01..2016-03-31", "--to", "aud-nord", "--format", "json")
     assert sealed.code == 0, sealed.err
     package = next((filled.here / "outbox").glob("*.asice"))

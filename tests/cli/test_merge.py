@@ -88,6 +88,7 @@ def test_two_that_decided_otherwise_see_both_words_and_one_more_ends_it(
     assert isinstance(rivals, list)
     assert [one["reason"] for one in rivals] == ["the company wrote so"]
 
+    assert here("agreement", "add", str(small.audited_agreement_file(here.here.parent / "terms"))).code == 0
     refused = here("seal", "--period", "2016-01-01..2016-01-31", "--to", "aud-nord")
     assert refused.code == 1
     assert refused.err.endswith(
