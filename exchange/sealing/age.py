@@ -345,7 +345,7 @@ def _altered(code: str) -> Never:
             "The package’s encryption cannot be read ({code}); ask the sender for it again."
         ),
         "encryption-altered": _(
-            "The package was altered after it was encrypted ({code}); ask the sender for it again."
+            "The package was cut off or altered after it was encrypted ({code}); ask the sender for it again."
         ),
         "encryption-cut": _("The package is cut off ({code}); ask the sender for it again."),
     }

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from exchange.errors import KeyRefused
+from exchange.errors import KeyRefused, PackageRefused
 from exchange.language import translate as _
 from exchange.sealing.age import (
     PlainBytes,
@@ -63,6 +64,20 @@ def opened(read_at: ReadAt, size: int, openers: Openers, name: str) -> PlainByte
         KeyRefused: it is encrypted to others, nobody is here to give its passphrase, or that is another.
         PackageRefused: ``encryption-header``, ``encryption-work``, ``encryption-altered`` or ``encryption-cut``.
     """
+    with naming(name):
+        return _opened(read_at, size, openers, name)
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Name the file, without its folders, in what is said of an envelope that is damaged."""
+    try:
+        yield
+    except PackageRefused as refusal:
+        raise PackageRefused(refusal.code, f"{Path(name).name}: {refusal}") from None
+
+
+def _opened(read_at: ReadAt, size: int, openers: Openers, name: str) -> PlainBytes:
     header = read_header(read_at, size)
     if header.asks_for_passphrase:
         key = key_by_passphrase(header, _asked(openers.passphrase(), name))

@@ -319,11 +319,12 @@ def _locked(workspace: Workspace, keys: Keys, path: Path) -> str | None:
         PackageRefused: its header cannot be read.
     """
     from exchange.sealing.age import key_by_identity, key_by_passphrase, read_header
+    from exchange.sealing.encryption import naming
     from exchange.sealing.keys import unlock_age
 
     if not path.name.endswith(".age"):
         return None
-    with path.open("rb") as file:
+    with path.open("rb") as file, naming(path.name):
 
         def read_at(offset: int, count: int) -> bytes:
             file.seek(offset)

@@ -213,8 +213,8 @@ def test_a_cut_off_file_leaves_nothing(three: Three, tmp_path: Path, kept: float
 
     assert said.code == 1
     assert said.err in (
-        "enblanket: The package was altered after it was encrypted (encryption-altered); ask the sender for it again.\n",
-        "enblanket: The package is cut off (encryption-cut); ask the sender for it again.\n",
+        "enblanket: cut.asice.age: The package was cut off or altered after it was encrypted (encryption-altered); ask the sender for it again.\n",
+        "enblanket: cut.asice.age: The package is cut off (encryption-cut); ask the sender for it again.\n",
     )
     assert sorted(str(one) for one in three.auditor.here.rglob("*")) == before
 

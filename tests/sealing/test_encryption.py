@@ -141,7 +141,10 @@ def test_a_file_cut_off_between_two_chunks_is_cut_off(tmp_path: Path, own: AgeId
         read(content[: header + kept * (CHUNK + 16)], by_key(own))
 
     assert refusal.value.code == "encryption-cut"
-    assert str(refusal.value) == "The package is cut off (encryption-cut); ask the sender for it again."
+    assert (
+        str(refusal.value)
+        == "p.asice.age: The package is cut off (encryption-cut); ask the sender for it again."
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +180,7 @@ def test_an_endless_passphrase_is_refused_before_it_costs_anything() -> None:
         read(content, by_words(b"words"))
 
     assert str(refusal.value) == (
-        "The package’s passphrase asks for 1048576 MiB of memory, which none needs (encryption-work); "
+        "p.asice.age: The package’s passphrase asks for 1048576 MiB of memory, which none needs (encryption-work); "
         "ask for another package."
     )
 
