@@ -119,11 +119,6 @@ def test_a_saved_message_without_a_package_is_left(by_mail: Three) -> None:
     )
 
 
-@fault(
-    "headers that end headers",
-    "smtp",
-    seen="an address of two lines in post.toml, and what else it may not say",
-)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -140,9 +135,10 @@ def test_a_saved_message_without_a_package_is_left(by_mail: Three) -> None:
                 "or an audit firm (aud-nord); mend that line."
             ),
         ),
-        (
+        pytest.param(
             '[[way]]\nby = "eml"\nparty = "159"\nto = "a@b.dk>\\nBcc: x@y.dk"',
             "post.toml, way[1]: “to” must be a text of one line; mend that line.",
+            marks=fault("headers that end headers", "smtp", seen="an address of two lines in post.toml"),
         ),
         (
             '[[way]]\nby = "eml"\nparty = "159"\nto = "a b@c.dk"',
