@@ -55,25 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes", action="store_true", help=_("do it without asking, where no fingerprint is needed")
     )
-    parser.add_argument(
-        "--from",
-        dest="source",
-        type=Path,
-        metavar="FILE",
-        help=_("new, rotate: the PKCS#12 or PEM that an authority issued"),
-    )
-    parser.add_argument(
-        "--certificate",
-        type=Path,
-        metavar="FILE",
-        help=_("new, rotate: its certificates, where the PEM holds the key alone"),
-    )
-    parser.add_argument(
-        "--file-passphrase-fd",
-        type=int,
-        metavar="N",
-        help=_("new, rotate: read the issued file’s passphrase from this file descriptor"),
-    )
+    _add_issued_file(parser)
     parser.add_argument(
         "--since", metavar="DATE", help=_("revoke: the first day that does not count; else today")
     )
@@ -96,6 +78,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_addresses(parser)
     add_passphrase(parser)
+
+
+def _add_issued_file(parser: argparse.ArgumentParser) -> None:
+    """Say where keys that an authority issued lie."""
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help=_("new, rotate: the PKCS#12 or PEM that an authority issued"),
+    )
+    parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help=_("new, rotate: its certificates, where the PEM holds the key alone"),
+    )
+    parser.add_argument(
+        "--file-passphrase-fd",
+        type=int,
+        metavar="N",
+        help=_("new, rotate: read the issued file’s passphrase from this file descriptor"),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -289,20 +289,10 @@ def _receipt(one: Received, steps: Sequence[Move]) -> Item:
 
 
 def _asked(one: Bundle, steps: Sequence[Move], today: date) -> Item:
-    state: Out = "answered" if one.is_answered else state_of(steps)
-    return Item(
-        kind="questions",
-        key=one.event,
-        name=one.ready.name,
-        party=one.to,
-        agreement_id="",
-        jobcentre="",
-        period="",
-        sequence=one.number,
-        at=one.at,
-        state=state,
-        steps=tuple(steps),
-        sha256=one.ready.sha256,
+    item = _workbook("questions", one, one.number, steps)
+    return replace(
+        item,
+        state="answered" if one.is_answered else item.state,
         due=one.due,
         overdue=bool(one.left) and today > one.due,
         is_void=not one.left and not one.is_answered,
@@ -310,15 +300,20 @@ def _asked(one: Bundle, steps: Sequence[Move], today: date) -> Item:
 
 
 def _replied(one: Reply, steps: Sequence[Move]) -> Item:
+    return _workbook("answers", one, one.bundle, steps)
+
+
+def _workbook(kind: Kind, one: Bundle | Reply, number: int, steps: Sequence[Move]) -> Item:
+    """Return a workbook as an item; it is of no agreement, jobcentre or period alone."""
     return Item(
-        kind="answers",
+        kind=kind,
         key=one.event,
         name=one.ready.name,
         party=one.to,
         agreement_id="",
         jobcentre="",
         period="",
-        sequence=one.bundle,
+        sequence=number,
         at=one.at,
         state=state_of(steps),
         steps=tuple(steps),

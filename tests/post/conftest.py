@@ -194,3 +194,16 @@ def configure_sftp(three: Three, server: ssh_servers.SshServer) -> None:
         f'by = "sftp"\nhost = "127.0.0.1"\nport = {server.port}\nuser = "{server.user}"\n'
         f'path = "{server.path}"\nhost_key = "{server.host_key}"\nkey = "{server.key}"\n'
     )
+
+
+@pytest.fixture(scope="session")
+def started() -> Iterator[ssh_servers.SshServer]:
+    with ssh_servers.running() as found:
+        yield found
+
+
+@pytest.fixture
+def server(started: ssh_servers.SshServer) -> ssh_servers.SshServer:
+    """The SSH server, and nothing lies there."""
+    started.empty()
+    return started

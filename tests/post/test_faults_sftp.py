@@ -18,7 +18,7 @@ from tests.conftest import SteppingClock, opened
 from tests.post.conftest import SECOND, SUMMER, Three, well
 from tests.post.faults import fault
 from tests.post.finished import assert_finished, kill_again_and_again, small_disk
-from tests.post.ssh_servers import SshServer, running
+from tests.post.ssh_servers import SshServer
 from tests.post.test_faults_folder import NO_ROOM
 from tests.post.test_killed import visible
 from tests.post.test_letters import parcel
@@ -36,19 +36,6 @@ NOT_MADE = r"enblanket: 127\.0\.0\.1 (cannot be reached at port \d+ \(.+\); what
 @pytest.fixture(autouse=True)
 def _english(in_english: None) -> None:
     """Sentences are asserted in English."""
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[SshServer]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def server(started: SshServer) -> SshServer:
-    """The server, and nothing lies there."""
-    started.empty()
-    return started
 
 
 def configure(three: Three, server: SshServer, *parties: str, port: int = 0, **words: object) -> None:

@@ -32,19 +32,6 @@ def _english(in_english: None) -> None:
     """Sentences are asserted in English."""
 
 
-@pytest.fixture(scope="module")
-def started() -> Iterator[SshServer]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def server(started: SshServer) -> SshServer:
-    """The server, and nothing lies there."""
-    started.empty()
-    return started
-
-
 def place(server: SshServer, **others: object) -> Place:
     found = Place(
         host="127.0.0.1",

@@ -6,7 +6,6 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from tests.cli.test_keys import ERRORS, KEYRING
 from tests.conftest import CommandLine, Said, SteppingClock
 from tests.post.conftest import SECOND, SUMMER, Three, well
-from tests.post.ssh_servers import PASSPHRASE, SshServer, running
+from tests.post.ssh_servers import PASSPHRASE, SshServer
 from tests.post.test_month import came, states
 from tests.post.wire import Wire
 from tests.secrets_watch import Watch
@@ -23,18 +22,6 @@ from tests.secrets_watch import Watch
 @pytest.fixture(autouse=True)
 def _english(in_english: None) -> None:
     """Sentences are asserted in English."""
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[SshServer]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def server(started: SshServer) -> SshServer:
-    started.empty()
-    return started
 
 
 @pytest.fixture
